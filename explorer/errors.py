@@ -1,0 +1,21 @@
+"""What a clip or a request can do wrong, each one clear sentence for the user."""
+
+
+class ExplorerError(Exception):
+    """Shown to the user as it is; a bug never derives from this."""
+
+
+class UnreadableClip(ExplorerError):
+    """The file is no video that can be decoded."""
+
+
+class ClipTooLarge(ExplorerError):
+    """The clip is over a published limit."""
+
+
+class NoFaceFound(ExplorerError):
+    """No sampled frame shows a face."""
+
+
+class UnknownOption(ExplorerError):
+    """A finder, engine, method or variant that does not exist, or a number out of range."""

@@ -1,0 +1,84 @@
+"""Face finders by name: frames in, the largest face of each out."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from facenet_pytorch import MTCNN
+
+from explorer.boxes import areas, place
+from explorer.errors import UnknownOption
+
+# Finds the largest face of each RGB uint8 frame: (4,) float32 xyxy in frame pixels, or None.
+FindFaces = Callable[[Sequence[np.ndarray]], list[np.ndarray | None]]
+
+WORKING_SIDE = 640  # frames are scaled to about this many pixels on the longer side before detection
+SMALLEST_FACE = 32  # pixels, on the scaled frame
+
+# Haar's square lies differently on the face than MTCNN's box, which the crop geometry is stated for: the median
+# relation on clips where both find the same face (benchmarks/finders.py prints it).
+HAAR_SCALE = (0.82, 1.10)  # of its width and height
+HAAR_SHIFT = (0.0, 0.02)
+
+
+def _scaled(image: np.ndarray) -> tuple[np.ndarray, float]:
+    """The frame at working size, and the factor that leads back to its own pixels."""
+    factor = max(image.shape[:2]) / WORKING_SIDE
+    if factor <= 1:
+        return image, 1.0
+    size = (round(image.shape[1] / factor), round(image.shape[0] / factor))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA), factor
+
+
+def _largest(boxes: np.ndarray | None) -> np.ndarray | None:
+    if boxes is None or len(boxes) == 0:
+        return None
+    return np.asarray(boxes, np.float32)[int(np.argmax(areas(boxes)))]
+
+
+@cache
+def haar() -> FindFaces:
+    """OpenCV's Haar cascade (Viola & Jones, CVPR 2001) with the seeds' tuning: a raised scale factor and minimum of
+    neighbours, which trade small faces for fewer false positives."""
+    cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
+
+    def find(images: Sequence[np.ndarray]) -> list[np.ndarray | None]:
+        found = []
+        for image in images:
+            small, factor = _scaled(image)
+            gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+            rectangles = cascade.detectMultiScale(gray, scaleFactor=1.2, minNeighbors=6, minSize=(SMALLEST_FACE, SMALLEST_FACE))
+            boxes = np.array([(x, y, x + w, y + h) for x, y, w, h in rectangles], np.float32).reshape(-1, 4)
+            found.append(_largest(place(boxes * factor, HAAR_SCALE, HAAR_SHIFT)))
+        return found
+
+    return find
+
+
+@cache
+def mtcnn() -> FindFaces:
+    """facenet-pytorch's MTCNN (Zhang et al., IEEE SPL 2016), frames of one size batched."""
+    network = MTCNN(keep_all=True, min_face_size=SMALLEST_FACE, device="cpu")
+
+    def find(images: Sequence[np.ndarray]) -> list[np.ndarray | None]:
+        if not len(images):
+            return []
+        scaled = [_scaled(image) for image in images]
+        with torch.inference_mode():
+            boxes, _ = network.detect(np.stack([small for small, _ in scaled]))
+        return [_largest(found if found is None else found * factor) for found, (_, factor) in zip(boxes, scaled, strict=True)]
+
+    return find
+
+
+FINDERS: dict[str, Callable[[], FindFaces]] = {"mtcnn": mtcnn, "haar": haar}
+
+
+def finder_named(name: str) -> FindFaces:
+    """The finder of that name. Raises UnknownOption, listing what there is."""
+    if name not in FINDERS:
+        raise UnknownOption(f"no face finder named {name!r}; choose one of {', '.join(FINDERS)}")
+    return FINDERS[name]()

@@ -1,0 +1,100 @@
+"""The values that travel through the pipeline, all frozen."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class ClipInfo:
+    """What is known of a clip before a frame is decoded; width and height in pixels, upright."""
+
+    name: str
+    duration_s: float
+    width: int
+    height: int
+    fps: float
+    frame_times: np.ndarray = field(repr=False, compare=False)  # (F,) float64 seconds from the clip's start, ascending
+    keyframe_times: np.ndarray = field(repr=False, compare=False)  # (K,) likewise
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One decoded frame: `image` is RGB uint8 (H, W, 3), upright; `time_s` comes from its timestamp."""
+
+    time_s: float
+    image: np.ndarray = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Face:
+    """The largest face of a frame: `box` is (4,) float32 xyxy in frame pixels, `crop` (224, 224, 3) uint8."""
+
+    time_s: float
+    box: np.ndarray = field(compare=False)
+    crop: np.ndarray = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A measured time in milliseconds: median and interquartile range over repetitions."""
+
+    median: float
+    iqr: float
+
+
+@dataclass(frozen=True)
+class VariantResult:
+    """What one variant says about a clip. `p_fake` is None, and the arrays are empty, where no face was found."""
+
+    name: str
+    engine: str
+    verdict: str
+    p_fake: float | None
+    fake_frame_rate: float | None
+    threshold: float
+    ms_per_face: Spread | None
+    params: int
+    size_mb: float
+    frame_p_fake: np.ndarray = field(repr=False, compare=False)  # (T,) float64 in [0, 1]
+    evidence: np.ndarray = field(repr=False, compare=False)  # (T, h, w) float32 logit units
+
+
+@dataclass(frozen=True)
+class VariantError:
+    """A variant that could not run, and why."""
+
+    variant: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Cpu:
+    """The processor the times were measured on."""
+
+    model: str
+    cores: int
+    threads: int
+    instruction_sets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands: `done` of `total` steps of the named stage."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything found out about a clip; `faces` holds one entry per frame that shows a face."""
+
+    clip: ClipInfo
+    frames_sampled: int
+    faces: tuple[Face, ...]
+    cpu: Cpu
+    stages_ms: dict[str, float]
+    variants: tuple[VariantResult, ...]
+    errors: tuple[VariantError, ...]

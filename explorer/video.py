@@ -1,0 +1,146 @@
+"""Clips read with PyAV: what they are, and frames of them with true timestamps and upright."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+import numpy as np
+
+from explorer import limits
+from explorer.errors import ClipTooLarge, UnreadableClip
+from explorer.structures import ClipInfo, Frame
+
+# Containers only: a playlist or a concat text named .mp4 would make the decoder open other files.
+FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,gif,h264,hevc,ivf"
+OPTIONS = {"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_pixels": str(limits.MAX_PIXELS)}
+ADVICE = "try an MP4 (H.264) export of it"
+
+
+@contextmanager
+def _opened(path: Path, name: str) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
+    """The container and its video stream, decoding on all cores; av's errors leave as UnreadableClip."""
+    try:
+        with av.open(str(path), options=OPTIONS) as container:
+            if not container.streams.video:
+                kind = "only audio" if container.streams.audio else "no video stream"
+                raise UnreadableClip(f"{name} holds {kind}; choose a clip with a picture")
+            stream = container.streams.video[0]
+            stream.thread_type = "AUTO"
+            yield container, stream
+    except (av.error.FFmpegError, EOFError) as error:
+        raise UnreadableClip(f"{name} cannot be read as a video ({error.strerror or error}); {ADVICE}") from error
+
+
+def probe(path: Path, name: str | None = None) -> ClipInfo:
+    """Read the packets' timestamps and decode one frame; nothing else is decoded.
+
+    Raises UnreadableClip (no video, damaged, no frames) or ClipTooLarge (bytes, seconds or pixels over the limits).
+    `name` is what messages call the clip.
+    """
+    path = Path(path)
+    name = name or path.name
+    if not path.is_file():
+        raise UnreadableClip(f"{name} does not exist; upload it again")
+    if (size := path.stat().st_size) > limits.MAX_BYTES:
+        raise ClipTooLarge(f"{name} has {size / 1e6:.1f} MB, over the limit of {limits.MAX_BYTES / 1e6:.0f} MB; shorten it or lower its quality")
+    with _opened(path, name) as (container, stream):
+        if stream.width * stream.height > limits.MAX_PIXELS:
+            raise ClipTooLarge(f"{name} is {stream.width}x{stream.height}, over the limit of {limits.MAX_PIXELS / 1e6:.1f} megapixels; scale it down")
+        first = next(container.decode(stream), None)
+        if first is None:
+            raise UnreadableClip(f"{name} holds no frames; {ADVICE}")
+        turned = first.rotation % 180 != 0
+        fps = float(stream.average_rate or stream.guessed_rate or 0)
+    times, keyframe_times = _timestamps(path, name)
+    gap = float(np.median(np.diff(times))) if len(times) > 1 else (1 / fps if fps else 0.0)
+    duration = float(times[-1]) + gap
+    if duration > limits.MAX_SECONDS:
+        raise ClipTooLarge(f"{name} lasts {duration:.0f} s, over the limit of {limits.MAX_SECONDS} s; cut out the part that matters")
+    width, height = (first.height, first.width) if turned else (first.width, first.height)
+    return ClipInfo(name, duration, width, height, fps or (1 / gap if gap else 0.0), times, keyframe_times)
+
+
+def _timestamps(path: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Presentation times of all frames (F,) and of the keyframes (K,), in seconds from the first frame, ascending."""
+    with _opened(path, name) as (container, stream):
+        stamps = [(packet.pts if packet.pts is not None else packet.dts, packet.is_keyframe) for packet in container.demux(stream)]
+        base = stream.time_base
+    stamps = sorted((stamp, key) for stamp, key in stamps if stamp is not None)
+    if not stamps:
+        raise UnreadableClip(f"{name} holds no frames with a timestamp; {ADVICE}")
+    times = np.array([float((stamp - stamps[0][0]) * base) for stamp, _ in stamps])
+    return times, times[[key for _, key in stamps]]
+
+
+def sample_times(info: ClipInfo, count: int) -> np.ndarray:
+    """The times (<= count,) of the frames nearest to the middles of `count` equal parts of the clip."""
+    if count >= len(info.frame_times):
+        return info.frame_times
+    wanted = (np.arange(count) + 0.5) * info.duration_s / count
+    after = np.clip(np.searchsorted(info.frame_times, wanted), 1, len(info.frame_times) - 1)
+    nearer_before = wanted - info.frame_times[after - 1] <= info.frame_times[after] - wanted
+    return info.frame_times[np.unique(after - nearer_before)]
+
+
+def read_frames(path: Path, info: ClipInfo, times: np.ndarray) -> Iterator[Frame]:
+    """The frames at `times` (ascending, from sample_times), upright RGB; jumps to a keyframe where that saves decoding.
+
+    A clip damaged in its middle yields what can be read; raises UnreadableClip where nothing can.
+    """
+    tolerance = 0.5 * float(np.min(np.diff(info.frame_times))) if len(info.frame_times) > 1 else 1.0
+    pending = list(times)
+    found = 0
+    try:
+        with _opened(path, info.name) as (container, stream):
+            start = _first_stamp(container, stream)
+            position = 0.0
+            while pending:
+                _jump(container, stream, info, position, pending[0], start)
+                for frame in container.decode(stream):
+                    position = float((frame.pts - start) * frame.time_base) if frame.pts is not None else position
+                    if position < pending[0] - tolerance:
+                        continue
+                    yield Frame(position, _upright(frame))
+                    found += 1
+                    pending = [time for time in pending if time > position + tolerance]
+                    if not pending or _keyframe_between(info, position, pending[0]):
+                        break
+                else:
+                    break  # the end of the stream
+    except UnreadableClip:
+        if not found:
+            raise
+    if not found:
+        raise UnreadableClip(f"no frame of {info.name} could be decoded; {ADVICE}")
+
+
+def _first_stamp(container: av.container.InputContainer, stream: av.VideoStream) -> int:
+    """The smallest presentation stamp among the first packets, and the container back at its start."""
+    stamps = []
+    for packet in container.demux(stream):
+        stamp = packet.pts if packet.pts is not None else packet.dts
+        if stamp is not None:
+            stamps.append(stamp)
+        if len(stamps) >= 32:  # deeper than any reordering of B-frames
+            break
+    container.seek(min(stamps, default=0), stream=stream)
+    return min(stamps, default=0)
+
+
+def _keyframe_between(info: ClipInfo, position: float, target: float) -> bool:
+    """Whether decoding may start afresh from a keyframe after `position` and not after `target`."""
+    keys = info.keyframe_times
+    latest = keys[keys <= target]
+    return bool(len(latest)) and latest[-1] > position + 8 / max(info.fps, 1.0)  # a jump costs about 8 frames of pipeline
+
+
+def _jump(container, stream, info: ClipInfo, position: float, target: float, start: int) -> None:
+    if _keyframe_between(info, position, target):
+        container.seek(start + round(target / stream.time_base), stream=stream, backward=True)
+
+
+def _upright(frame: av.VideoFrame) -> np.ndarray:
+    """RGB (H, W, 3) uint8, turned as the display matrix says (degrees counter-clockwise)."""
+    image = frame.to_ndarray(format="rgb24")
+    return np.ascontiguousarray(np.rot90(image, k=round(frame.rotation / 90) % 4))

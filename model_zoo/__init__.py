@@ -1,0 +1,1 @@
+"""What the detectors are, and how they are stored and loaded."""

@@ -1,0 +1,67 @@
+"""Facts about released variants: scripts write manifest.json, the app reads it."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from model_zoo.errors import BadManifest, UnknownVariant
+
+SCHEMA_VERSION = 1
+RELEASE = Path(__file__).parent / "release"
+
+
+@dataclass(frozen=True)
+class Released:
+    """One released variant. `weights` is a path inside the release; `metrics` maps a split to its measures."""
+
+    name: str
+    architecture: str
+    input_size: int
+    weights: str
+    sha256: str
+    bytes: int
+    params: int
+    macs: int
+    threshold: float = 0.5
+    metrics: dict[str, dict[str, float]] = field(default_factory=dict)
+    training: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All released variants, by name, in the order of release."""
+
+    variants: dict[str, Released]
+
+    def __getitem__(self, name: str) -> Released:
+        if name not in self.variants:
+            raise UnknownVariant(f"no variant named {name!r} in this zoo; it holds {', '.join(self.variants) or 'nothing'}")
+        return self.variants[name]
+
+    def with_variant(self, released: Released) -> "Manifest":
+        """A copy in which this variant is added or replaced."""
+        return replace(self, variants=self.variants | {released.name: released})
+
+
+def read_manifest(release: Path = RELEASE) -> Manifest:
+    """The manifest of a release directory. Raises BadManifest where it is missing, malformed or of another schema."""
+    path = Path(release) / "manifest.json"
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        version = content["schema_version"]
+        if version != SCHEMA_VERSION:
+            raise BadManifest(f"{path.name}: schema {version}, this version reads {SCHEMA_VERSION}; update the explorer")
+        return Manifest({row["name"]: Released(**row) for row in content["variants"]})
+    except OSError as error:
+        raise BadManifest(f"{path.name}: cannot be read ({error.strerror}) in {path.parent.name}/") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadManifest(f"{path.name}: malformed ({type(error).__name__}: {error})") from error
+
+
+def write_manifest(manifest: Manifest, release: Path = RELEASE) -> None:
+    """Replace manifest.json in one step, so that a reader never sees half of it."""
+    content = {"schema_version": SCHEMA_VERSION, "variants": [asdict(row) for row in manifest.variants.values()]}
+    partial = Path(release) / "manifest.json.partial"
+    partial.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    os.replace(partial, Path(release) / "manifest.json")

@@ -1,0 +1,1 @@
+"""How the zoo is made; nothing that serves imports it."""
