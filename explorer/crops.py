@@ -5,6 +5,8 @@ import numpy as np
 
 from explorer.boxes import crop_squares
 
+CROP_SIDE = 224  # pixels; training crops are stored at this side, so serving passes through it too
+
 
 def resize_crop(image: np.ndarray, size: int) -> np.ndarray:
     """A square crop (H, W, 3) uint8 -> (size, size, 3) uint8: averaged when it shrinks, cubic when it grows."""

@@ -54,6 +54,7 @@ class VariantResult:
     fake_frame_rate: float | None
     threshold: float
     ms_per_face: Spread | None
+    run_ms: float
     params: int
     size_mb: float
     frame_p_fake: np.ndarray = field(repr=False, compare=False)  # (T,) float64 in [0, 1]
@@ -62,9 +63,9 @@ class VariantResult:
 
 @dataclass(frozen=True)
 class VariantError:
-    """A variant that could not run, and why."""
+    """A variant that could not run, and why; where no face was found, `variant` is None."""
 
-    variant: str
+    variant: str | None
     message: str
 
 

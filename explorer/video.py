@@ -51,14 +51,13 @@ def probe(path: Path, name: str | None = None) -> ClipInfo:
         if first is None:
             raise UnreadableClip(f"{name} holds no frames; {ADVICE}")
         turned = first.rotation % 180 != 0
-        fps = float(stream.average_rate or stream.guessed_rate or 0)
     times, keyframe_times = _timestamps(path, name)
-    gap = float(np.median(np.diff(times))) if len(times) > 1 else (1 / fps if fps else 0.0)
+    gap = float(times[-1]) / (len(times) - 1) if len(times) > 1 and times[-1] > 0 else 1 / 25  # a still counts as 40 ms
     duration = float(times[-1]) + gap
     if duration > limits.MAX_SECONDS:
         raise ClipTooLarge(f"{name} lasts {duration:.0f} s, over the limit of {limits.MAX_SECONDS} s; cut out the part that matters")
     width, height = (first.height, first.width) if turned else (first.width, first.height)
-    return ClipInfo(name, duration, width, height, fps or (1 / gap if gap else 0.0), times, keyframe_times)
+    return ClipInfo(name, duration, width, height, 1 / gap, times, keyframe_times)
 
 
 def _timestamps(path: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -132,7 +131,7 @@ def _keyframe_between(info: ClipInfo, position: float, target: float) -> bool:
     """Whether decoding may start afresh from a keyframe after `position` and not after `target`."""
     keys = info.keyframe_times
     latest = keys[keys <= target]
-    return bool(len(latest)) and latest[-1] > position + 8 / max(info.fps, 1.0)  # a jump costs about 8 frames of pipeline
+    return bool(len(latest)) and latest[-1] > position + 8 / info.fps  # a jump costs about 8 frames of pipeline
 
 
 def _jump(container, stream, info: ClipInfo, position: float, target: float, start: int) -> None:

@@ -1,0 +1,120 @@
+"""A clip in, several detectors side by side out: the whole path, as a generator of progress."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from explorer import limits
+from explorer.crops import CROP_SIDE, cut_face, resize_crop
+from explorer.errors import ExplorerError, NoFaceFound, UnknownOption
+from explorer.faces import FindFaces
+from explorer.runners import Runner
+from explorer.scores import clip_p_fake, fake_frame_rate, probabilities, verdict
+from explorer.structures import ClipInfo, Face, Frame, Progress, Report, VariantError, VariantResult
+from explorer.timing import StageTimer, cpu_facts, spread
+from explorer.video import probe, read_frames, sample_times
+from model_zoo.errors import ZooError
+
+FRAMES_AT_ONCE = 8  # full-size frames in memory at a time
+FACES_AT_ONCE = 4  # per engine call: fast, and enough calls for a spread
+
+Event = Progress | VariantResult | VariantError | Report
+
+
+def analyse(
+    path: Path,
+    runners: Mapping[str, Callable[[], Runner]],
+    find_faces: FindFaces,
+    *,
+    frames: int = limits.DEFAULT_FRAMES,
+    name: str | None = None,
+) -> Iterator[Event]:
+    """Probe the clip, sample frames, find faces, cut crops and run every variant; the last event is the Report.
+
+    `runners` opens each variant by name, one after another, so that one which fails is named under the report's
+    errors while the others run. Closing the generator stops the work at the next event. Raises UnreadableClip,
+    ClipTooLarge or UnknownOption; a clip without a face is no error: its verdict is `no face`.
+    """
+    if not 1 <= frames <= limits.MAX_FRAMES:
+        raise UnknownOption(f"{frames} frames were asked for; choose 1 to {limits.MAX_FRAMES}")
+    timer = StageTimer()
+    yield Progress("reading the clip", 0, 1)
+    with timer("decode"):
+        info = probe(path, name)
+        times = sample_times(info, frames)
+    sampled, faces = 0, []
+    for chunk in _chunks(path, info, times, timer):
+        sampled += len(chunk)
+        faces += _faces(chunk, find_faces, timer)
+        yield Progress("finding faces", sampled, len(times))
+    results, errors = [], []
+    if not faces:
+        errors.append(VariantError(None, str(no_face(info.name, sampled))))
+    for done, (variant, opened) in enumerate(runners.items()):
+        yield Progress(f"running {variant}", done, len(runners))
+        try:
+            results.append(run_variant(opened(), faces))
+            yield results[-1]
+        except (ZooError, ExplorerError) as error:
+            errors.append(VariantError(variant, str(error)))
+            yield errors[-1]
+    stages = {stage: timer.milliseconds().get(stage, 0.0) for stage in ("decode", "find_faces", "crop")}
+    yield Report(info, sampled, tuple(faces), cpu_facts(), stages, tuple(results), tuple(errors))
+
+
+def _chunks(path: Path, info: ClipInfo, times: np.ndarray, timer: StageTimer) -> Iterator[list[Frame]]:
+    frames = read_frames(path, info, times)
+    while True:
+        with timer("decode"):
+            chunk = list(islice(frames, FRAMES_AT_ONCE))
+        if not chunk:
+            return
+        yield chunk
+
+
+def _faces(chunk: list[Frame], find_faces: FindFaces, timer: StageTimer) -> list[Face]:
+    with timer("find_faces"):
+        boxes = find_faces([frame.image for frame in chunk])
+    with timer("crop"):
+        return [
+            Face(frame.time_s, box, cut_face(frame.image, box, CROP_SIDE))
+            for frame, box in zip(chunk, boxes, strict=True)
+            if box is not None
+        ]
+
+
+def no_face(name: str, sampled: int) -> NoFaceFound:
+    """The sentence for a clip that shows no face."""
+    return NoFaceFound(f"no face in {sampled} sampled frames of {name}; try a clip whose face is at least 64 px wide, or the other finder")
+
+
+def run_variant(runner: Runner, faces: list[Face]) -> VariantResult:
+    """One variant on the faces of a clip, timed batch by batch; without faces its verdict is `no face`."""
+    crops = [resize_crop(face.crop, runner.input_size) for face in faces]
+    logits, evidence, milliseconds = [], [], []
+    for start in range(0, len(crops), FACES_AT_ONCE):
+        batch = np.stack(crops[start : start + FACES_AT_ONCE])
+        began = perf_counter()
+        scored, shown = runner.run(batch)
+        milliseconds += [(perf_counter() - began) * 1e3 / len(batch)] * len(batch)
+        logits.append(scored)
+        evidence.append(shown)
+    p_frames = probabilities(np.concatenate(logits)) if faces else np.empty(0)
+    p_fake = clip_p_fake(p_frames)
+    return VariantResult(
+        name=runner.name,
+        engine=runner.engine,
+        verdict=verdict(p_fake, runner.threshold),
+        p_fake=p_fake,
+        fake_frame_rate=fake_frame_rate(p_frames, runner.threshold),
+        threshold=runner.threshold,
+        ms_per_face=spread(np.array(milliseconds)) if faces else None,
+        run_ms=sum(milliseconds),
+        params=runner.params,
+        size_mb=runner.size_mb,
+        frame_p_fake=p_frames,
+        evidence=np.concatenate(evidence) if faces else np.empty((0, 1, 1), np.float32),
+    )

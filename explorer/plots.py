@@ -1,0 +1,47 @@
+"""Plotly figures of a report."""
+
+import plotly.graph_objects as go
+
+from explorer.scores import UNCERTAIN_BAND
+from explorer.structures import Report
+
+_LAYOUT = dict(
+    margin=dict(l=56, r=16, t=44, b=44),
+    paper_bgcolor="rgba(0,0,0,0)",
+    plot_bgcolor="rgba(0,0,0,0)",
+    font=dict(family="system-ui, sans-serif", size=13, color="#7a828e"),
+    legend=dict(orientation="h", y=1.02, yanchor="bottom", x=0),
+)
+_GRID = dict(gridcolor="rgba(128,128,128,0.25)", zeroline=False)
+
+
+def fake_probability(report: Report, colours: dict[str, str]) -> go.Figure:
+    """Every variant's p_fake over the clip's time, each variant's threshold, and the uncertain band about it."""
+    figure = go.Figure(layout=_LAYOUT)
+    times = [face.time_s for face in report.faces]
+    for result in report.variants:
+        figure.add_scatter(
+            x=times, y=result.frame_p_fake.tolist(), name=result.name, mode="lines+markers", marker_size=5,
+            line=dict(color=colours[result.name], width=2), hovertemplate="%{y:.3f} at %{x:.2f} s",
+        )  # fmt: skip
+    for threshold in sorted({result.threshold for result in report.variants}):
+        figure.add_hrect(threshold - UNCERTAIN_BAND, threshold + UNCERTAIN_BAND, fillcolor="#888", opacity=0.12, line_width=0)
+        figure.add_hline(threshold, line=dict(color="#888", dash="dash", width=1), annotation_text=f"threshold {threshold:.2f}")
+    figure.update_xaxes(title="time in the clip, s", range=[0, max(report.clip.duration_s, 0.1)], **_GRID)
+    figure.update_yaxes(title="p_fake of the frame (1 = fake)", range=[-0.02, 1.02], **_GRID)
+    return figure.update_layout(height=340, hovermode="x unified")
+
+
+def time_by_stage(report: Report, colours: dict[str, str]) -> go.Figure:
+    """Where the time went: one bar a stage, in milliseconds of wall clock."""
+    names = {"decode": "decode", "find_faces": "find faces", "crop": "crop"}
+    rows = [(names[stage], milliseconds, "#8a94a3") for stage, milliseconds in report.stages_ms.items()]
+    rows += [(result.name, result.run_ms, colours[result.name]) for result in report.variants]
+    labels, values, shades = zip(*reversed(rows), strict=True)
+    figure = go.Figure(layout=_LAYOUT)
+    figure.add_bar(
+        y=labels, x=values, orientation="h", marker_color=shades, text=[f"{value:.0f} ms" for value in values],
+        textposition="auto", hovertemplate="%{y}: %{x:.1f} ms<extra></extra>",
+    )  # fmt: skip
+    figure.update_xaxes(title="milliseconds", **_GRID)
+    return figure.update_layout(height=90 + 34 * len(rows), showlegend=False, margin_t=12)

@@ -1,0 +1,78 @@
+"""The clip again, with the face boxed and every variant's opinion written beside it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from explorer.structures import Progress, Report, VariantResult
+from explorer.video import read_frames
+from explorer.writer import ClipWriter
+
+LONGEST_SIDE = 960  # pixels of the annotated clip
+FASTEST_RATE = 30.0  # frames a second of the annotated clip
+
+
+def annotate(source: Path, report: Report, target: Path, colours: dict[str, str]) -> Iterator[Progress]:
+    """Write the annotated clip (H.264, no sound) to `target`; between sampled frames boxes and p_fake are interpolated.
+
+    `colours` maps a variant's name to "#rrggbb". Raises UnreadableClip. Closing the generator leaves no file.
+    """
+    info = report.clip
+    scale = min(1.0, LONGEST_SIDE / max(info.width, info.height))
+    size = tuple(max(2 * round(side * scale / 2), 2) for side in (info.width, info.height))
+    track = _Track(report)
+    step = max(round(info.fps / FASTEST_RATE), 1)
+    times = info.frame_times[::step]
+    with ClipWriter(target, info.fps / step) as clip:
+        for done, frame in enumerate(read_frames(source, info, times)):
+            image = cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA)
+            if (box := track.box(frame.time_s)) is not None:
+                _draw(image, box * scale, [(r, track.p_fake(r, frame.time_s)) for r in report.variants], colours)
+            clip.add(frame.time_s, image)
+            if done % 16 == 0:
+                yield Progress("drawing the annotated clip", done, len(times))
+
+
+class _Track:
+    """Boxes and probabilities at any time, linear between sampled frames; nothing where a sampled frame had no face."""
+
+    def __init__(self, report: Report):
+        self.times = np.array([face.time_s for face in report.faces])
+        self.boxes = np.array([face.box for face in report.faces]).reshape(-1, 4)
+        self.reach = 1.01 * report.clip.duration_s / max(report.frames_sampled, 1)  # the spacing of sampled frames
+
+    def box(self, time_s: float) -> np.ndarray | None:
+        """xyxy (4,) at this time, or None where the nearest face was seen too long before or after."""
+        if not len(self.times) or np.abs(self.times - time_s).min() > self.reach:
+            return None
+        return np.array([np.interp(time_s, self.times, side) for side in self.boxes.T])
+
+    def p_fake(self, result: VariantResult, time_s: float) -> float:
+        """The variant's interpolated frame probability."""
+        return float(np.interp(time_s, self.times, result.frame_p_fake))
+
+
+def _draw(image: np.ndarray, box: np.ndarray, opinions: list[tuple[VariantResult, float]], colours: dict[str, str]) -> None:
+    x0, y0, x1, y1 = np.rint(box).astype(int).tolist()
+    mean = float(np.mean([p_fake for _, p_fake in opinions])) if opinions else 0.5
+    cv2.rectangle(image, (x0, y0), (x1, y1), _frame_colour(mean), 2, cv2.LINE_AA)
+    for row, (result, p_fake) in enumerate(opinions):
+        text = f"{result.name} {p_fake:.2f}"
+        (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.5, 1)
+        left = min(max(x0, 0), max(image.shape[1] - width - 10, 0))
+        bottom = min(max(y1, 0) + 4, image.shape[0] - len(opinions) * (height + 8)) + (row + 1) * (height + 8)
+        cv2.rectangle(image, (left, bottom - height - 7), (left + width + 10, bottom + 1), (20, 20, 20), cv2.FILLED)
+        cv2.putText(image, text, (left + 5, bottom - 4), cv2.FONT_HERSHEY_SIMPLEX, 0.5, _rgb(colours[result.name]), 1, cv2.LINE_AA)
+
+
+def _frame_colour(p_fake: float) -> tuple[int, int, int]:
+    """Blue for real through grey to vermilion for fake: tellable apart by colour-blind eyes."""
+    real, middle, fake = np.array((0, 114, 178)), np.array((170, 170, 170)), np.array((213, 94, 0))
+    ends = (real, 2 * p_fake) if p_fake < 0.5 else (fake, 2 * (1 - p_fake))
+    return tuple(int(x) for x in ends[0] + (middle - ends[0]) * ends[1])
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))

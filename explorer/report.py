@@ -1,0 +1,49 @@
+"""A report as the JSON that the API promises."""
+
+from explorer.structures import Report, VariantResult
+
+SCHEMA_VERSION = 1
+
+
+def as_json(report: Report) -> dict[str, object]:
+    """The public contract (README, "API"): plain dicts, lists, numbers and strings; p_fake is null without a face."""
+    clip, cpu = report.clip, report.cpu
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "clip": {
+            "name": clip.name,
+            "duration_s": round(clip.duration_s, 3),
+            "width": clip.width,
+            "height": clip.height,
+            "fps": round(clip.fps, 3),
+            "frames_sampled": report.frames_sampled,
+            "faces_found": len(report.faces),
+        },
+        "cpu": {"model": cpu.model, "cores": cpu.cores, "threads": cpu.threads, "instruction_sets": list(cpu.instruction_sets)},
+        "stages_ms": {stage: round(milliseconds, 2) for stage, milliseconds in report.stages_ms.items()},
+        "variants": [_variant(report, result) for result in report.variants],
+        "errors": [{"variant": error.variant, "message": error.message} for error in report.errors],
+    }
+
+
+def _variant(report: Report, result: VariantResult) -> dict[str, object]:
+    spread = result.ms_per_face
+    return {
+        "name": result.name,
+        "engine": result.engine,
+        "verdict": result.verdict,
+        "p_fake": _rounded(result.p_fake),
+        "fake_frame_rate": _rounded(result.fake_frame_rate),
+        "threshold": result.threshold,
+        "ms_per_face": {"median": round(spread.median, 3), "iqr": round(spread.iqr, 3)} if spread else None,
+        "params": result.params,
+        "size_mb": round(result.size_mb, 2),
+        "frames": [
+            {"time_s": round(face.time_s, 4), "p_fake": round(float(p_fake), 6), "box": [round(float(x), 1) for x in face.box]}
+            for face, p_fake in zip(report.faces, result.frame_p_fake, strict=True)
+        ],
+    }
+
+
+def _rounded(probability: float | None) -> float | None:
+    return None if probability is None else round(probability, 6)

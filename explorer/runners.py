@@ -1,0 +1,58 @@
+"""Released variants made ready to run, each kept warm for the next clip."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from torch import nn
+
+from explorer.engines import Run, available_engines, engine_named
+from model_zoo.factory import load
+from model_zoo.manifest import RELEASE, read_manifest
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A variant on an engine: call `run` with (N, S, S, 3) uint8 crops of side `input_size`."""
+
+    name: str
+    engine: str
+    run: Run
+    input_size: int
+    threshold: float
+    params: int
+    size_mb: float
+    detector: nn.Module
+
+
+_opening = Lock()
+
+
+def open_runner(name: str, engine: str = "auto", release: Path = RELEASE) -> Runner:
+    """Load, compile and warm up a released variant, once. Raises model_zoo's errors or UnknownOption.
+
+    A failure is not kept: the next call tries again.
+    """
+    engine = available_engines()[0] if engine == "auto" else engine
+    with _opening:  # the warm-up at start and the first visitor may ask at the same time
+        return _open(name, engine, release)
+
+
+@cache
+def _open(name: str, engine: str, release: Path) -> Runner:
+    opened = engine_named(engine)
+    loaded = load(name, release)
+    size = loaded.variant.input_size
+    run = opened(loaded.detector, size, loaded.facts.sha256)
+    for _ in range(3):
+        run(np.zeros((1, size, size, 3), np.uint8))
+    facts = loaded.facts
+    return Runner(name, engine, run, size, facts.threshold, facts.params, facts.bytes / 1e6, loaded.detector)
+
+
+def released_names(release: Path = RELEASE) -> Sequence[str]:
+    """The variants of the release, in its order."""
+    return tuple(read_manifest(release).variants)

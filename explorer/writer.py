@@ -1,0 +1,42 @@
+"""H.264 clips that play in browsers, written with PyAV's own x264."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+TIME_BASE = Fraction(1, 90_000)
+
+
+class ClipWriter:
+    """`with ClipWriter(path, fps) as clip: clip.add(time_s, image)`; the file is whole once the block is left.
+
+    Images are RGB uint8 (H, W, 3), all of one even width and height. A block that is left early leaves no file.
+    """
+
+    def __init__(self, path: Path, fps: float):
+        self.path = Path(path)
+        self.fps = Fraction(fps).limit_denominator(1001)
+
+    def __enter__(self) -> "ClipWriter":
+        self.container = av.open(str(self.path), "w", format="mp4", options={"movflags": "+faststart"})
+        self.stream = self.container.add_stream("libx264", rate=self.fps, options={"preset": "veryfast", "crf": "23"})
+        self.stream.pix_fmt = "yuv420p"
+        self.stream.codec_context.time_base = TIME_BASE
+        return self
+
+    def add(self, time_s: float, image: np.ndarray) -> None:
+        """Append a frame that is shown from `time_s` on; times must ascend."""
+        if not self.stream.codec_context.is_open:
+            self.stream.height, self.stream.width = image.shape[:2]
+        frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+        frame.pts, frame.time_base = round(time_s / TIME_BASE), TIME_BASE
+        self.container.mux(self.stream.encode(frame))
+
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        if kind is None:
+            self.container.mux(self.stream.encode(None))
+        self.container.close()
+        if kind is not None:
+            self.path.unlink(missing_ok=True)
