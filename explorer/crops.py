@@ -24,7 +24,9 @@ def cut_face(image: np.ndarray, box: np.ndarray, size: int) -> np.ndarray:
     if x1 <= x0 or y1 <= y0:
         raise ValueError(f"a face box needs an area, got {np.asarray(box).tolist()}")
     height, width = image.shape[:2]
-    inside = image[np.clip(y0, 0, height - 1) : np.clip(y1, 1, height), np.clip(x0, 0, width - 1) : np.clip(x1, 1, width)]
+    inside = image[
+        np.clip(y0, 0, height - 1) : np.clip(y1, 1, height), np.clip(x0, 0, width - 1) : np.clip(x1, 1, width)
+    ]
     margins = (max(-y0, 0), max(y1 - height, 0), max(-x0, 0), max(x1 - width, 0))  # top, bottom, left, right
     if any(margins):
         inside = cv2.copyMakeBorder(inside, *margins, cv2.BORDER_REPLICATE)

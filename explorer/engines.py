@@ -12,10 +12,8 @@ import torch
 from torch import nn
 
 from explorer.errors import UnknownOption
+from explorer.structures import Run
 from explorer.timing import usable_cores
-
-# (N, S, S, 3) uint8 crops -> logits (N,) float32 and evidence (N, h, w) float32
-Run = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 CACHE = Path(os.environ.get("EXPLORER_CACHE", Path(tempfile.gettempdir()) / "deepfake-explorer")) / "graphs"
 

@@ -46,7 +46,10 @@ def _frames(forge: bool) -> Iterator[tuple[float, np.ndarray]]:
         centre = (262 + 14 * np.sin(phase), 215 + 8 * np.cos(phase))
         scale = SIDE / view
         shot = np.float32([[scale, 0, SIDE / 2 - scale * centre[0]], [0, scale, SIDE / 2 - scale * centre[1]]])
-        yield index / RATE, cv2.warpAffine(picture, shot, (SIDE, SIDE), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT)
+        yield (
+            index / RATE,
+            cv2.warpAffine(picture, shot, (SIDE, SIDE), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT),
+        )
 
 
 def example_clips(folder: Path) -> dict[str, Path]:

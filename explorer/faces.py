@@ -50,7 +50,9 @@ def haar() -> FindFaces:
         for image in images:
             small, factor = _scaled(image)
             gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-            rectangles = cascade.detectMultiScale(gray, scaleFactor=1.2, minNeighbors=6, minSize=(SMALLEST_FACE, SMALLEST_FACE))
+            rectangles = cascade.detectMultiScale(
+                gray, scaleFactor=1.2, minNeighbors=6, minSize=(SMALLEST_FACE, SMALLEST_FACE)
+            )
             boxes = np.array([(x, y, x + w, y + h) for x, y, w, h in rectangles], np.float32).reshape(-1, 4)
             found.append(_largest(place(boxes * factor, HAAR_SCALE, HAAR_SHIFT)))
         return found
@@ -69,12 +71,16 @@ def mtcnn() -> FindFaces:
         scaled = [_scaled(image) for image in images]
         with torch.inference_mode():
             boxes, _ = network.detect(np.stack([small for small, _ in scaled]))
-        return [_largest(found if found is None else found * factor) for found, (_, factor) in zip(boxes, scaled, strict=True)]
+        return [
+            _largest(found if found is None else found * factor)
+            for found, (_, factor) in zip(boxes, scaled, strict=True)
+        ]
 
     return find
 
 
 FINDERS: dict[str, Callable[[], FindFaces]] = {"mtcnn": mtcnn, "haar": haar}
+DEFAULT_FINDER = "mtcnn"
 
 
 def finder_named(name: str) -> FindFaces:

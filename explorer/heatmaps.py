@@ -24,14 +24,14 @@ LAYERS = ("pooled", "blocks.6", "blocks.5", "blocks.4", "blocks.3", "blocks.2")
 
 
 class _Scores(nn.Module):
-    """The detector's first output as (N, 1), which is what pytorch-grad-cam takes a target from."""
+    """What pytorch-grad-cam expects: float32 crops (N, 3, S, S) in, a column of scores (N, 1) out."""
 
     def __init__(self, detector: nn.Module):
         super().__init__()
         self.detector = detector
 
     def forward(self, crops: torch.Tensor) -> torch.Tensor:
-        return self.detector(crops)[0][:, None]
+        return self.detector(crops.permute(0, 2, 3, 1))[0][:, None]
 
 
 def layer_named(detector: nn.Module, name: str) -> nn.Module:
@@ -57,8 +57,8 @@ def gradient_maps(detector: nn.Module, crops: np.ndarray, method: str, layer: st
 
 
 def _differentiable(crop: np.ndarray) -> torch.Tensor:
-    """(S, S, 3) -> (1, S, S, 3) float32: pytorch-grad-cam wants a gradient at the input, which uint8 cannot carry."""
-    return torch.from_numpy(crop[None].astype(np.float32)).requires_grad_()
+    """(S, S, 3) uint8 -> (1, 3, S, S) float32: pytorch-grad-cam wants a gradient at the input; uint8 carries none."""
+    return torch.from_numpy(crop.transpose(2, 0, 1)[None].astype(np.float32)).requires_grad_()
 
 
 def evidence_overlay(crop: np.ndarray, evidence: np.ndarray) -> np.ndarray:

@@ -11,9 +11,8 @@ from explorer import limits
 from explorer.crops import CROP_SIDE, cut_face, resize_crop
 from explorer.errors import ExplorerError, NoFaceFound, UnknownOption
 from explorer.faces import FindFaces
-from explorer.runners import Runner
 from explorer.scores import clip_p_fake, fake_frame_rate, probabilities, verdict
-from explorer.structures import ClipInfo, Face, Frame, Progress, Report, VariantError, VariantResult
+from explorer.structures import ClipInfo, Face, Frame, Progress, Report, Runner, VariantError, VariantResult
 from explorer.timing import StageTimer, cpu_facts, spread
 from explorer.video import probe, read_frames, sample_times
 from model_zoo.errors import ZooError
@@ -88,7 +87,8 @@ def _faces(chunk: list[Frame], find_faces: FindFaces, timer: StageTimer) -> list
 
 def no_face(name: str, sampled: int) -> NoFaceFound:
     """The sentence for a clip that shows no face."""
-    return NoFaceFound(f"no face in {sampled} sampled frames of {name}; try a clip whose face is at least 64 px wide, or the other finder")
+    advice = "try a clip whose face is at least 64 px wide, or the other finder"
+    return NoFaceFound(f"no face in {sampled} sampled frames of {name}; {advice}")
 
 
 def run_variant(runner: Runner, faces: list[Face]) -> VariantResult:

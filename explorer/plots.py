@@ -6,13 +6,13 @@ from explorer.scores import UNCERTAIN_BAND
 from explorer.structures import Report
 
 _LAYOUT = dict(
-    margin=dict(l=56, r=16, t=44, b=44),
+    margin=dict(l=60, r=16, t=40, b=48),
     paper_bgcolor="rgba(0,0,0,0)",
     plot_bgcolor="rgba(0,0,0,0)",
-    font=dict(family="system-ui, sans-serif", size=13, color="#7a828e"),
-    legend=dict(orientation="h", y=1.02, yanchor="bottom", x=0),
+    font=dict(family="system-ui, sans-serif", size=12, color="#7a828e"),
+    legend=dict(orientation="h", y=1.02, yanchor="bottom", x=1, xanchor="right"),
 )
-_GRID = dict(gridcolor="rgba(128,128,128,0.25)", zeroline=False)
+_GRID = dict(title_font_size=12, title_standoff=8, gridcolor="rgba(128,128,128,0.25)", zeroline=False)
 
 
 def fake_probability(report: Report, colours: dict[str, str]) -> go.Figure:
@@ -25,8 +25,12 @@ def fake_probability(report: Report, colours: dict[str, str]) -> go.Figure:
             line=dict(color=colours[result.name], width=2), hovertemplate="%{y:.3f} at %{x:.2f} s",
         )  # fmt: skip
     for threshold in sorted({result.threshold for result in report.variants}):
-        figure.add_hrect(threshold - UNCERTAIN_BAND, threshold + UNCERTAIN_BAND, fillcolor="#888", opacity=0.12, line_width=0)
-        figure.add_hline(threshold, line=dict(color="#888", dash="dash", width=1), annotation_text=f"threshold {threshold:.2f}")
+        figure.add_hrect(
+            threshold - UNCERTAIN_BAND, threshold + UNCERTAIN_BAND, fillcolor="#888", opacity=0.12, line_width=0
+        )
+        figure.add_hline(
+            threshold, line=dict(color="#888", dash="dash", width=1), annotation_text=f"threshold {threshold:.2f}"
+        )
     figure.update_xaxes(title="time in the clip, s", range=[0, max(report.clip.duration_s, 0.1)], **_GRID)
     figure.update_yaxes(title="p_fake of the frame (1 = fake)", range=[-0.02, 1.02], **_GRID)
     return figure.update_layout(height=340, hovermode="x unified")

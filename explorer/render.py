@@ -54,17 +54,22 @@ class _Track:
         return float(np.interp(time_s, self.times, result.frame_p_fake))
 
 
-def _draw(image: np.ndarray, box: np.ndarray, opinions: list[tuple[VariantResult, float]], colours: dict[str, str]) -> None:
+def _draw(
+    image: np.ndarray, box: np.ndarray, opinions: list[tuple[VariantResult, float]], colours: dict[str, str]
+) -> None:
     x0, y0, x1, y1 = np.rint(box).astype(int).tolist()
     mean = float(np.mean([p_fake for _, p_fake in opinions])) if opinions else 0.5
     cv2.rectangle(image, (x0, y0), (x1, y1), _frame_colour(mean), 2, cv2.LINE_AA)
+    line = 22
+    top = min(max(y1, 0) + 6, image.shape[0] - line * len(opinions))
     for row, (result, p_fake) in enumerate(opinions):
-        text = f"{result.name} {p_fake:.2f}"
+        text, y = f"{result.name} {p_fake:.2f}", top + row * line
         (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.5, 1)
-        left = min(max(x0, 0), max(image.shape[1] - width - 10, 0))
-        bottom = min(max(y1, 0) + 4, image.shape[0] - len(opinions) * (height + 8)) + (row + 1) * (height + 8)
-        cv2.rectangle(image, (left, bottom - height - 7), (left + width + 10, bottom + 1), (20, 20, 20), cv2.FILLED)
-        cv2.putText(image, text, (left + 5, bottom - 4), cv2.FONT_HERSHEY_SIMPLEX, 0.5, _rgb(colours[result.name]), 1, cv2.LINE_AA)
+        x = min(max(x0, 0), max(image.shape[1] - width - 24, 0))
+        cv2.rectangle(image, (x, y), (x + width + 24, y + line - 2), (24, 24, 24), cv2.FILLED)
+        cv2.rectangle(image, (x + 5, y + 5), (x + 14, y + 14), _rgb(colours[result.name]), cv2.FILLED)
+        white = (245, 245, 245)
+        cv2.putText(image, text, (x + 20, y + 5 + height), cv2.FONT_HERSHEY_SIMPLEX, 0.5, white, 1, cv2.LINE_AA)
 
 
 def _frame_colour(p_fake: float) -> tuple[int, int, int]:

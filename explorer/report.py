@@ -19,7 +19,12 @@ def as_json(report: Report) -> dict[str, object]:
             "frames_sampled": report.frames_sampled,
             "faces_found": len(report.faces),
         },
-        "cpu": {"model": cpu.model, "cores": cpu.cores, "threads": cpu.threads, "instruction_sets": list(cpu.instruction_sets)},
+        "cpu": {
+            "model": cpu.model,
+            "cores": cpu.cores,
+            "threads": cpu.threads,
+            "instruction_sets": list(cpu.instruction_sets),
+        },
         "stages_ms": {stage: round(milliseconds, 2) for stage, milliseconds in report.stages_ms.items()},
         "variants": [_variant(report, result) for result in report.variants],
         "errors": [{"variant": error.variant, "message": error.message} for error in report.errors],
@@ -39,7 +44,11 @@ def _variant(report: Report, result: VariantResult) -> dict[str, object]:
         "params": result.params,
         "size_mb": round(result.size_mb, 2),
         "frames": [
-            {"time_s": round(face.time_s, 4), "p_fake": round(float(p_fake), 6), "box": [round(float(x), 1) for x in face.box]}
+            {
+                "time_s": round(face.time_s, 4),
+                "p_fake": round(float(p_fake), 6),
+                "box": [round(float(x), 1) for x in face.box],
+            }
             for face, p_fake in zip(report.faces, result.frame_p_fake, strict=True)
         ],
     }

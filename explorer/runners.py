@@ -1,32 +1,16 @@
 """Released variants made ready to run, each kept warm for the next clip."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
-from torch import nn
 
-from explorer.engines import Run, available_engines, engine_named
+from explorer.engines import available_engines, engine_named
+from explorer.structures import Runner
 from model_zoo.factory import load
 from model_zoo.manifest import RELEASE, read_manifest
-
-
-@dataclass(frozen=True)
-class Runner:
-    """A variant on an engine: call `run` with (N, S, S, 3) uint8 crops of side `input_size`."""
-
-    name: str
-    engine: str
-    run: Run
-    input_size: int
-    threshold: float
-    params: int
-    size_mb: float
-    detector: nn.Module
-
 
 _opening = Lock()
 

@@ -1,5 +1,6 @@
 """The values that travel through the pipeline, all frozen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,6 +34,24 @@ class Face:
     time_s: float
     box: np.ndarray = field(compare=False)
     crop: np.ndarray = field(repr=False, compare=False)
+
+
+# (N, S, S, 3) uint8 crops -> logits (N,) float32 and evidence (N, h, w) float32
+Run = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Runner:
+    """A variant on an engine: call `run` with crops of side `input_size`; `detector` is its torch network."""
+
+    name: str
+    engine: str
+    run: Run
+    input_size: int
+    threshold: float
+    params: int
+    size_mb: float
+    detector: object = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)

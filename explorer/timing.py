@@ -13,7 +13,23 @@ import numpy as np
 
 from explorer.structures import Cpu, Spread
 
-INSTRUCTION_SETS = ("sse4_2", "avx", "avx2", "fma", "f16c", "avx512f", "avx512_vnni", "avx512_bf16", "avx_vnni", "amx_int8", "amx_bf16", "asimd", "asimddp", "i8mm", "sve")
+INSTRUCTION_SETS = (
+    "sse4_2",
+    "avx",
+    "avx2",
+    "fma",
+    "f16c",
+    "avx512f",
+    "avx512_vnni",
+    "avx512_bf16",
+    "avx_vnni",
+    "amx_int8",
+    "amx_bf16",
+    "asimd",
+    "asimddp",
+    "i8mm",
+    "sve",
+)
 
 
 class StageTimer:
@@ -59,4 +75,6 @@ def cpu_facts() -> Cpu:
     facts = cpuinfo.get_cpu_info()
     flags = set(facts.get("flags", ()))
     cores = usable_cores()
-    return Cpu(facts.get("brand_raw", "unknown"), cores, cores, tuple(name for name in INSTRUCTION_SETS if name in flags))
+    return Cpu(
+        facts.get("brand_raw", "unknown"), cores, cores, tuple(name for name in INSTRUCTION_SETS if name in flags)
+    )

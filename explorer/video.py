@@ -26,6 +26,8 @@ def _opened(path: Path, name: str) -> Iterator[tuple[av.container.InputContainer
                 kind = "only audio" if container.streams.audio else "no video stream"
                 raise UnreadableClip(f"{name} holds {kind}; choose a clip with a picture")
             stream = container.streams.video[0]
+            if stream.codec_context is None:
+                raise UnreadableClip(f"{name} is cut short or in an unknown codec; {ADVICE}")
             stream.thread_type = "AUTO"
             yield container, stream
     except (av.error.FFmpegError, EOFError) as error:
@@ -43,10 +45,13 @@ def probe(path: Path, name: str | None = None) -> ClipInfo:
     if not path.is_file():
         raise UnreadableClip(f"{name} does not exist; upload it again")
     if (size := path.stat().st_size) > limits.MAX_BYTES:
-        raise ClipTooLarge(f"{name} has {size / 1e6:.1f} MB, over the limit of {limits.MAX_BYTES / 1e6:.0f} MB; shorten it or lower its quality")
+        raise ClipTooLarge(
+            f"{name} has {size / 1e6:.1f} MB, over the limit of {limits.MAX_BYTES / 1e6:.0f} MB; shorten it"
+        )
     with _opened(path, name) as (container, stream):
         if stream.width * stream.height > limits.MAX_PIXELS:
-            raise ClipTooLarge(f"{name} is {stream.width}x{stream.height}, over the limit of {limits.MAX_PIXELS / 1e6:.1f} megapixels; scale it down")
+            frame, limit = f"{stream.width}x{stream.height}", f"{limits.MAX_PIXELS / 1e6:.1f} megapixels"
+            raise ClipTooLarge(f"{name} is {frame}, over the limit of {limit}; scale it down")
         first = next(container.decode(stream), None)
         if first is None:
             raise UnreadableClip(f"{name} holds no frames; {ADVICE}")
@@ -55,7 +60,7 @@ def probe(path: Path, name: str | None = None) -> ClipInfo:
     gap = float(times[-1]) / (len(times) - 1) if len(times) > 1 and times[-1] > 0 else 1 / 25  # a still counts as 40 ms
     duration = float(times[-1]) + gap
     if duration > limits.MAX_SECONDS:
-        raise ClipTooLarge(f"{name} lasts {duration:.0f} s, over the limit of {limits.MAX_SECONDS} s; cut out the part that matters")
+        raise ClipTooLarge(f"{name} lasts {duration:.0f} s, over the limit of {limits.MAX_SECONDS} s; cut it shorter")
     width, height = (first.height, first.width) if turned else (first.width, first.height)
     return ClipInfo(name, duration, width, height, 1 / gap, times, keyframe_times)
 
@@ -63,7 +68,10 @@ def probe(path: Path, name: str | None = None) -> ClipInfo:
 def _timestamps(path: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Presentation times of all frames (F,) and of the keyframes (K,), in seconds from the first frame, ascending."""
     with _opened(path, name) as (container, stream):
-        stamps = [(packet.pts if packet.pts is not None else packet.dts, packet.is_keyframe) for packet in container.demux(stream)]
+        stamps = [
+            (packet.pts if packet.pts is not None else packet.dts, packet.is_keyframe)
+            for packet in container.demux(stream)
+        ]
         base = stream.time_base
     stamps = sorted((stamp, key) for stamp, key in stamps if stamp is not None)
     if not stamps:

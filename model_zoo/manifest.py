@@ -36,7 +36,9 @@ class Manifest:
 
     def __getitem__(self, name: str) -> Released:
         if name not in self.variants:
-            raise UnknownVariant(f"no variant named {name!r} in this zoo; it holds {', '.join(self.variants) or 'nothing'}")
+            raise UnknownVariant(
+                f"no variant named {name!r} in this zoo; it holds {', '.join(self.variants) or 'nothing'}"
+            )
         return self.variants[name]
 
     def with_variant(self, released: Released) -> "Manifest":
@@ -51,7 +53,9 @@ def read_manifest(release: Path = RELEASE) -> Manifest:
         content = json.loads(path.read_text(encoding="utf-8"))
         version = content["schema_version"]
         if version != SCHEMA_VERSION:
-            raise BadManifest(f"{path.name}: schema {version}, this version reads {SCHEMA_VERSION}; update the explorer")
+            raise BadManifest(
+                f"{path.name}: schema {version}, this version reads {SCHEMA_VERSION}; update the explorer"
+            )
         return Manifest({row["name"]: Released(**row) for row in content["variants"]})
     except OSError as error:
         raise BadManifest(f"{path.name}: cannot be read ({error.strerror}) in {path.parent.name}/") from error

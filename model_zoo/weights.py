@@ -44,7 +44,9 @@ def load_weights(network: nn.Module, path: Path, sha256: str | None = None) -> n
     try:
         actual = sha256_of(path)
         if sha256 is not None and actual != sha256:
-            raise BadWeights(f"{path.name}: sha256 is {actual[:12]}..., the manifest says {sha256[:12]}...; fetch the release again")
+            raise BadWeights(
+                f"{path.name}: sha256 is {actual[:12]}..., the manifest says {sha256[:12]}...; fetch the release again"
+            )
         state = load_file(path)
     except OSError as error:
         raise BadWeights(f"{path.name}: cannot be read ({error.strerror or error}); fetch the release again") from error

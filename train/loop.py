@@ -57,7 +57,9 @@ class Run:
             return
         state = torch.load(path, weights_only=True)
         if state["recipe"] != asdict(self.recipe):
-            raise BadRun(f"{path} belongs to another recipe ({state['recipe']}); remove it or name another --checkpoints")
+            raise BadRun(
+                f"{path} belongs to another recipe ({state['recipe']}); remove it or name another --checkpoints"
+            )
         self.step, self.best = state["step"], state["best"]
         self.detector.network.load_state_dict(state["network"])
         self.average.module.network.load_state_dict(state["average"])
@@ -92,6 +94,7 @@ def train(
     validation: Sequence[Item],
     size: int,
     *,
+    portraits: Sequence[Item] = (),
     workers: int = 1,
     compiled: bool = False,
     save_every: int = 200,
@@ -99,7 +102,7 @@ def train(
 ) -> None:
     """Train to the recipe's last step; the best average on validation (by AUC) is kept in `best.pt`."""
     recipe = run.recipe
-    pairs = Pairs(items, augmentation(size), recipe.seed)
+    pairs = Pairs(items, augmentation(size), recipe.seed, portraits, recipe.forged)
     per_epoch = max(len(pairs) // (recipe.batch_size // 2), 1)
     steps = int(recipe.epochs * per_epoch)
     order = list(batches(len(pairs), recipe.batch_size, steps, run.step, recipe.seed))
@@ -112,7 +115,7 @@ def train(
         run.step += 1
         if run.step % per_epoch == 0 or run.step == steps:
             found = measures(labels, logits_of(run.average.module, validation, size))
-            report(f"{recipe.variant} step {run.step}/{steps}: loss {loss:.4f}, validation AUC {found['auc']:.4f}")
+            report(f"{recipe.name} step {run.step}/{steps}: loss {loss:.4f}, validation AUC {found['auc']:.4f}")
             if found["auc"] > run.best:
                 run.best = found["auc"]
                 torch.save(run.average.module.network.state_dict(), run.folder / "best.pt")
@@ -128,7 +131,9 @@ def _step(run: Run, score: Callable, crops: torch.Tensor, targets: torch.Tensor,
     smooth = run.recipe.label_smoothing
     loss = functional.binary_cross_entropy_with_logits(score(crops), targets * (1 - smooth) + smooth / 2)
     if not torch.isfinite(loss):
-        raise BadRun(f"the loss is {loss.item()} at step {run.step}; lower the learning rate, and resume from {run.folder}")
+        raise BadRun(
+            f"the loss is {loss.item()} at step {run.step}; lower the learning rate, and resume from {run.folder}"
+        )
     run.optimizer.zero_grad()
     loss.backward()
     run.optimizer.step()

@@ -5,10 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Recipe:
-    """Training of one variant. An epoch sees every real crop once, each beside one of its fakes."""
+    """One training run of a variant. An epoch sees every real crop once, each beside one fake.
 
+    `start` is "trunk" (ImageNet) or the name of the recipe whose best weights are taken up. `forged` is the share of
+    pairs that are drawn from forgeries and their reals instead of the data set's own fakes.
+    """
+
+    name: str
     variant: str
     epochs: float
+    start: str = "trunk"
+    forged: float = 0.0
     batch_size: int = 32
     learning_rate: float = 5e-4  # AdamW, linear warm-up, cosine to zero
     weight_decay: float = 0.02
@@ -20,9 +27,10 @@ class Recipe:
 
 
 RECIPES: dict[str, Recipe] = {
-    recipe.variant: recipe
+    recipe.name: recipe
     for recipe in (
-        Recipe("lite0", epochs=4),
-        Recipe("b0", epochs=5),
+        Recipe("lite0-dfdc", variant="lite0", epochs=4),
+        Recipe("lite0", variant="lite0", start="lite0-dfdc", epochs=1.75, learning_rate=3e-4, forged=0.5),
+        Recipe("b0", variant="b0", epochs=4, forged=0.4),
     )
 }

@@ -1,0 +1,57 @@
+"""The deepfake model explorer: `python app.py`, then open http://localhost:7860."""
+
+from pathlib import Path
+from tempfile import gettempdir
+from threading import Thread
+
+import gradio as gr
+import numpy as np
+
+from explorer import limits
+from explorer.api import analyze, list_variants
+from explorer.examples import example_clips
+from explorer.faces import FINDERS, finder_named
+from explorer.pages import compare, zoo
+from explorer.pages.theme import CSS, THEME
+from explorer.runners import open_runner
+from model_zoo.errors import ZooError
+from model_zoo.manifest import Manifest, read_manifest
+
+TITLE = "Deepfake model explorer"
+INTRODUCTION = f"""# {TITLE}
+How small can a deepfake detector get? Light detectors side by side on your clip: what each says, when, where it
+looked, and what it costs on this CPU."""
+
+
+def build_demo(manifest: Manifest) -> gr.Blocks:
+    """All tabs and the API."""
+    names = list(manifest.variants)
+    # Uploads and results are swept every half hour once they are an hour and a half old.
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(1800, 5400)) as demo:
+        gr.Markdown(INTRODUCTION)
+        with gr.Tab("Compare"):
+            compare.build_page(names, example_clips(Path(gettempdir()) / "deepfake-explorer" / "examples"))
+        with gr.Tab("Zoo"):
+            zoo.build_page(manifest)
+        gr.api(analyze, api_name="analyze", concurrency_id=compare.INFERENCE, concurrency_limit=1)
+        gr.api(list_variants, api_name="variants")
+    return demo.queue(max_size=limits.MAX_QUEUE)
+
+
+def warm_up(manifest: Manifest) -> None:
+    """Use every finder and variant once, so that the first visitor does not wait; what is broken is reported on use."""
+    for name in FINDERS:
+        finder_named(name)([np.zeros((480, 640, 3), np.uint8)] * 2)
+    for name in manifest.variants:
+        try:
+            open_runner(name)
+        except ZooError as error:
+            print(f"variant {name} will not run: {error}")
+
+
+manifest = read_manifest()
+demo = build_demo(manifest)
+
+if __name__ == "__main__":
+    Thread(target=warm_up, args=(manifest,), daemon=True).start()
+    demo.launch(theme=THEME, css=CSS, ssr_mode=False, max_file_size=limits.MAX_BYTES, footer_links=["api", "gradio"])

@@ -1,0 +1,36 @@
+"""The Zoo tab: the facts of every released variant, straight from the manifest."""
+
+import gradio as gr
+
+from model_zoo.manifest import Manifest, Released
+from model_zoo.variants import VARIANTS
+
+_FACTS = ("variant", "network", "input, px", "parameters, M", "MACs, M", "size, MB")
+_METRICS = {"auc": "test AUC", "accuracy": "test accuracy", "log_loss": "test log loss"}
+
+
+def build_page(manifest: Manifest) -> None:
+    """Lay the tab out inside the current Blocks."""
+    gr.Markdown(
+        "Metrics are frame level, on the test split of the DFDC face crops that the README describes "
+        "(2,400 crops of as many videos). Actors are not labelled: a person may appear in training and in testing."
+    )
+    rows = [_row(row) for row in manifest.variants.values()]
+    gr.Dataframe(rows, headers=[*_FACTS, *_METRICS.values()], interactive=False, wrap=True)
+    gr.Markdown(
+        "Weights were trained on the Deepfake Detection Challenge dataset: research use. "
+        "Verdicts are statistical opinions; never rest an accusation on one."
+    )
+
+
+def _row(facts: Released) -> list[object]:
+    test = facts.metrics.get("test", {})
+    return [
+        facts.name,
+        VARIANTS[facts.name].title,
+        facts.input_size,
+        round(facts.params / 1e6, 2),
+        round(facts.macs / 1e6),
+        round(facts.bytes / 1e6, 2),
+        *(round(test[key], 4) if key in test else None for key in _METRICS),
+    ]

@@ -1,0 +1,45 @@
+"""Clips that tests make: known pictures, at known times, with a display rotation where wanted."""
+
+import struct
+from pathlib import Path
+
+import numpy as np
+
+from explorer.writer import ClipWriter
+
+MATRICES = {  # degrees clockwise the player must turn the picture -> a, b, c, d of tkhd's display matrix
+    0: (1, 0, 0, 1),
+    90: (0, 1, -1, 0),
+    180: (-1, 0, 0, -1),
+    270: (0, -1, 1, 0),
+}
+
+
+def picture(width: int = 96, height: int = 64) -> np.ndarray:
+    """An upright picture: red in the top left quarter, blue in the bottom right one, grey elsewhere."""
+    image = np.full((height, width, 3), 128, np.uint8)
+    image[: height // 2, : width // 2] = (220, 20, 20)
+    image[height // 2 :, width // 2 :] = (20, 20, 220)
+    return image
+
+
+def grey_ramp(path: Path, times: list[float], fps: float = 25, size: tuple[int, int] = (64, 64)) -> Path:
+    """A clip whose i-th frame, shown at times[i], is evenly grey of level 2 i."""
+    with ClipWriter(path, fps) as clip:
+        for index, time_s in enumerate(times):
+            clip.add(time_s, np.full((*size, 3), 2 * index, np.uint8))
+    return path
+
+
+def turned(path: Path, degrees: int) -> Path:
+    """A clip of picture(), stored turned and carrying the display matrix that makes it upright again."""
+    stored = np.ascontiguousarray(np.rot90(picture(), k=degrees // 90))  # counter-clockwise, what the matrix undoes
+    with ClipWriter(path, 25) as clip:
+        for index in range(5):
+            clip.add(index / 25, stored)
+    content = bytearray(path.read_bytes())
+    start = content.index(b"tkhd") + 44  # version 0: the matrix follows 40 bytes of fields and 4 of type
+    a, b, c, d = MATRICES[degrees]
+    content[start : start + 36] = struct.pack(">9i", a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30)
+    path.write_bytes(content)
+    return path

@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+
+from explorer import engines
+from explorer.engines import ENGINES, available_engines, engine_named, exported_graph
+from explorer.errors import UnknownOption
+from explorer.runners import open_runner
+from explorer.scores import probabilities
+
+
+@pytest.fixture(scope="module")
+def face_crops(portrait_clip):
+    """(6, 160, 160, 3): faces of the example clip and noise."""
+    from explorer.crops import cut_face
+    from explorer.faces import finder_named
+    from explorer.video import probe, read_frames, sample_times
+
+    info = probe(portrait_clip)
+    shown = [frame.image for frame in read_frames(portrait_clip, info, sample_times(info, 4))]
+    crops = [cut_face(image, box, 160) for image, box in zip(shown, finder_named("mtcnn")(shown), strict=True)]
+    return np.stack([*crops, *np.random.default_rng(0).integers(0, 256, (2, 160, 160, 3), np.uint8)])
+
+
+@pytest.mark.parametrize("engine", [name for name in ENGINES if name != "torch"])
+def test_engines_agree_with_torch(released, face_crops, engine):
+    for name in released:
+        expected, expected_evidence = open_runner(name, "torch").run(face_crops)
+        found, evidence = open_runner(name, engine).run(face_crops)
+        assert np.abs(probabilities(found) - probabilities(expected)).max() < 1e-4
+        assert evidence.shape == expected_evidence.shape
+        assert np.abs(evidence - expected_evidence).max() < 1e-2
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_any_batch_size(tiny_detector, tmp_path, monkeypatch, engine):
+    monkeypatch.setattr(engines, "CACHE", tmp_path)
+    run = ENGINES[engine](tiny_detector, 32, f"tiny-{tmp_path.name}")
+    crops = np.random.default_rng(1).integers(0, 256, (7, 32, 32, 3), np.uint8)
+    whole = run(crops)[0]
+    single = np.concatenate([run(crop[None])[0] for crop in crops])
+    assert whole.shape == (7,)
+    assert whole == pytest.approx(single, abs=1e-5)
+
+
+def test_graphs_are_exported_once(tiny_detector, tmp_path):
+    path = exported_graph(tiny_detector, 32, "abc", tmp_path)
+    stamp = path.stat().st_mtime_ns
+    assert path == tmp_path / "abc.onnx"
+    assert exported_graph(tiny_detector, 32, "abc", tmp_path).stat().st_mtime_ns == stamp
+    assert [file.name for file in tmp_path.iterdir()] == ["abc.onnx"]  # nothing partial is left
+
+
+def test_auto_is_the_first_installed(released):
+    assert open_runner(released[0]).engine == available_engines()[0]
+
+
+def test_unknown_engine():
+    with pytest.raises(UnknownOption, match="no engine named 'tpu'"):
+        engine_named("tpu")

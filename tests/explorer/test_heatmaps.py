@@ -1,0 +1,62 @@
+import cv2
+import numpy as np
+import pytest
+
+from explorer.errors import UnknownOption
+from explorer.heatmaps import METHODS, evidence_overlay, gradient_maps, map_overlay
+from explorer.runners import open_runner
+
+
+def test_evidence_is_grad_cam_on_the_pooled_activation(released, random_crops):
+    for name in released:
+        runner = open_runner(name, "torch")
+        _, evidence = runner.run(random_crops)
+        bias = runner.detector.network.get_classifier().bias.item()
+        positive = np.maximum(evidence - bias, 0)  # Grad-CAM knows no bias, and keeps what speaks for the class
+        if not (positive.reshape(len(positive), -1).max(1) > 0).all():
+            pytest.fail("a crop without any positive evidence cannot be compared; choose other crops")
+        for scored, found in zip(positive, gradient_maps(runner.detector, random_crops, "gradcam"), strict=True):
+            scaled = (scored - scored.min()) / (scored.max() - scored.min())
+            expected = cv2.resize(scaled, (160, 160))
+            expected = (expected - expected.min()) / (expected.max() - expected.min())
+            assert np.abs(found - expected).max() < 1e-3
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("layer", ["pooled", "blocks.3"])
+def test_methods_and_layers(released, random_crops, method, layer):
+    detector = open_runner(released[0], "torch").detector
+    maps = gradient_maps(detector, random_crops[:2], method, layer)
+    assert maps.shape == (2, 160, 160)
+    assert maps.min() >= 0
+    assert maps.max() <= 1
+    assert maps.std() > 0
+
+
+def test_the_detector_is_given_back(released, random_crops):
+    detector = open_runner(released[0], "torch").detector
+    gradient_maps(detector, random_crops[:1], "gradcam")
+    assert not detector.training
+    assert all(parameter.grad is None for parameter in detector.parameters())
+    assert not any(module._forward_hooks for module in detector.modules())
+
+
+def test_unknown_method_and_layer(tiny_detector, random_crops):
+    with pytest.raises(UnknownOption, match="no heatmap method"):
+        gradient_maps(tiny_detector, random_crops, "xray")
+    with pytest.raises(UnknownOption, match="no layer"):
+        gradient_maps(tiny_detector, random_crops, "gradcam", "blocks.99")
+
+
+def test_no_evidence_shows_the_face():
+    crop = np.full((8, 8, 3), 99, np.uint8)
+    assert np.array_equal(evidence_overlay(crop, np.zeros((2, 2), np.float32)), crop)
+    assert np.array_equal(map_overlay(crop, np.zeros((2, 2), np.float32)), crop)
+
+
+def test_red_speaks_for_fake_and_blue_for_real():
+    crop = np.full((8, 8, 3), 128, np.uint8)
+    red, _, blue = evidence_overlay(crop, np.full((2, 2), 6, np.float32))[4, 4]
+    assert red > blue + 50
+    red, _, blue = evidence_overlay(crop, np.full((2, 2), -6, np.float32))[4, 4]
+    assert blue > red + 50

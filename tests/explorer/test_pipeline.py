@@ -1,0 +1,122 @@
+import numpy as np
+import pytest
+from clips import grey_ramp
+
+from explorer.errors import UnknownOption, UnreadableClip
+from explorer.pipeline import analyse
+from explorer.structures import Progress, Report, Runner, VariantError, VariantResult
+from model_zoo.errors import BadWeights
+
+
+def runner(name="steady", logits=None) -> Runner:
+    """A detector whose logit is 0.1 x the crop's mean grey level - 5, with a constant evidence map."""
+
+    def run(crops):
+        scored = crops.mean((1, 2, 3)) * 0.1 - 5
+        return scored, np.broadcast_to(scored[:, None, None], (len(crops), 5, 5)).copy()
+
+    return Runner(name, "none", run, input_size=32, threshold=0.5, params=10, size_mb=0.1, detector=None)
+
+
+def everywhere(images):
+    return [np.array([8, 8, 40, 46], np.float32) for _ in images]
+
+
+def nowhere(images):
+    return [None for _ in images]
+
+
+@pytest.fixture
+def ramp(tmp_path):
+    """Frame i is grey of level 2 i: 50 frames, 2 s."""
+    return grey_ramp(tmp_path / "ramp.mp4", [i / 25 for i in range(50)])
+
+
+def report_of(*args, **kwargs) -> Report:
+    *_, report = analyse(*args, **kwargs)
+    assert isinstance(report, Report)
+    return report
+
+
+def test_a_report_has_a_number_for_every_frame(ramp):
+    report = report_of(ramp, {"steady": runner}, everywhere, frames=5)
+    result = report.variants[0]
+    assert [face.time_s for face in report.faces] == pytest.approx([0.2, 0.6, 1.0, 1.4, 1.8], abs=0.021)
+    levels = np.array([50 * face.time_s for face in report.faces])
+    assert result.frame_p_fake == pytest.approx(1 / (1 + np.exp(5 - 0.1 * levels)), abs=0.03)
+    assert result.p_fake == pytest.approx(result.frame_p_fake.mean())
+    assert result.fake_frame_rate == 0.8 if result.frame_p_fake[1] > 0.5 else 0.6
+    assert result.evidence.shape == (5, 5, 5)
+    assert list(report.stages_ms) == ["decode", "find_faces", "crop"]
+    assert result.ms_per_face.median > 0
+
+
+def test_progress_names_the_stages_in_order(ramp):
+    events = list(analyse(ramp, {"a": runner, "b": runner}, everywhere, frames=20))
+    stages = [event.stage for event in events if isinstance(event, Progress)]
+    assert list(dict.fromkeys(stages)) == ["reading the clip", "finding faces", "running a", "running b"]
+    assert all(event.done <= event.total for event in events if isinstance(event, Progress))
+
+
+def test_no_face_is_a_verdict_not_a_number(ramp):
+    report = report_of(ramp, {"steady": runner}, nowhere, frames=4)
+    result = report.variants[0]
+    assert (result.verdict, result.p_fake, result.ms_per_face) == ("no face", None, None)
+    assert report.errors[0].variant is None
+    assert report.errors[0].message.startswith("no face in 4 sampled frames of ramp.mp4")
+
+
+def test_frames_without_a_face_are_left_out(ramp):
+    def every_other(images):
+        return [box if i % 2 else None for i, box in enumerate(everywhere(images))]
+
+    report = report_of(ramp, {"steady": runner}, every_other, frames=8)
+    assert (report.frames_sampled, len(report.faces), len(report.variants[0].frame_p_fake)) == (8, 4, 4)
+
+
+def test_a_broken_variant_is_named_and_the_others_run(ramp):
+    def broken():
+        raise BadWeights("model.safetensors: not a valid safetensors file")
+
+    events = list(analyse(ramp, {"broken": broken, "steady": runner}, everywhere, frames=2))
+    assert VariantError("broken", "model.safetensors: not a valid safetensors file") in events
+    assert [result.name for result in events[-1].variants] == ["steady"]
+
+
+def test_a_bug_keeps_its_traceback(ramp):
+    def bug():
+        raise KeyError("a bug")
+
+    with pytest.raises(KeyError):
+        list(analyse(ramp, {"bug": bug}, everywhere, frames=2))
+
+
+def test_closing_stops_the_work(ramp):
+    calls = []
+
+    def counting(images):
+        calls.append(len(images))
+        return everywhere(images)
+
+    work = analyse(ramp, {"steady": runner}, counting, frames=40)
+    while not calls:
+        next(work)
+    work.close()
+    assert calls == [8]
+
+
+@pytest.mark.parametrize("frames", [0, -1, 301])
+def test_frames_out_of_range(ramp, frames):
+    with pytest.raises(UnknownOption, match="choose 1 to 300"):
+        list(analyse(ramp, {}, everywhere, frames=frames))
+
+
+def test_messages_use_the_given_name(tmp_path):
+    (tmp_path / "x").write_text("no video")
+    with pytest.raises(UnreadableClip, match=r"holiday\.mp4 cannot be read"):
+        list(analyse(tmp_path / "x", {}, everywhere, name="holiday.mp4"))
+
+
+def test_results_come_before_the_report(ramp):
+    events = list(analyse(ramp, {"steady": runner}, everywhere, frames=2))
+    assert [type(event) for event in events[-2:]] == [VariantResult, Report]

@@ -1,0 +1,160 @@
+"""The API end to end: the app in its own process, called with gradio_client."""
+
+import math
+import shutil
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from clips import grey_ramp
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def client(server) -> Client:
+    return Client(server, verbose=False)
+
+
+def keys(value: object) -> object:
+    """The shape of a report: the keys of dicts, and of the first entry of lists."""
+    if isinstance(value, dict):
+        return {key: keys(inner) for key, inner in value.items()}
+    return [keys(value[0])] if isinstance(value, list) and value and isinstance(value[0], dict) else None
+
+
+SHAPE = {
+    "schema_version": None,
+    "clip": dict.fromkeys(("name", "duration_s", "width", "height", "fps", "frames_sampled", "faces_found")),
+    "cpu": dict.fromkeys(("model", "cores", "threads", "instruction_sets")),
+    "stages_ms": dict.fromkeys(("decode", "find_faces", "crop")),
+    "variants": [
+        {
+            **dict.fromkeys(
+                ("name", "engine", "verdict", "p_fake", "fake_frame_rate", "threshold", "params", "size_mb")
+            ),
+            "ms_per_face": {"median": None, "iqr": None},
+            "frames": [dict.fromkeys(("time_s", "p_fake", "box"))],
+        }
+    ],
+    "errors": None,
+}
+
+
+def test_defaults_alone_give_the_contract(client, portrait_clip, released):
+    report = client.predict(handle_file(str(portrait_clip)), api_name="/analyze")
+    assert keys(report) == SHAPE
+    assert report["errors"] == []
+    assert report["clip"] | {"duration_s": 4.0} == {
+        "name": "portrait_untouched.mp4", "duration_s": 4.0, "width": 480, "height": 480, "fps": 25.0,
+        "frames_sampled": 32, "faces_found": 32,
+    }  # fmt: skip
+    assert tuple(row["name"] for row in report["variants"]) == released
+    for row in report["variants"]:
+        scored = [frame["p_fake"] for frame in row["frames"]]
+        assert math.isclose(row["p_fake"], sum(scored) / len(scored), abs_tol=1e-5)
+        assert all(0 <= p_fake <= 1 for p_fake in scored)
+        assert row["ms_per_face"]["median"] > 0
+
+
+def test_a_real_clip_with_other_settings(client, real_clips):
+    clip = handle_file(str(real_clips / "real_face4.mp4"))
+    report = client.predict(clip, variants=["lite0"], frames=6, finder="haar", engine="torch", api_name="/analyze")
+    assert keys(report) == SHAPE
+    assert [(row["name"], row["engine"]) for row in report["variants"]] == [("lite0", "torch")]
+    assert report["clip"]["frames_sampled"] == 6
+    assert report["clip"]["faces_found"] >= 5
+    for frame in report["variants"][0]["frames"]:
+        x0, y0, x1, y1 = frame["box"]
+        assert -100 < x0 < x1 < 800
+        assert -100 < y0 < y1 < 800
+
+
+def test_engines_agree_through_the_api(client, portrait_clip):
+    found = {}
+    for engine in ("torch", "openvino", "onnxruntime"):
+        report = client.predict(handle_file(str(portrait_clip)), frames=3, engine=engine, api_name="/analyze")
+        found[engine] = [frame["p_fake"] for row in report["variants"] for frame in row["frames"]]
+    assert found["openvino"] == pytest.approx(found["torch"], abs=1e-4)
+    assert found["onnxruntime"] == pytest.approx(found["torch"], abs=1e-4)
+
+
+def test_variants_lists_the_zoo(client, released):
+    rows = client.predict(api_name="/variants")
+    assert tuple(row["name"] for row in rows) == released
+    assert all(row["params"] > 1e6 and len(row["sha256"]) == 64 and "test" in row["metrics"] for row in rows)
+
+
+def test_no_face_is_null_with_a_sentence(client, tmp_path):
+    clip = grey_ramp(tmp_path / "grey.mp4", [i / 25 for i in range(25)])
+    report = client.predict(handle_file(str(clip)), frames=4, api_name="/analyze")
+    assert {(row["verdict"], row["p_fake"]) for row in report["variants"]} == {("no face", None)}
+    assert report["errors"][0]["message"].startswith("no face in 4 sampled frames of grey.mp4")
+
+
+def test_an_unknown_variant_is_named_and_the_others_run(client, portrait_clip):
+    clip = handle_file(str(portrait_clip))
+    report = client.predict(clip, variants=["b9", "lite0"], frames=2, api_name="/analyze")
+    assert [row["name"] for row in report["variants"]] == ["lite0"]
+    assert report["errors"][0]["variant"] == "b9"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"frames": 0}, "choose 1 to 300"),
+        ({"frames": 301}, "choose 1 to 300"),
+        ({"finder": "eyes"}, "no face finder named 'eyes'"),
+        ({"variants": []}, "variants takes a list"),
+    ],
+)
+def test_bad_requests_get_one_sentence(client, portrait_clip, changes, words):
+    given = {"clip": handle_file(str(portrait_clip)), "frames": 2} | changes
+    with pytest.raises(AppError, match=words):
+        client.predict(**given, api_name="/analyze")
+
+
+def test_an_unknown_engine_is_reported_for_each_variant(client, portrait_clip, released):
+    report = client.predict(handle_file(str(portrait_clip)), frames=2, engine="tpu", api_name="/analyze")
+    assert [error["variant"] for error in report["errors"]] == list(released)
+    assert "no engine named 'tpu'" in report["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("page.mp4", b"<html>no video</html>", r"page\.mp4 cannot be read as a video"),
+        ("random.mp4", bytes(range(256)) * 40, r"random\.mp4 cannot be read as a video"),
+        ("empty.mp4", b"", "cannot be read as a video"),
+    ],
+)
+def test_bad_files_get_one_sentence_and_the_server_goes_on(client, tmp_path, name, content, words):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(AppError, match=words) as caught:
+        client.predict(handle_file(str(path)), api_name="/analyze")
+    assert str(tmp_path) not in str(caught.value)
+    assert client.predict(api_name="/variants")
+
+
+def test_a_path_on_the_server_is_not_read(server, portrait_clip):
+    body = f'{{"data": [{{"path": "{portrait_clip}"}}, null, 2, "haar", "auto"]}}'.encode()
+    headers = {"content-type": "application/json"}
+    call = urllib.request.Request(f"{server}/gradio_api/call/analyze", body, headers)
+    event = urllib.request.urlopen(call).read().decode().split('"')[3]
+    answer = urllib.request.urlopen(f"{server}/gradio_api/call/analyze/{event}").read().decode()
+    assert "not a path on the server" in answer
+
+
+def test_the_app_starts_without_train(tmp_path):
+    """What a Space holds, in a fresh directory, serves."""
+    for name in ("app.py", "explorer", "model_zoo"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+    code = "import app, sys; assert not any(name.split('.')[0] == 'train' for name in sys.modules); print('ready')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip().endswith("ready"), done.stderr

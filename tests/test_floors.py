@@ -1,0 +1,67 @@
+"""A file imports only from lower floors; nothing that serves imports train/."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOORS = {
+    # data and pure functions
+    0: "explorer.structures explorer.errors explorer.limits explorer.boxes explorer.scores explorer.palette "
+    "model_zoo.variants model_zoo.errors train.recipes",
+    # one engine each
+    1: "explorer.video explorer.writer explorer.faces explorer.crops explorer.timing explorer.heatmaps explorer.plots "
+    "explorer.report model_zoo.efficientnet model_zoo.detector model_zoo.weights model_zoo.manifest "
+    "train.sources train.augment train.forge",
+    # what is built of those
+    2: "explorer.engines explorer.render explorer.examples model_zoo.factory train.pairs train.metrics train.release",
+    # assembly
+    3: "explorer.pipeline explorer.runners explorer.pages.theme explorer.pages.cards explorer.pages.heatmap_grid "
+    "train.loop",
+    # pages and the API
+    4: "explorer.pages.compare explorer.pages.zoo explorer.api",
+    # entry points
+    5: "app train.train train.evaluate",
+}
+FLOOR = {module: floor for floor, modules in FLOORS.items() for module in modules.split()}
+
+
+def module_files() -> dict[str, Path]:
+    packages = ("explorer", "model_zoo", "train")
+    paths = [ROOT / "app.py", *(path for package in packages for path in (ROOT / package).rglob("*.py"))]
+    relative = {path.relative_to(ROOT).with_suffix(""): path for path in paths if path.name != "__init__.py"}
+    return {".".join(module.parts): path for module, path in relative.items()}
+
+
+def imports(path: Path) -> set[str]:
+    """The project's own modules that a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+    return found & set(module_files())
+
+
+def test_every_module_has_a_floor():
+    assert set(module_files()) == set(FLOOR)
+
+
+@pytest.mark.parametrize("module", sorted(FLOOR))
+def test_imports_go_down(module):
+    path = module_files()[module]
+    not_lower = {imported: FLOOR[imported] for imported in imports(path) if FLOOR[imported] >= FLOOR[module]}
+    assert not not_lower, f"{module} stands on floor {FLOOR[module]} and imports {not_lower}"
+
+
+@pytest.mark.parametrize("module", [name for name in sorted(FLOOR) if not name.startswith("train.")])
+def test_serving_never_imports_train(module):
+    assert not any(imported.startswith("train") for imported in imports(module_files()[module]))
+
+
+def test_model_zoo_never_imports_explorer():
+    for module, path in module_files().items():
+        if module.startswith("model_zoo."):
+            assert not any(imported.startswith("explorer") for imported in imports(path))

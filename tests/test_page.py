@@ -1,0 +1,91 @@
+"""The page in headless Chromium: click an example, see results."""
+
+import re
+import shutil
+
+import pytest
+from clips import grey_ramp
+from playwright.sync_api import Page, expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = ("--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+QUIET += ("--disable-component-update", "--disable-sync")
+SECONDS = 1000  # milliseconds
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, server):
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda line: page.problems.append(line.text) if line.type == "error" else None)
+    page.goto(server)
+    yield page
+    page.close()
+
+
+def test_an_example_shows_results(page: Page, released, server):
+    outside = []
+    page.on("request", lambda request: outside.append(request.url) if server not in request.url else None)
+    page.get_by_text("Forged face").click()
+    cards = page.locator("#cards .card")
+    expect(cards).to_have_count(len(released), timeout=90 * SECONDS)
+    for card, name in zip(cards.all(), released, strict=True):
+        expect(card.locator("h3")).to_have_text(name)
+        expect(card.locator(".pill")).to_have_text(re.compile("fake|real|uncertain"))
+        assert 0 <= float(card.locator(".p").inner_text()) <= 1
+        expect(card).to_contain_text("speed-up over b0")
+    expect(page.locator("#curves .scatterlayer .trace")).to_have_count(len(released), timeout=30 * SECONDS)
+    expect(page.locator("#heatmaps img")).to_have_count(8 * (1 + len(released)), timeout=30 * SECONDS)
+    expect(page.locator("#times .bars .point")).to_have_count(3 + len(released))
+    video = page.locator("#annotated video")
+    expect(video).to_be_visible(timeout=60 * SECONDS)
+    video.evaluate("v => new Promise(go => v.readyState > 1 ? go() : v.addEventListener('loadeddata', go))")
+    assert video.evaluate("v => v.videoWidth") == 480
+    expect(page.locator("#status")).to_contain_text("32 of 32 sampled frames")
+    with page.expect_download() as download:
+        page.locator("#download").click()
+    assert download.value.suggested_filename.endswith(".report.json")
+    assert not page.problems
+    assert not [url for url in outside if not url.startswith(("data:", "blob:"))]
+
+
+def test_stop_stops(page: Page):
+    page.get_by_label("number input for Frames").fill("300")
+    page.get_by_text("Untouched portrait").click()
+    expect(page.locator("#status progress")).to_be_visible(timeout=60 * SECONDS)
+    page.locator("#stop").click()
+    expect(page.locator("#status")).to_contain_text("Stopped", timeout=10 * SECONDS)
+    page.wait_for_timeout(3 * SECONDS)
+    expect(page.locator("#status")).to_contain_text("Stopped")
+    expect(page.locator("#cards .card")).to_have_count(0)
+
+
+def test_a_clip_without_a_face_says_so(page: Page, tmp_path, released):
+    clip = grey_ramp(tmp_path / "grey.mp4", [i / 25 for i in range(25)])
+    page.locator("input[type=file]").first.set_input_files(str(clip))
+    expect(page.locator("video").first).to_be_visible(timeout=20 * SECONDS)
+    page.locator("#run").click()
+    expect(page.locator("#status .error")).to_contain_text("no face in 25 sampled frames", timeout=60 * SECONDS)
+    expect(page.locator("#cards .pill")).to_have_text(["no face"] * len(released))
+
+
+def test_no_clip_gets_one_sentence(page: Page):
+    page.locator("#run").click()
+    expect(page.locator("#status .error")).to_contain_text("There is no clip yet", timeout=20 * SECONDS)
+
+
+def test_the_zoo_is_listed(page: Page, released):
+    page.get_by_role("tab", name="Zoo").click()
+    for name in released:
+        expect(page.get_by_role("gridcell", name=name, exact=True).first).to_be_visible()

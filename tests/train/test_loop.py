@@ -1,0 +1,116 @@
+import io
+import math
+
+import numpy as np
+import pytest
+import torch
+from conftest import TinyNetwork
+from PIL import Image
+
+from model_zoo.detector import Detector
+from train.loop import BadRun, rate_at, start_run, train
+from train.metrics import logits_of
+from train.recipes import Recipe
+from train.sources import FAKE, REAL, Item
+
+RECIPE = Recipe("tiny", variant="tiny", epochs=4, batch_size=8, learning_rate=2e-2, ema_decay=0.5)
+
+
+def crop(level: int, seed: int) -> bytes:
+    """A noisy 32 px crop around a grey level: fakes are brighter."""
+    noise = np.random.default_rng(seed).normal(level, 20, (32, 32, 3))
+    buffer = io.BytesIO()
+    Image.fromarray(np.clip(noise, 0, 255).astype(np.uint8)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def items() -> list[Item]:
+    """64 generated crops in 32 pairs."""
+    reals = [Item(f"real{i}", REAL, f"real{i}", crop(90, i)) for i in range(32)]
+    fakes = [Item(f"fake{i}", FAKE, f"real{i}", crop(170, 100 + i)) for i in range(32)]
+    return reals + fakes
+
+
+def detector() -> Detector:
+    torch.manual_seed(3)
+    return Detector(TinyNetwork())
+
+
+def loss_on(found: Detector, items: list[Item]) -> float:
+    logits = torch.from_numpy(logits_of(found, items, 32))
+    labels = torch.tensor([float(item.label) for item in items])
+    return torch.nn.functional.binary_cross_entropy_with_logits(logits, labels).item()
+
+
+def run_to_the_end(items, folder, recipe=RECIPE):
+    run = start_run(recipe, detector(), folder)
+    train(run, items, items, 32, workers=0, save_every=3, report=lambda line: None)
+    return run
+
+
+def test_training_lowers_the_loss(items, tmp_path):
+    before = loss_on(detector(), items)
+    run = run_to_the_end(items, tmp_path)
+    assert run.step == 32
+    assert loss_on(run.average.module, items) < 0.7 * before
+    assert run.best > 0.95
+
+
+def test_resuming_equals_an_uninterrupted_run(items, tmp_path, monkeypatch):
+    whole = run_to_the_end(items, tmp_path / "whole")
+
+    class Killed(Exception):
+        pass
+
+    from train import loop
+
+    step, calls = loop._step, []
+
+    def killed_at_eleven(*args):
+        calls.append(1)
+        if len(calls) == 11:
+            raise Killed
+        return step(*args)
+
+    monkeypatch.setattr(loop, "_step", killed_at_eleven)
+    with pytest.raises(Killed):
+        run_to_the_end(items, tmp_path / "cut")
+    monkeypatch.undo()
+    resumed = start_run(RECIPE, detector(), tmp_path / "cut")
+    assert resumed.step == 9  # the last checkpoint before the kill
+    train(resumed, items, items, 32, workers=0, save_every=3, report=lambda line: None)
+    for key, value in whole.detector.network.state_dict().items():
+        assert torch.equal(value, resumed.detector.network.state_dict()[key]), key
+    for key, value in whole.average.module.network.state_dict().items():
+        assert torch.equal(value, resumed.average.module.network.state_dict()[key]), key
+
+
+def test_a_finished_run_is_not_trained_again(items, tmp_path):
+    run_to_the_end(items, tmp_path)
+    stamp = (tmp_path / "best.pt").stat().st_mtime_ns
+    run_to_the_end(items, tmp_path)
+    assert (tmp_path / "best.pt").stat().st_mtime_ns == stamp
+
+
+def test_a_checkpoint_of_another_recipe_is_refused(items, tmp_path):
+    run_to_the_end(items, tmp_path)
+    with pytest.raises(BadRun, match="belongs to another recipe"):
+        start_run(Recipe("tiny", variant="tiny", epochs=5), detector(), tmp_path)
+
+
+def test_a_loss_that_is_not_finite_stops_the_run(items, tmp_path):
+    broken = detector()
+    with torch.no_grad():
+        broken.network.classifier.bias.fill_(math.nan)
+    with pytest.raises(BadRun, match="the loss is nan at step 0"):
+        train(start_run(RECIPE, broken, tmp_path), items, items, 32, workers=0)
+
+
+def test_rate_warms_up_and_falls_to_zero():
+    recipe = Recipe("x", variant="x", epochs=1, learning_rate=1.0, warmup=0.1)
+    rates = [rate_at(step, 100, recipe) for step in range(101)]
+    assert rates[0] == pytest.approx(0.1)
+    assert rates[9] == pytest.approx(1.0)
+    assert rates[55] == pytest.approx(0.5)
+    assert rates[100] == pytest.approx(0.0)
