@@ -1,0 +1,38 @@
+"""python benchmarks/clips.py ../shared/clips
+
+Verdicts of every released variant on a folder of clips, as a Markdown table; a name that starts with `real` or holds
+`real` is taken to be real, `fake` to be fake.
+"""
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
+
+from explorer.faces import DEFAULT_FINDER, FINDERS, finder_named
+from explorer.pipeline import analyse
+from explorer.runners import open_runner, released_names
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("clips", type=Path)
+    parser.add_argument("--finder", choices=FINDERS, default=DEFAULT_FINDER)
+    args = parser.parse_args()
+
+    names = released_names()
+    runners = {name: partial(open_runner, name) for name in names}
+    print(f"| clip | faces ({args.finder}) | {' | '.join(names)} |\n|---|---|{'---|' * len(names)}")
+    for path in sorted(args.clips.glob("*.mp4")):
+        *_, report = analyse(path, runners, finder_named(args.finder))
+        opinions = [
+            result.verdict + (f" {result.p_fake:.2f}" if result.p_fake is not None else "")
+            for result in report.variants
+        ]
+        print(f"| {path.name} | {len(report.faces)}/{report.frames_sampled} | {' | '.join(opinions)} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""python benchmarks/finders.py ../shared/clips
+
+How the crops of both face finders overlap on a folder of clips, and where Haar's own square lies against MTCNN's box
+(the medians that explorer/faces.py holds), as a Markdown table.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
+
+from explorer.boxes import crop_squares, iou
+from explorer.faces import HAAR_SCALE, HAAR_SHIFT, finder_named
+from explorer.video import probe, read_frames, sample_times
+
+
+def relation(haar: np.ndarray, mtcnn: np.ndarray) -> np.ndarray:
+    """MTCNN's boxes in units of Haar's own squares: width, height, shift right, shift down, (N, 4), (N, 4) -> (N, 4)."""
+    size = (haar[:, 2:] - haar[:, :2]) / HAAR_SCALE  # undo what the finder applied
+    centre = (haar[:, 2:] + haar[:, :2]) / 2 - size * HAAR_SHIFT
+    shift = (mtcnn[:, 2:] + mtcnn[:, :2]) / 2 - centre
+    return np.concatenate([(mtcnn[:, 2:] - mtcnn[:, :2]) / size, shift / size], axis=1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("clips", type=Path)
+    parser.add_argument("--frames", type=int, default=16)
+    args = parser.parse_args()
+
+    print("| clip | MTCNN found | Haar found | mean IoU of the crops |\n|---|---|---|---|")
+    every, relations = [], []
+    for path in sorted(args.clips.glob("*.mp4")):
+        info = probe(path)
+        images = [frame.image for frame in read_frames(path, info, sample_times(info, args.frames))]
+        found = {name: finder_named(name)(images) for name in ("mtcnn", "haar")}
+        pairs = [(h, m) for h, m in zip(found["haar"], found["mtcnn"], strict=True) if h is not None and m is not None]
+        haar, mtcnn = (np.array(boxes, np.float32).reshape(-1, 4) for boxes in zip(*pairs, strict=True))
+        overlaps = iou(crop_squares(haar), crop_squares(mtcnn))
+        every.append(overlaps)
+        relations.append(relation(haar, mtcnn)[overlaps > 0.3])  # beyond that they mean different faces
+        counts = [sum(box is not None for box in found[name]) for name in ("mtcnn", "haar")]
+        print(f"| {path.name} | {counts[0]}/{len(images)} | {counts[1]}/{len(images)} | {overlaps.mean():.2f} |")
+    print(f"\nmean IoU over all frames: {np.concatenate(every).mean():.3f}")
+    width, height, right, down = np.median(np.concatenate(relations), axis=0)
+    print(f"MTCNN's box in units of Haar's square: {width:.2f} x {height:.2f}, shifted {right:+.2f} and {down:+.2f}")
+
+
+if __name__ == "__main__":
+    main()
