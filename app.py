@@ -1,11 +1,14 @@
 """The deepfake model explorer: `python app.py`, then open http://localhost:7860."""
 
+from inspect import getdoc
 from pathlib import Path
 from tempfile import gettempdir
 from threading import Thread
 
+import cv2
 import gradio as gr
 import numpy as np
+import torch
 
 from explorer import limits
 from explorer.api import analyze, list_variants
@@ -14,6 +17,7 @@ from explorer.faces import FINDERS, finder_named
 from explorer.pages import compare, zoo
 from explorer.pages.theme import CSS, THEME
 from explorer.runners import open_runner
+from explorer.timing import usable_cores
 from model_zoo.errors import ZooError
 from model_zoo.manifest import Manifest, read_manifest
 
@@ -33,7 +37,10 @@ def build_demo(manifest: Manifest) -> gr.Blocks:
             compare.build_page(names, example_clips(Path(gettempdir()) / "deepfake-explorer" / "examples"))
         with gr.Tab("Zoo"):
             zoo.build_page(manifest)
-        gr.api(analyze, api_name="analyze", concurrency_id=compare.INFERENCE, concurrency_limit=1)
+        about = f"{getdoc(analyze)}\n\n{limits.describe()}"
+        gr.api(
+            analyze, api_name="analyze", api_description=about, concurrency_id=compare.INFERENCE, concurrency_limit=1
+        )
         gr.api(list_variants, api_name="variants")
     return demo.queue(max_size=limits.MAX_QUEUE)
 
@@ -53,5 +60,9 @@ manifest = read_manifest()
 demo = build_demo(manifest)
 
 if __name__ == "__main__":
+    torch.set_num_threads(usable_cores())
+    cv2.setNumThreads(usable_cores())
     Thread(target=warm_up, args=(manifest,), daemon=True).start()
-    demo.launch(theme=THEME, css=CSS, ssr_mode=False, max_file_size=limits.MAX_BYTES, footer_links=["api", "gradio"])
+    demo.launch(
+        theme=THEME, css=CSS, ssr_mode=False, max_file_size=2 * limits.MAX_BYTES, footer_links=["api", "gradio"]
+    )

@@ -1,7 +1,6 @@
 """python benchmarks/clips.py ../shared/clips
 
-Verdicts of every released variant on a folder of clips, as a Markdown table; a name that starts with `real` or holds
-`real` is taken to be real, `fake` to be fake.
+Verdict and p_fake of every released variant on a folder of clips, as a Markdown table.
 """
 
 import argparse

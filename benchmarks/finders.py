@@ -18,7 +18,7 @@ from explorer.video import probe, read_frames, sample_times
 
 
 def relation(haar: np.ndarray, mtcnn: np.ndarray) -> np.ndarray:
-    """MTCNN's boxes in units of Haar's own squares: width, height, shift right, shift down, (N, 4), (N, 4) -> (N, 4)."""
+    """MTCNN's boxes in units of Haar's squares, (N, 4), (N, 4) -> (N, 4): width, height, shift right, shift down."""
     size = (haar[:, 2:] - haar[:, :2]) / HAAR_SCALE  # undo what the finder applied
     centre = (haar[:, 2:] + haar[:, :2]) / 2 - size * HAAR_SHIFT
     shift = (mtcnn[:, 2:] + mtcnn[:, :2]) / 2 - centre

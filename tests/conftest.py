@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from torch import nn
+from fakes import TinyNetwork
 
 from explorer.examples import example_clips
 from model_zoo.detector import Detector
@@ -20,26 +20,6 @@ from model_zoo.manifest import RELEASE, read_manifest
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL_CLIPS = ROOT.parent / "shared" / "clips"
-
-
-class TinyNetwork(nn.Module):
-    """The interface of timm's EfficientNets, a thousand times smaller: a stem, an activation `bn2`, one logit."""
-
-    def __init__(self, width: int = 8):
-        super().__init__()
-        self.drop_rate = 0.0
-        self.conv = nn.Conv2d(3, width, 3, stride=4, padding=1)
-        self.bn2 = nn.Sequential(nn.BatchNorm2d(width), nn.ReLU6())
-        self.classifier = nn.Linear(width, 1)
-
-    def forward_features(self, pixels: torch.Tensor) -> torch.Tensor:
-        return self.bn2(self.conv(pixels))
-
-    def get_classifier(self) -> nn.Module:
-        return self.classifier
-
-    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
-        return self.classifier(self.forward_features(pixels).mean((2, 3)))
 
 
 @pytest.fixture

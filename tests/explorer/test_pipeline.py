@@ -1,41 +1,18 @@
 import numpy as np
 import pytest
 from clips import grey_ramp
+from fakes import everywhere, nowhere, report_of, runner
 
 from explorer.errors import UnknownOption, UnreadableClip
 from explorer.pipeline import analyse
-from explorer.structures import Progress, Report, Runner, VariantError, VariantResult
+from explorer.structures import Progress, Report, VariantError, VariantResult
 from model_zoo.errors import BadWeights
-
-
-def runner(name="steady", logits=None) -> Runner:
-    """A detector whose logit is 0.1 x the crop's mean grey level - 5, with a constant evidence map."""
-
-    def run(crops):
-        scored = crops.mean((1, 2, 3)) * 0.1 - 5
-        return scored, np.broadcast_to(scored[:, None, None], (len(crops), 5, 5)).copy()
-
-    return Runner(name, "none", run, input_size=32, threshold=0.5, params=10, size_mb=0.1, detector=None)
-
-
-def everywhere(images):
-    return [np.array([8, 8, 40, 46], np.float32) for _ in images]
-
-
-def nowhere(images):
-    return [None for _ in images]
 
 
 @pytest.fixture
 def ramp(tmp_path):
     """Frame i is grey of level 2 i: 50 frames, 2 s."""
     return grey_ramp(tmp_path / "ramp.mp4", [i / 25 for i in range(50)])
-
-
-def report_of(*args, **kwargs) -> Report:
-    *_, report = analyse(*args, **kwargs)
-    assert isinstance(report, Report)
-    return report
 
 
 def test_a_report_has_a_number_for_every_frame(ramp):

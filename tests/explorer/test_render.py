@@ -3,7 +3,7 @@ from pathlib import Path
 import av
 import numpy as np
 from clips import grey_ramp
-from test_pipeline import everywhere, nowhere, report_of, runner
+from fakes import everywhere, nowhere, report_of, runner
 
 from explorer.palette import colours
 from explorer.render import annotate

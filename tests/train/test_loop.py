@@ -1,11 +1,8 @@
-import io
 import math
 
-import numpy as np
 import pytest
 import torch
-from conftest import TinyNetwork
-from PIL import Image
+from fakes import TinyNetwork, crop
 
 from model_zoo.detector import Detector
 from train.loop import BadRun, rate_at, start_run, train
@@ -14,14 +11,6 @@ from train.recipes import Recipe
 from train.sources import FAKE, REAL, Item
 
 RECIPE = Recipe("tiny", variant="tiny", epochs=4, batch_size=8, learning_rate=2e-2, ema_decay=0.5)
-
-
-def crop(level: int, seed: int) -> bytes:
-    """A noisy 32 px crop around a grey level: fakes are brighter."""
-    noise = np.random.default_rng(seed).normal(level, 20, (32, 32, 3))
-    buffer = io.BytesIO()
-    Image.fromarray(np.clip(noise, 0, 255).astype(np.uint8)).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 @pytest.fixture(scope="module")

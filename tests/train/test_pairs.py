@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from test_loop import crop
+from fakes import crop
 from torchvision.transforms import v2
 
 from train.augment import augmentation

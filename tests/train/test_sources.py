@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
-from test_loop import crop
+from fakes import crop
 
 from train.sources import BadData, Item, read_face_parquet, read_portraits
 
