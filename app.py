@@ -1,8 +1,6 @@
 """The deepfake model explorer: `python app.py`, then open http://localhost:7860."""
 
 from inspect import getdoc
-from pathlib import Path
-from tempfile import gettempdir
 from threading import Thread
 
 import cv2
@@ -10,7 +8,7 @@ import gradio as gr
 import numpy as np
 import torch
 
-from explorer import limits
+from explorer import limits, places
 from explorer.api import analyze, list_variants
 from explorer.examples import example_clips
 from explorer.faces import FINDERS, finder_named
@@ -34,7 +32,7 @@ def build_demo(manifest: Manifest) -> gr.Blocks:
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(1800, 5400)) as demo:
         gr.Markdown(INTRODUCTION)
         with gr.Tab("Compare"):
-            compare.build_page(names, example_clips(Path(gettempdir()) / "deepfake-explorer" / "examples"))
+            compare.build_page(names, example_clips(places.EXAMPLES))
         with gr.Tab("Zoo"):
             zoo.build_page(manifest)
         about = f"{getdoc(analyze)}\n\n{limits.describe()}"

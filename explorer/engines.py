@@ -1,7 +1,6 @@
 """A detector made runnable: torch, ONNX Runtime or OpenVINO, uint8 crops in, logits and evidence maps out."""
 
 import os
-import tempfile
 import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -11,15 +10,15 @@ import numpy as np
 import torch
 from torch import nn
 
+from explorer import places
 from explorer.errors import UnknownOption
 from explorer.structures import Run
 from explorer.timing import usable_cores
 
-CACHE = Path(os.environ.get("EXPLORER_CACHE", Path(tempfile.gettempdir()) / "deepfake-explorer")) / "graphs"
 
-
-def exported_graph(detector: nn.Module, size: int, sha256: str, cache: Path = CACHE) -> Path:
+def exported_graph(detector: nn.Module, size: int, sha256: str, cache: Path | None = None) -> Path:
     """The detector as ONNX, exported once per weights; written aside and moved, so a reader never sees half a file."""
+    cache = cache or places.GRAPHS
     path = cache / f"{sha256}.onnx"
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,8 @@ class ClipInfo:
     width: int
     height: int
     fps: float
-    frame_times: np.ndarray = field(repr=False, compare=False)  # (F,) float64 seconds from the clip's start, ascending
+    start_s: float  # the first frame's own timestamp; all other times count from there
+    frame_times: np.ndarray = field(repr=False, compare=False)  # (F,) float64 seconds from the first frame, ascending
     keyframe_times: np.ndarray = field(repr=False, compare=False)  # (K,) likewise
 
 

@@ -56,17 +56,17 @@ def probe(path: Path, name: str | None = None) -> ClipInfo:
         if first is None:
             raise UnreadableClip(f"{name} holds no frames; {ADVICE}")
         turned = first.rotation % 180 != 0
-    times, keyframe_times = _timestamps(path, name)
+    start, times, keyframe_times = _timestamps(path, name)
     gap = float(times[-1]) / (len(times) - 1) if len(times) > 1 and times[-1] > 0 else 1 / 25  # a still counts as 40 ms
     duration = float(times[-1]) + gap
     if duration > limits.MAX_SECONDS:
         raise ClipTooLarge(f"{name} lasts {duration:.0f} s, over the limit of {limits.MAX_SECONDS} s; cut it shorter")
     width, height = (first.height, first.width) if turned else (first.width, first.height)
-    return ClipInfo(name, duration, width, height, 1 / gap, times, keyframe_times)
+    return ClipInfo(name, duration, width, height, 1 / gap, start, times, keyframe_times)
 
 
-def _timestamps(path: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Presentation times of all frames (F,) and of the keyframes (K,), in seconds from the first frame, ascending."""
+def _timestamps(path: Path, name: str) -> tuple[float, np.ndarray, np.ndarray]:
+    """The first presentation time, and those of all frames (F,) and keyframes (K,) in seconds after it, ascending."""
     with _opened(path, name) as (container, stream):
         stamps = [
             (packet.pts if packet.pts is not None else packet.dts, packet.is_keyframe)
@@ -77,7 +77,7 @@ def _timestamps(path: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
     if not stamps:
         raise UnreadableClip(f"{name} holds no frames with a timestamp; {ADVICE}")
     times = np.array([float((stamp - stamps[0][0]) * base) for stamp, _ in stamps])
-    return times, times[[key for _, key in stamps]]
+    return float(stamps[0][0] * base), times, times[[key for _, key in stamps]]
 
 
 def sample_times(info: ClipInfo, count: int) -> np.ndarray:
@@ -95,17 +95,16 @@ def read_frames(path: Path, info: ClipInfo, times: np.ndarray) -> Iterator[Frame
 
     A clip damaged in its middle yields what can be read; raises UnreadableClip where nothing can.
     """
-    tolerance = 0.5 * float(np.min(np.diff(info.frame_times))) if len(info.frame_times) > 1 else 1.0
+    tolerance = max(0.5 * float(np.min(np.diff(info.frame_times), initial=1.0)), 1e-6)
     pending = list(times)
     found = 0
     try:
         with _opened(path, info.name) as (container, stream):
-            start = _first_stamp(container, stream)
             position = 0.0
             while pending:
-                _jump(container, stream, info, position, pending[0], start)
+                _jump(container, stream, info, position, pending[0])
                 for frame in container.decode(stream):
-                    position = float((frame.pts - start) * frame.time_base) if frame.pts is not None else position
+                    position = position + 1 / info.fps if frame.time is None else frame.time - info.start_s
                     if position < pending[0] - tolerance:
                         continue
                     yield Frame(position, _upright(frame))
@@ -122,19 +121,6 @@ def read_frames(path: Path, info: ClipInfo, times: np.ndarray) -> Iterator[Frame
         raise UnreadableClip(f"no frame of {info.name} could be decoded; {ADVICE}")
 
 
-def _first_stamp(container: av.container.InputContainer, stream: av.VideoStream) -> int:
-    """The smallest presentation stamp among the first packets, and the container back at its start."""
-    stamps = []
-    for packet in container.demux(stream):
-        stamp = packet.pts if packet.pts is not None else packet.dts
-        if stamp is not None:
-            stamps.append(stamp)
-        if len(stamps) >= 32:  # deeper than any reordering of B-frames
-            break
-    container.seek(min(stamps, default=0), stream=stream)
-    return min(stamps, default=0)
-
-
 def _keyframe_between(info: ClipInfo, position: float, target: float) -> bool:
     """Whether decoding may start afresh from a keyframe after `position` and not after `target`."""
     keys = info.keyframe_times
@@ -142,9 +128,9 @@ def _keyframe_between(info: ClipInfo, position: float, target: float) -> bool:
     return bool(len(latest)) and latest[-1] > position + 8 / info.fps  # a jump costs about 8 frames of pipeline
 
 
-def _jump(container, stream, info: ClipInfo, position: float, target: float, start: int) -> None:
+def _jump(container, stream, info: ClipInfo, position: float, target: float) -> None:
     if _keyframe_between(info, position, target):
-        container.seek(start + round(target / stream.time_base), stream=stream, backward=True)
+        container.seek(round((info.start_s + target) / stream.time_base), stream=stream, backward=True)
 
 
 def _upright(frame: av.VideoFrame) -> np.ndarray:

@@ -8,8 +8,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {
     # data and pure functions
-    0: "explorer.structures explorer.errors explorer.limits explorer.boxes explorer.scores explorer.palette "
-    "model_zoo.variants model_zoo.errors train.recipes",
+    0: "explorer.structures explorer.errors explorer.limits explorer.places explorer.boxes explorer.scores "
+    "explorer.palette model_zoo.variants model_zoo.errors train.recipes",
     # one engine each
     1: "explorer.video explorer.writer explorer.faces explorer.crops explorer.timing explorer.heatmaps explorer.plots "
     "explorer.report model_zoo.efficientnet model_zoo.detector model_zoo.weights model_zoo.manifest "

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import cv2
 import torch
 from timm.utils import ModelEmaV3
 from torch.nn import functional
@@ -106,7 +107,9 @@ def train(
     per_epoch = max(len(pairs) // (recipe.batch_size // 2), 1)
     steps = int(recipe.epochs * per_epoch)
     order = list(batches(len(pairs), recipe.batch_size, steps, run.step, recipe.seed))
-    loader = DataLoader(pairs, batch_sampler=order, num_workers=workers, collate_fn=collate)
+    loader = DataLoader(
+        pairs, batch_sampler=order, num_workers=workers, collate_fn=collate, worker_init_fn=_use_one_thread
+    )
     score = torch.compile(run.detector.score) if compiled else run.detector.score
     labels = torch.tensor([item.label for item in validation]).numpy()
     run.detector.train()
@@ -122,6 +125,10 @@ def train(
             run.save()
         elif run.step % save_every == 0:
             run.save()
+
+
+def _use_one_thread(_: int) -> None:
+    cv2.setNumThreads(0)  # torch sees to its own threads in a worker, OpenCV does not
 
 
 def _step(run: Run, score: Callable, crops: torch.Tensor, targets: torch.Tensor, rate: float) -> float:

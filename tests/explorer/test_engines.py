@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from explorer import engines
+from explorer import places
 from explorer.engines import ENGINES, available_engines, engine_named, exported_graph
 from explorer.errors import UnknownOption
 from explorer.runners import open_runner
@@ -33,7 +33,7 @@ def test_engines_agree_with_torch(released, face_crops, engine):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_any_batch_size(tiny_detector, tmp_path, monkeypatch, engine):
-    monkeypatch.setattr(engines, "CACHE", tmp_path)
+    monkeypatch.setattr(places, "GRAPHS", tmp_path)
     run = ENGINES[engine](tiny_detector, 32, f"tiny-{tmp_path.name}")
     crops = np.random.default_rng(1).integers(0, 256, (7, 32, 32, 3), np.uint8)
     whole = run(crops)[0]

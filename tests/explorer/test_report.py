@@ -5,7 +5,7 @@ import numpy as np
 from explorer.report import as_json
 from explorer.structures import ClipInfo, Cpu, Face, Report, Spread, VariantError, VariantResult
 
-CLIP = ClipInfo("a.mp4", 2.0, 640, 480, 25.0, np.arange(50) / 25, np.array([0.0]))
+CLIP = ClipInfo("a.mp4", 2.0, 640, 480, 25.0, 0.0, np.arange(50) / 25, np.array([0.0]))
 CPU = Cpu("a processor", 2, 2, ("avx2",))
 FACE = Face(0.48, np.array([1.04, 2, 3, 4], np.float32), np.zeros((224, 224, 3), np.uint8))
 

@@ -1,3 +1,4 @@
+import av
 import cv2
 import numpy as np
 import pytest
@@ -42,6 +43,25 @@ def test_long_gops_and_jumps_give_the_same_frames(tmp_path):
     assert shown == pytest.approx([time * 25 for time in times], abs=1)
 
 
+@pytest.mark.parametrize(
+    ("container", "codec"),
+    [("mov", "libx264"), ("matroska", "libx264"), ("webm", "libvpx-vp9"), ("avi", "mpeg4"), ("mpegts", "libx264")],
+)
+def test_containers(tmp_path, container, codec):
+    path = tmp_path / f"ramp.{container}"
+    with av.open(str(path), "w", format=container) as output:
+        stream = output.add_stream(codec, rate=25)
+        stream.width = stream.height = 64
+        stream.pix_fmt = "yuv420p"
+        for index in range(50):
+            image = np.full((64, 64, 3), 4 * index, np.uint8)
+            output.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        output.mux(stream.encode(None))
+    times, shown = levels(path, 5)
+    assert times == pytest.approx([0.2, 0.6, 1.0, 1.4, 1.8], abs=0.021)
+    assert shown == pytest.approx([2 * 25 * time for time in times], abs=3)
+
+
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 def test_rotated_clips_come_out_upright(tmp_path, degrees):
     path = turned(tmp_path / "phone.mp4", degrees)
@@ -79,8 +99,6 @@ def test_a_playlist_does_not_open_other_files(tmp_path, portrait_clip):
 
 
 def test_audio_only(tmp_path):
-    import av
-
     path = tmp_path / "sound.mp4"
     with av.open(str(path), "w") as container:
         stream = container.add_stream("aac", rate=44100)
