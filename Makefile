@@ -1,9 +1,10 @@
 # `make app` and `make test`: everything a fresh machine with Python 3.11 or 3.12 needs.
-PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+SUPPORTED = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
+PYTHON ?= $(shell for p in python3 python3.12 python3.11; do $$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: app test lint clean
+.PHONY: app test clean
 
 app: $(VENV)/app.ready
 	$(BIN)/python app.py
@@ -13,9 +14,12 @@ test: $(VENV)/test.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
 
+# Both OpenCV packages provide cv2; the headless one goes last, because a bare machine has no libGL.
 $(VENV)/app.ready: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed; install one or name it: make PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q -r requirements.txt
+	$(BIN)/python -m pip install -q --no-deps --force-reinstall $$(grep ^opencv-python-headless requirements.txt)
 	touch $@
 
 $(VENV)/test.ready: $(VENV)/app.ready tests/requirements.txt

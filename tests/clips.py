@@ -3,6 +3,7 @@
 import struct
 from pathlib import Path
 
+import av
 import numpy as np
 
 from explorer.writer import ClipWriter
@@ -28,6 +29,16 @@ def grey_ramp(path: Path, times: list[float], fps: float = 25, size: tuple[int, 
     with ClipWriter(path, fps) as clip:
         for index, time_s in enumerate(times):
             clip.add(time_s, np.full((*size, 3), 2 * index, np.uint8))
+    return path
+
+
+def sound_only(path: Path) -> Path:
+    """A second of silence, without a picture."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("aac", rate=44100)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 44100), np.float32), format="fltp", layout="mono")
+        frame.rate = 44100
+        container.mux([*stream.encode(frame), *stream.encode(None)])
     return path
 
 

@@ -108,9 +108,9 @@ def _updates(clip, chosen, finder, frames, engine, method, layer, palette) -> It
     }
     try:
         if not clip:
-            raise UnknownOption("there is no clip yet; upload one or click an example")
+            raise UnknownOption("There is no clip yet; upload one or click an example")
         if not chosen:
-            raise UnknownOption("no variant is chosen; tick at least one")
+            raise UnknownOption("No variant is chosen; tick at least one")
         runners = {name: partial(open_runner, name, engine) for name in chosen}
         results: list[VariantResult] = []
         errors: list[VariantError] = []
@@ -122,12 +122,12 @@ def _updates(clip, chosen, finder, frames, engine, method, layer, palette) -> It
                     (results if isinstance(event, VariantResult) else errors).append(event)
                     yield {"verdicts": cards(results, errors, palette)}
                 case Report():
-                    yield from _finished(Path(clip), event, palette, method, layer)
+                    yield from _finished(Path(clip), event, runners, palette, method, layer)
     except ExplorerError as error:
-        yield {"status": sentence(_capital(error), "error")}
+        yield {"status": sentence(f"{error}.", "error")}
 
 
-def _finished(clip: Path, report: Report, palette: dict[str, str], method: str, layer: str) -> Iterator[dict]:
+def _finished(clip: Path, report: Report, runners, palette: dict[str, str], method: str, layer: str) -> Iterator[dict]:
     """The report's figures first, then what takes longer: gradient heatmaps and the annotated clip."""
     with tempfile.TemporaryDirectory(prefix="explorer-") as folder:  # Gradio keeps its own copy of what is yielded
         content = as_json(report)
@@ -137,14 +137,9 @@ def _finished(clip: Path, report: Report, palette: dict[str, str], method: str, 
         yield {"raw": content, "download": download, "times": time_by_stage(report, palette)}
         if report.faces and report.variants:
             yield {"curves": fake_probability(report, palette), "status": progress_bar(Progress("heatmaps", 0, 1))}
-            yield {"heat": heatmap_grid(report, lambda name: open_runner(name, "torch"), method, layer)}
+            yield {"heat": heatmap_grid(report, runners, method, layer)}
             target = Path(folder) / f"{clip.stem}.annotated.mp4"
             for event in annotate(clip, report, target, palette):
                 yield {"status": progress_bar(event)}
             yield {"annotated": str(target)}
         yield {"status": summary(report)}
-
-
-def _capital(error: ExplorerError) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:] + "."

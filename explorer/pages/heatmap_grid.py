@@ -1,7 +1,7 @@
 """Heatmaps as a grid: a row a variant, a column a frame."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 
 import cv2
@@ -21,8 +21,10 @@ _LEGENDS = {
 }
 
 
-def heatmap_grid(report: Report, opened: Callable[[str], Runner], method: str = EVIDENCE, layer: str = "pooled") -> str:
-    """HTML of the grid for up to COLUMNS frames spread evenly; `opened` gives a variant's runner by name.
+def heatmap_grid(
+    report: Report, runners: Mapping[str, Callable[[], Runner]], method: str = EVIDENCE, layer: str = "pooled"
+) -> str:
+    """HTML of the grid for up to COLUMNS frames spread evenly; `runners` opens a variant's runner by name.
 
     Raises UnknownOption for a method or layer that does not exist.
     """
@@ -34,7 +36,7 @@ def heatmap_grid(report: Report, opened: Callable[[str], Runner], method: str = 
     cells += ['<span class="name">crop</span>', *(_cell(face.crop, f"face at {face.time_s:.2f} s") for face in faces)]
     for result in report.variants:
         cells.append(f'<span class="name">{escape(result.name)}</span>')
-        overlays = _overlays(faces, result, shown, opened, method, layer)
+        overlays = _overlays(faces, result, shown, runners, method, layer)
         for face, overlay, p_fake in zip(faces, overlays, result.frame_p_fake[shown], strict=True):
             cells.append(_cell(overlay, f"{result.name} at {face.time_s:.2f} s", f"{p_fake:.2f}"))
     columns = f"grid-template-columns: max-content repeat({len(faces)}, minmax(64px, 1fr))"
@@ -43,11 +45,11 @@ def heatmap_grid(report: Report, opened: Callable[[str], Runner], method: str = 
 
 
 def _overlays(
-    faces: list[Face], result: VariantResult, shown: np.ndarray, opened: Callable, method: str, layer: str
+    faces: list[Face], result: VariantResult, shown: np.ndarray, runners: Mapping, method: str, layer: str
 ) -> list[np.ndarray]:
     if method == EVIDENCE:
         return [evidence_overlay(face.crop, result.evidence[i]) for i, face in zip(shown, faces, strict=True)]
-    runner = opened(result.name)
+    runner = runners[result.name]()
     crops = np.stack([resize_crop(face.crop, runner.input_size) for face in faces])
     maps = gradient_maps(runner.detector, crops, method, layer)
     return [map_overlay(face.crop, heatmap) for face, heatmap in zip(faces, maps, strict=True)]

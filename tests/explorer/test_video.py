@@ -2,7 +2,7 @@ import av
 import cv2
 import numpy as np
 import pytest
-from clips import grey_ramp, picture, turned
+from clips import grey_ramp, picture, sound_only, turned
 
 from explorer import limits
 from explorer.errors import ClipTooLarge, UnreadableClip
@@ -99,14 +99,8 @@ def test_a_playlist_does_not_open_other_files(tmp_path, portrait_clip):
 
 
 def test_audio_only(tmp_path):
-    path = tmp_path / "sound.mp4"
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("aac", rate=44100)
-        frame = av.AudioFrame.from_ndarray(np.zeros((1, 44100), np.float32), format="fltp", layout="mono")
-        frame.rate = 44100
-        container.mux([*stream.encode(frame), *stream.encode(None)])
     with pytest.raises(UnreadableClip, match="only audio"):
-        probe(path)
+        probe(sound_only(tmp_path / "sound.mp4"))
 
 
 def test_truncated(tmp_path, portrait_clip):
