@@ -30,7 +30,9 @@ def _opened(path: Path, name: str) -> Iterator[tuple[av.container.InputContainer
                 raise UnreadableClip(f"{name} is cut short or in an unknown codec; {ADVICE}")
             stream.thread_type = "AUTO"
             yield container, stream
-    except (av.error.FFmpegError, EOFError) as error:
+    except EOFError as error:
+        raise UnreadableClip(f"{name} holds no frames; {ADVICE}") from error
+    except av.error.FFmpegError as error:
         raise UnreadableClip(f"{name} cannot be read as a video ({error.strerror or error}); {ADVICE}") from error
 
 

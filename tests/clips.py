@@ -25,10 +25,20 @@ def picture(width: int = 96, height: int = 64) -> np.ndarray:
 
 
 def grey_ramp(path: Path, times: list[float], fps: float = 25, size: tuple[int, int] = (64, 64)) -> Path:
-    """A clip whose i-th frame, shown at times[i], is evenly grey of level 2 i."""
+    """A clip whose i-th frame, shown at times[i], is evenly grey of level 2 i (modulo 256)."""
     with ClipWriter(path, fps) as clip:
         for index, time_s in enumerate(times):
-            clip.add(time_s, np.full((*size, 3), 2 * index, np.uint8))
+            clip.add(time_s, np.full((*size, 3), 2 * index % 256, np.uint8))
+    return path
+
+
+def frameless(path: Path) -> Path:
+    """A well-formed clip with a video stream that holds no frame."""
+    with av.open(str(path), "w", format="matroska") as container:  # mp4 would drop the stream
+        stream = container.add_stream("libx264", rate=25)
+        stream.width = stream.height = 64
+        stream.pix_fmt = "yuv420p"
+        container.start_encoding()
     return path
 
 

@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from clips import grey_ramp, sound_only
+from clips import frameless, grey_ramp, sound_only
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
@@ -128,7 +128,7 @@ BAD_FILES = {
     "page.mp4": (lambda path: path.write_text("<html>no video</html>"), r"page\.mp4 cannot be read as a video"),
     "random.mp4": (lambda path: path.write_bytes(bytes(range(256)) * 40), r"random\.mp4 cannot be read as a video"),
     "empty.mp4": (lambda path: path.touch(), r"empty\.mp4 cannot be read as a video"),
-    "frameless.mp4": (lambda path: grey_ramp(path, []), r"frameless\.mp4 "),
+    "frameless.mkv": (frameless, r"frameless\.mkv holds no frames"),
     "sound.mp4": (sound_only, r"sound\.mp4 holds only audio"),
     "long.mp4": (
         lambda path: grey_ramp(path, [float(i) for i in range(130)], 1),

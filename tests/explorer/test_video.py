@@ -2,7 +2,7 @@ import av
 import cv2
 import numpy as np
 import pytest
-from clips import grey_ramp, picture, sound_only, turned
+from clips import frameless, grey_ramp, picture, sound_only, turned
 
 from explorer import limits
 from explorer.errors import ClipTooLarge, UnreadableClip
@@ -120,10 +120,8 @@ def test_damaged_in_the_middle_gives_what_can_be_read(tmp_path, portrait_clip):
 
 
 def test_zero_frames(tmp_path):
-    path = tmp_path / "empty.mp4"
-    grey_ramp(path, [])
-    with pytest.raises(UnreadableClip, match=r"empty\.mp4"):
-        probe(path)
+    with pytest.raises(UnreadableClip, match=r"empty\.mkv holds no frames"):
+        probe(frameless(tmp_path / "empty.mkv"))
 
 
 def test_empty_and_missing_files(tmp_path):
