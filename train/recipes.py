@@ -29,8 +29,8 @@ class Recipe:
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
-        Recipe("lite0-dfdc", variant="lite0", epochs=4),
-        Recipe("lite0", variant="lite0", start="lite0-dfdc", epochs=1.25, learning_rate=3e-4, forged=0.5),
-        Recipe("b0", variant="b0", epochs=3.5, forged=0.25),
+        Recipe("lite0", variant="lite0", epochs=4),
+        Recipe("b0-start", variant="b0", epochs=3.5, forged=0.25),
+        Recipe("b0", variant="b0", start="b0-start", epochs=1.5, learning_rate=4e-4, forged=0.25, seed=1),
     )
 }
