@@ -48,4 +48,4 @@ def time_by_stage(report: Report, colours: dict[str, str]) -> go.Figure:
         textposition="auto", hovertemplate="%{y}: %{x:.1f} ms<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(title="milliseconds", **_GRID)
-    return figure.update_layout(height=90 + 34 * len(rows), showlegend=False, margin_t=12)
+    return figure.update_layout(height=114 + 34 * len(rows), showlegend=False, margin_t=36)
