@@ -57,7 +57,7 @@ def run_recipe(recipe: Recipe, args: argparse.Namespace) -> str:
     if recipe.name != variant.name:
         return f"{recipe.name}: validation AUC {run.best:.4f}, weights in {run.folder / 'best.pt'}"
     detector.network.load_state_dict(torch.load(run.folder / "best.pt", weights_only=True))
-    data = [args.data.name, *([args.portraits.name] if args.portraits else [])]
+    data = [args.data.name, *([args.portraits.name] if recipe.forged else [])]
     trunk = args.trunk.name if args.trunk else "random"
     training = {"recipe": asdict(recipe), "data": data, "items": len(items), "trunk": trunk}
     return str(put_into_release(variant, detector, training, args.release))
