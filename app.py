@@ -15,7 +15,7 @@ from explorer.faces import FINDERS, finder_named
 from explorer.pages import compare, zoo
 from explorer.pages.theme import CSS, THEME
 from explorer.runners import open_runner
-from explorer.timing import usable_cores
+from explorer.timing import cpu_facts, usable_cores
 from model_zoo.errors import ZooError
 from model_zoo.manifest import Manifest, read_manifest
 
@@ -45,6 +45,7 @@ def build_demo(manifest: Manifest) -> gr.Blocks:
 
 def warm_up(manifest: Manifest) -> None:
     """Use every finder and variant once, so that the first visitor does not wait; what is broken is reported on use."""
+    cpu_facts()
     for name in FINDERS:
         finder_named(name)([np.zeros((480, 640, 3), np.uint8)] * 2)
     for name in manifest.variants:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import cv2
@@ -70,7 +71,8 @@ def mtcnn() -> FindFaces:
             return []
         scaled = [_scaled(image) for image in images]
         with torch.inference_mode():
-            boxes, _ = network.detect(np.stack([small for small, _ in scaled]))
+            stacks = [list(group) for _, group in groupby((small for small, _ in scaled), key=np.shape)]
+            boxes = [found for stack in stacks for found in network.detect(np.stack(stack))[0]]
         return [
             _largest(found if found is None else found * factor)
             for found, (_, factor) in zip(boxes, scaled, strict=True)

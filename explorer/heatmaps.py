@@ -44,15 +44,17 @@ def layer_named(detector: nn.Module, name: str) -> nn.Module:
 def gradient_maps(detector: nn.Module, crops: np.ndarray, method: str, layer: str = "pooled") -> np.ndarray:
     """pytorch-grad-cam's map of each crop, (N, S, S, 3) uint8 -> (N, S, S) float32 in [0, 1], scaled crop by crop.
 
-    The detector's mode and the requires_grad of its parameters are given back. Raises UnknownOption.
+    The detector's mode is given back, and its gradients are cleared. Raises UnknownOption.
     """
     if method not in METHODS:
         raise UnknownOption(f"no heatmap method named {method!r}; choose one of {', '.join((EVIDENCE, *METHODS))}")
-    was_training = detector.training
-    with METHODS[method](model=_Scores(detector).eval(), target_layers=[layer_named(detector, layer)]) as camera:
-        maps = [camera(_differentiable(crop), targets=[RawScoresOutputTarget()])[0] for crop in crops]
-    detector.train(was_training)
-    detector.zero_grad(set_to_none=True)
+    layers, was_training = [layer_named(detector, layer)], detector.training
+    try:
+        with METHODS[method](model=_Scores(detector).eval(), target_layers=layers) as camera:
+            maps = [camera(_differentiable(crop), targets=[RawScoresOutputTarget()])[0] for crop in crops]
+    finally:
+        detector.train(was_training)
+        detector.zero_grad(set_to_none=True)
     return np.stack(maps).astype(np.float32)
 
 

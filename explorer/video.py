@@ -98,28 +98,26 @@ def read_frames(path: Path, info: ClipInfo, times: np.ndarray) -> Iterator[Frame
     A clip damaged in its middle yields what can be read; raises UnreadableClip where nothing can.
     """
     tolerance = max(0.5 * float(np.min(np.diff(info.frame_times), initial=1.0)), 1e-6)
-    pending = list(times)
-    found = 0
+    upcoming = 0  # the index of the next time that is wanted; above 0 once a frame was found
     try:
         with _opened(path, info.name) as (container, stream):
             position = 0.0
-            while pending:
-                _jump(container, stream, info, position, pending[0])
+            while upcoming < len(times):
+                _jump(container, stream, info, position, times[upcoming])
                 for frame in container.decode(stream):
                     position = position + 1 / info.fps if frame.time is None else frame.time - info.start_s
-                    if position < pending[0] - tolerance:
+                    if position < times[upcoming] - tolerance:
                         continue
                     yield Frame(position, _upright(frame))
-                    found += 1
-                    pending = [time for time in pending if time > position + tolerance]
-                    if not pending or _keyframe_between(info, position, pending[0]):
+                    upcoming = int(np.searchsorted(times, position + tolerance, side="right"))
+                    if upcoming == len(times) or _keyframe_between(info, position, times[upcoming]):
                         break
                 else:
                     break  # the end of the stream
     except UnreadableClip:
-        if not found:
+        if not upcoming:
             raise
-    if not found:
+    if not upcoming:
         raise UnreadableClip(f"no frame of {info.name} could be decoded; {ADVICE}")
 
 

@@ -23,11 +23,16 @@ from train.sources import BadData, read_face_parquet, read_portraits
 
 
 def load_trunk(detector: Detector, path: Path) -> None:
-    """Start from an ImageNet trunk; squeeze-excite layers and the classifier, absent there, keep their random start."""
+    """Start from an ImageNet trunk; squeeze-excite layers and the classifier, absent there, keep their random start.
+
+    Raises BadRun where the file is missing or fits another network.
+    """
+    if not path.is_file():
+        raise BadRun(f"{path} does not exist; --trunk takes the ImageNet weights as safetensors")
     outcome = detector.network.load_state_dict(load_file(path), strict=False)
     unexpected = [key for key in outcome.missing_keys if ".se." not in key and not key.startswith("classifier")]
     if unexpected or outcome.unexpected_keys:
-        raise SystemExit(f"{path} does not fit: missing {unexpected[:3]}, unexpected {outcome.unexpected_keys[:3]}")
+        raise BadRun(f"{path} does not fit: missing {unexpected[:3]}, unexpected {outcome.unexpected_keys[:3]}")
 
 
 def take_up(detector: Detector, recipe: Recipe, trunk: Path | None, checkpoints: Path) -> None:

@@ -53,6 +53,14 @@ def test_both_finders_lead_to_the_same_crops_of_real_clips(real_clips, clip):
     assert np.mean(overlaps(images(real_clips / clip, 8))) >= 0.8
 
 
+@pytest.mark.parametrize("name", FINDERS)
+def test_frames_may_change_their_size(portrait_clip, name):
+    image = images(portrait_clip, 1)[0]
+    whole, padded, again = finder_named(name)([image, np.pad(image, ((0, 80), (0, 0), (0, 0))), image])
+    assert iou(whole, padded)[0] > 0.75
+    assert np.allclose(whole, again, atol=0.5)
+
+
 def test_unknown_finder():
     with pytest.raises(UnknownOption, match="choose one of mtcnn, haar"):
         finder_named("eyes")

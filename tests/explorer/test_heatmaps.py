@@ -48,6 +48,15 @@ def test_the_detector_is_given_back(released, random_crops):
     assert not any(module._forward_hooks for module in detector.modules())
 
 
+def test_the_detector_is_given_back_after_a_failure(tiny_detector, random_crops):
+    tiny_detector.train()
+    with pytest.raises(AttributeError):
+        gradient_maps(tiny_detector, random_crops[:1], "gradcam", "blocks.3")  # it has no such stage
+    with pytest.raises(ValueError):
+        gradient_maps(tiny_detector, random_crops[:1, 0], "gradcam")  # not a crop
+    assert tiny_detector.training
+
+
 def test_unknown_method_and_layer(tiny_detector, random_crops):
     with pytest.raises(UnknownOption, match="no heatmap method"):
         gradient_maps(tiny_detector, random_crops, "xray")
