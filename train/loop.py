@@ -103,7 +103,7 @@ def train(
 ) -> None:
     """Train to the recipe's last step; the best average on validation (by AUC) is kept in `best.pt`."""
     recipe = run.recipe
-    pairs = Pairs(items, augmentation(size), recipe.seed, portraits, recipe.forged)
+    pairs = Pairs(items, augmentation(recipe.size, recipe.augment, recipe.zoom), recipe.seed, portraits, recipe.forged)
     per_epoch = max(len(pairs) // (recipe.batch_size // 2), 1)
     steps = int(recipe.epochs * per_epoch)
     order = list(batches(len(pairs), recipe.batch_size, steps, run.step, recipe.seed))

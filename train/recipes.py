@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+EVERY_KIND = ("flip", "rotation", "colour", "gray", "downscale", "blur", "noise", "jpeg", "cutout")
+
+
+class BadRecipe(Exception):
+    """A recipe asks for something that does not exist: what, and what there is."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -16,6 +22,9 @@ class Recipe:
     epochs: float
     start: str = "trunk"
     forged: float = 0.0
+    size: int = 160  # pixels, the side of the crops in training
+    zoom: tuple[float, float] | None = (0.7, 1.0)  # share of a crop's area that is seen
+    augment: tuple[str, ...] = EVERY_KIND
     batch_size: int = 32
     learning_rate: float = 5e-4  # AdamW, linear warm-up, cosine to zero
     weight_decay: float = 0.02
@@ -29,8 +38,7 @@ class Recipe:
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
-        Recipe("lite0", variant="lite0", epochs=4),
-        Recipe("b0-start", variant="b0", epochs=3.5, forged=0.25),
-        Recipe("b0", variant="b0", start="b0-start", epochs=1.5, learning_rate=4e-4, forged=0.25, seed=1),
+        Recipe("b0", variant="b0", start="b0-more", epochs=4, size=128, zoom=(0.5, 1.0), forged=0.35, seed=2),
+        Recipe("lite0", variant="lite0", start="lite0-start", epochs=3, size=128, zoom=(0.5, 1.0), forged=0.35, seed=1),
     )
 }

@@ -1,7 +1,6 @@
 """Labelled face crops read from data sets."""
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pyarrow.parquet as parquet
 from PIL import Image, UnidentifiedImageError
 
 REAL, FAKE = 0, 1
+CLASSES = ("real", "fake")  # the names of labels 0 and 1: folders, and categories where a data set knows no finer ones
 COLUMNS = ("video", "label", "original", "image")
 PORTRAIT_COLUMNS = ("name", "landmarks", "image")
 
@@ -22,6 +22,7 @@ class BadData(Exception):
 class Item:
     """One labelled face crop, still encoded. `original` names the real clip a fake was made from.
 
+    `category` is the manipulation, or where a real clip comes from, so that results come per kind.
     `landmarks` (5, 2) float32, in pixels of the crop: eyes, nose and corners of the mouth, where they are known.
     """
 
@@ -30,6 +31,7 @@ class Item:
     original: str
     encoded: bytes
     landmarks: np.ndarray | None = field(default=None, compare=False)
+    category: str = ""
 
     def pixels(self) -> np.ndarray:
         """The crop as RGB (H, W, 3) uint8. Raises BadData where the image is corrupt."""
@@ -40,31 +42,44 @@ class Item:
 
 
 def read_face_parquet(folder: Path, split: str) -> list[Item]:
-    """The items of `<folder>/<split>.parquet`, columns video, label (1 = fake), original, image{bytes}.
+    """The items of `<folder>/<split>.parquet`, columns video, label (1 = fake), original, image{bytes}, [category].
 
     Raises BadData where the file is missing or corrupt, lacks a column, or holds one class only.
     """
     path = Path(folder) / f"{split}.parquet"
-    items = [Item(video, label, original, image["bytes"]) for video, label, original, image in _rows(path, COLUMNS)]
+    table = _table(path, COLUMNS, ("category",))
+    categories = table["category"] if "category" in table else [CLASSES[label] for label in table["label"]]
+    rows = zip(*(table[column] for column in COLUMNS), categories, strict=True)
+    return both_classes(
+        [Item(video, label, original, image["bytes"], category=category) for video, label, original, image, category in rows],
+        path,
+    )
+
+
+def both_classes(items: list[Item], source: Path) -> list[Item]:
+    """The items themselves. Raises BadData unless there are real ones and fake ones."""
     labels = {item.label for item in items}
     if labels != {REAL, FAKE}:
-        raise BadData(f"{path} holds the labels {sorted(labels)}; training and testing need both 0 (real) and 1 (fake)")
+        raise BadData(f"{source} holds the labels {sorted(labels)}; training and testing need 0 (real) and 1 (fake)")
     return items
 
 
 def read_portraits(path: Path) -> list[Item]:
     """Real faces with landmarks, columns name, landmarks (5 x 2 flattened), image{bytes}. Raises BadData."""
+    table = _table(Path(path), PORTRAIT_COLUMNS)
     return [
-        Item(name, REAL, name, image["bytes"], np.array(landmarks, np.float32).reshape(5, 2))
-        for name, landmarks, image in _rows(Path(path), PORTRAIT_COLUMNS)
+        Item(name, REAL, name, image["bytes"], np.array(landmarks, np.float32).reshape(5, 2), "portrait")
+        for name, landmarks, image in zip(*table.values(), strict=True)
     ]
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple]:
+def _table(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, list]:
     if not path.is_file():
         raise BadData(f"{path} does not exist; name the folder or file of face crops with --data or --portraits")
     try:
-        table = parquet.read_table(path, columns=list(columns))
+        present = parquet.read_schema(path).names
+        wanted = [*columns, *(column for column in optional if column in present)]
+        table = parquet.read_table(path, columns=wanted)
+        return {column: table[column].to_pylist() for column in wanted}
     except Exception as error:  # pyarrow raises several unrelated types for damaged files and missing columns
         raise BadData(f"{path} is no readable face-parquet ({error})") from error
-    return zip(*(table[column].to_pylist() for column in columns), strict=True)

@@ -18,8 +18,17 @@ def write(folder, labels, image=None):
 def test_items(tmp_path):
     write(tmp_path, [0, 1, 1])
     items = read_face_parquet(tmp_path, "train")
-    assert items[1:] == [Item("v1", 1, "v0", crop(9, 1)), Item("v2", 1, "v0", crop(9, 2))]
+    assert items[1:] == [Item(f"v{i}", 1, "v0", crop(9, i), category="fake") for i in (1, 2)]
     assert items[0].pixels().shape == (32, 32, 3)
+
+
+def test_categories_are_read_where_there_are_some(tmp_path):
+    rows = [
+        {"video": name, "label": label, "original": "a", "image": {"bytes": crop(9, 0)}, "category": category}
+        for name, label, category in (("a", 0, "youtube"), ("b", 1, "FaceSwap"))
+    ]
+    parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "train.parquet")
+    assert [item.category for item in read_face_parquet(tmp_path, "train")] == ["youtube", "FaceSwap"]
 
 
 def test_portraits(tmp_path):
