@@ -16,8 +16,13 @@ from explorer.structures import Run
 from explorer.timing import usable_cores
 
 
-def exported_graph(detector: nn.Module, size: int, sha256: str, cache: Path | None = None) -> Path:
-    """The detector as ONNX, exported once per weights; written aside and moved, so a reader never sees half a file."""
+def graph_of(detector: nn.Module | Path, size: int, sha256: str, cache: Path | None = None) -> Path:
+    """The detector as ONNX, exported once per weights; written aside and moved, so a reader never sees half a file.
+
+    An int8 detector is released as a graph: its path is given back.
+    """
+    if isinstance(detector, Path):
+        return detector
     cache = cache or places.GRAPHS
     path = cache / f"{sha256}.onnx"
     if not path.exists():
@@ -36,8 +41,10 @@ def exported_graph(detector: nn.Module, size: int, sha256: str, cache: Path | No
     return path
 
 
-def torch_engine(detector: nn.Module, size: int, sha256: str) -> Run:
-    """The reference: eager PyTorch, kernels laid out channels last."""
+def torch_engine(detector: nn.Module | Path, size: int, sha256: str) -> Run:
+    """The reference: eager PyTorch, kernels laid out channels last. Raises UnknownOption for an int8 detector."""
+    if isinstance(detector, Path):
+        raise UnknownOption("an int8 variant is a graph that torch does not run; choose openvino or onnxruntime")
     detector = detector.eval().to(memory_format=torch.channels_last)
 
     def run(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -48,7 +55,7 @@ def torch_engine(detector: nn.Module, size: int, sha256: str) -> Run:
     return run
 
 
-def onnxruntime_engine(detector: nn.Module, size: int, sha256: str) -> Run:
+def onnxruntime_engine(detector: nn.Module | Path, size: int, sha256: str) -> Run:
     """ONNX Runtime on the CPU."""
     import onnxruntime
 
@@ -56,7 +63,7 @@ def onnxruntime_engine(detector: nn.Module, size: int, sha256: str) -> Run:
     options.intra_op_num_threads = usable_cores()
     # Threads that spin between calls would take the cores from the next stage.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    graph = exported_graph(detector, size, sha256)
+    graph = graph_of(detector, size, sha256)
     session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
     def run(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -66,11 +73,11 @@ def onnxruntime_engine(detector: nn.Module, size: int, sha256: str) -> Run:
     return run
 
 
-def openvino_engine(detector: nn.Module, size: int, sha256: str) -> Run:
+def openvino_engine(detector: nn.Module | Path, size: int, sha256: str) -> Run:
     """OpenVINO on the CPU, in float32 (its own choice would be bfloat16 where the processor has it)."""
     import openvino
 
-    graph = exported_graph(detector, size, sha256)
+    graph = graph_of(detector, size, sha256)
     settings = {
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_PRECISION_HINT": "f32",
@@ -85,7 +92,7 @@ def openvino_engine(detector: nn.Module, size: int, sha256: str) -> Run:
     return run
 
 
-ENGINES: dict[str, Callable[[nn.Module, int, str], Run]] = {  # fastest first
+ENGINES: dict[str, Callable[[nn.Module | Path, int, str], Run]] = {  # fastest first
     "openvino": openvino_engine,
     "onnxruntime": onnxruntime_engine,
     "torch": torch_engine,
@@ -97,7 +104,7 @@ def available_engines() -> tuple[str, ...]:
     return tuple(name for name in ENGINES if find_spec(name))
 
 
-def engine_named(name: str) -> Callable[[nn.Module, int, str], Run]:
+def engine_named(name: str) -> Callable[[nn.Module | Path, int, str], Run]:
     """The engine of that name. Raises UnknownOption, listing what is installed."""
     available = available_engines()
     if name not in available:

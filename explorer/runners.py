@@ -30,7 +30,7 @@ def _open(name: str, engine: str, release: Path) -> Runner:
     opened = engine_named(engine)
     loaded = load(name, release)
     size = loaded.variant.input_size
-    run = opened(loaded.detector, size, loaded.facts.sha256)
+    run = opened(loaded.detector or loaded.graph, size, loaded.facts.sha256)
     for _ in range(3):
         run(np.zeros((1, size, size, 3), np.uint8))
     facts = loaded.facts

@@ -43,7 +43,7 @@ Run = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True)
 class Runner:
-    """A variant on an engine: call `run` with crops of side `input_size`; `detector` is its torch network."""
+    """A variant on an engine: call `run` with crops of side `input_size`; `detector` is torch's, None in int8."""
 
     name: str
     engine: str

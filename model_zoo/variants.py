@@ -1,12 +1,14 @@
 """The variants of the zoo, declared as data; facts about released ones live in manifest.json."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One detector: which network it is, and on which crops it looks.
+    """One detector: which network it is, how it was made small, and on which crops it looks.
 
+    `teacher` and `alpha` name the distillation (the share of the soft loss), `pruning` the share of the dense
+    network's channels that were removed, `precision` how weights and activations are stored: float32 or int8.
     `input_size` is the side S of the square uint8 crop in pixels; `mean` and `std` normalise pixels
     scaled to [0, 1], the same for the three channels (0.5: the convention of the ImageNet trunk).
     """
@@ -14,17 +16,43 @@ class Variant:
     name: str
     architecture: str
     title: str
+    teacher: str | None = None
+    alpha: float = 0.0
+    pruning: float = 0.0
+    precision: str = "float32"
     input_size: int = 160
     mean: float = 0.5
     std: float = 0.5
 
 
+_LITE0 = Variant("lite0", architecture="efficientnet_lite0", title="EfficientNet-Lite0")
+_DISTILLED = replace(_LITE0, name="lite0_kd", title="Lite0, distilled from B0", teacher="b0", alpha=0.25)
+
+
+def _pruned(percent: int) -> Variant:
+    return replace(
+        _DISTILLED,
+        name=f"lite0_kd_p{percent}",
+        title=f"Lite0, distilled, {percent} % pruned",
+        pruning=percent / 100,
+    )
+
+
+def _int8(variant: Variant) -> Variant:
+    return replace(variant, name=f"{variant.name}_int8", title=f"{variant.title}, int8", precision="int8")
+
+
+_SLIM = (_DISTILLED, *(_pruned(percent) for percent in (20, 25, 30, 35, 40)))
+
 VARIANTS: dict[str, Variant] = {
     variant.name: variant
     for variant in (
         Variant("b0", architecture="efficientnet_b0", title="EfficientNet-B0"),
-        Variant("lite0", architecture="efficientnet_lite0", title="EfficientNet-Lite0"),
+        _LITE0,
+        *_SLIM,
+        *(_int8(variant) for variant in _SLIM),
     )
 }
 
+SHOWN_FIRST = ("b0", "lite0", "lite0_kd", "lite0_kd_p35", "lite0_kd_p35_int8")  # ticked when the page opens
 BASELINE = "b0"  # every speed-up in the page is measured against this one

@@ -17,6 +17,18 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def check_sha256(path: Path, sha256: str | None) -> None:
+    """Raise BadWeights, naming the file, where it cannot be read or is not the one with this sha256 (None: any)."""
+    try:
+        actual = sha256_of(path)
+    except OSError as error:
+        raise BadWeights(f"{path.name}: cannot be read ({error.strerror or error}); fetch the release again") from error
+    if sha256 is not None and actual != sha256:
+        raise BadWeights(
+            f"{path.name}: sha256 is {actual[:12]}..., the manifest says {sha256[:12]}...; fetch the release again"
+        )
+
+
 def save_weights(network: nn.Module, path: Path) -> str:
     """Write the network's state and return its sha256.
 
@@ -41,16 +53,10 @@ def load_weights(network: nn.Module, path: Path, sha256: str | None = None) -> n
     path = Path(path)
     if path.suffix != ".safetensors":
         raise BadWeights(f"{path.name}: only .safetensors files are loaded, never pickled ones")
+    check_sha256(path, sha256)
     try:
-        actual = sha256_of(path)
-        if sha256 is not None and actual != sha256:
-            raise BadWeights(
-                f"{path.name}: sha256 is {actual[:12]}..., the manifest says {sha256[:12]}...; fetch the release again"
-            )
         state = load_file(path)
-    except OSError as error:
-        raise BadWeights(f"{path.name}: cannot be read ({error.strerror or error}); fetch the release again") from error
-    except SafetensorError as error:
+    except (OSError, SafetensorError) as error:
         raise BadWeights(f"{path.name}: not a valid safetensors file ({error})") from error
     _check_finite(state, path)
     try:

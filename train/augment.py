@@ -7,11 +7,11 @@ from torch import nn
 from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional
 
-from train.recipes import BadRecipe
+from train.errors import BadRecipe
 
 
 class Downscale(nn.Module):
-    """Shrink to a random side between `smallest` of the crop's and the crop's own, and back: a small face's softness."""
+    """Shrink to a random side, at least `smallest` of the crop's own, and back: the softness of a small face."""
 
     def __init__(self, smallest: float):
         super().__init__()

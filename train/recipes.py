@@ -1,44 +1,140 @@
-"""How each variant is trained, as data."""
+"""How each variant is made, as data."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from model_zoo.variants import VARIANTS, Variant
+from train.errors import BadRecipe
 
 EVERY_KIND = ("flip", "rotation", "colour", "gray", "downscale", "blur", "noise", "jpeg", "cutout")
-
-
-class BadRecipe(Exception):
-    """A recipe asks for something that does not exist: what, and what there is."""
+SCOPES = ("global", "local")
 
 
 @dataclass(frozen=True)
 class Recipe:
     """One training run of a variant. An epoch sees every real crop once, each beside one fake.
 
-    `start` is "trunk" (ImageNet) or the name of the recipe whose best weights are taken up. `forged` is the share of
-    pairs that are drawn from forgeries and their reals instead of the data set's own fakes.
+    `start` is "trunk" (ImageNet), "xavier" (random) or the recipe whose best weights are taken up. `forged` is the
+    share of pairs drawn from forgeries and their reals instead of the data set's own fakes. With a `teacher`, a
+    variant's name, the loss is alpha x soft + (1 - alpha) x hard. With `pruning`, that share of the dense network's
+    channels is removed in `prunings` equal steps from what `start` lacks already; `epochs_between` follow each step
+    but the last, `epochs` the last.
     """
 
     name: str
     variant: str
     epochs: float
     start: str = "trunk"
+    teacher: str | None = None
+    alpha: float = 0.0
+    pruning: float = 0.0
+    prunings: int = 1
+    epochs_between: float = 0.0
+    scope: str = "global"
     forged: float = 0.0
     size: int = 160  # pixels, the side of the crops in training
     zoom: tuple[float, float] | None = (0.7, 1.0)  # share of a crop's area that is seen
     augment: tuple[str, ...] = EVERY_KIND
     batch_size: int = 32
-    learning_rate: float = 5e-4  # AdamW, linear warm-up, cosine to zero
+    optimizer: str = "adamw"
+    learning_rate: float = 5e-4
     weight_decay: float = 0.02
-    warmup: float = 0.05  # share of all steps
+    schedule: str = "cosine"  # to zero, or "constant"
+    warmup: float = 0.05  # share of all steps, linear
+    patience: int = 0  # epochs without a better validation AUC after which to stop; 0: never
     label_smoothing: float = 0.02
     ema_decay: float = 0.999
     drop_rate: float = 0.2
     seed: int = 0
 
 
-RECIPES: dict[str, Recipe] = {
+PRESETS: dict[str, dict[str, object]] = {  # Chua, SCSE23-0504, "Training Settings"; "ours" leaves a recipe as it is
+    "ours": {},
+    "paper-train": dict(
+        epochs=30, optimizer="sgd", learning_rate=5e-4, weight_decay=1e-5, schedule="cosine", warmup=1 / 3, patience=5
+    ),
+    "paper-finetune": dict(
+        epochs=20, optimizer="adam", learning_rate=2e-4, weight_decay=1e-5, schedule="constant", warmup=0, patience=3
+    ),
+}
+
+_PATCHES = dict(size=128, zoom=(0.5, 1.0), forged=0.35)  # patches at the scale that 160 px shows: a third cheaper
+_FIRST = tuple(kind for kind in EVERY_KIND if kind not in ("noise", "cutout"))
+
+
+def _distilled(variant: Variant, **settings) -> Recipe:
+    """A recipe that takes teacher, alpha and pruning from the variant's declaration."""
+    declared = dict(teacher=variant.teacher, alpha=variant.alpha, pruning=variant.pruning)
+    return Recipe(variant.name, variant.name, **_PATCHES | declared | settings)
+
+
+def _pruned() -> Iterator[Recipe]:
+    """Each further 5 % of the channels takes up where the last left off."""
+    slim, start = VARIANTS["lite0_kd_p20"], "lite0_kd"
+    yield _distilled(slim, start=start, prunings=4, epochs_between=0.15, epochs=0.5, learning_rate=3e-4, seed=3)
+    for percent in (25, 30, 35, 40):
+        start, slim = slim.name, VARIANTS[f"lite0_kd_p{percent}"]
+        yield _distilled(slim, start=start, epochs=0.5, learning_rate=3e-4, seed=percent)
+
+
+RECIPES: dict[str, Recipe] = {  # in the order in which they build on each other
     recipe.name: recipe
     for recipe in (
-        Recipe("b0", variant="b0", start="b0-more", epochs=4, size=128, zoom=(0.5, 1.0), forged=0.35, seed=2),
-        Recipe("lite0", variant="lite0", start="lite0-start", epochs=3, size=128, zoom=(0.5, 1.0), forged=0.35, seed=1),
+        Recipe("b0-start", "b0", epochs=3.5, forged=0.25, augment=_FIRST),
+        Recipe("b0-more", "b0", start="b0-start", epochs=1.5, learning_rate=4e-4, forged=0.25, augment=_FIRST, seed=1),
+        Recipe("b0", "b0", start="b0-more", epochs=4, seed=2, **_PATCHES),
+        Recipe("lite0-start", "lite0", epochs=4, augment=_FIRST),
+        Recipe("lite0", "lite0", start="lite0-start", epochs=3, seed=1, **_PATCHES),
+        _distilled(VARIANTS["lite0_kd"], start="lite0", epochs=2.5, seed=2),
+        *_pruned(),
     )
 }
+
+
+def recipe_named(name: str, preset: str = "ours") -> Recipe:
+    """The recipe of that name, under a preset that renames it. Raises BadRecipe, listing what there is."""
+    if name not in RECIPES:
+        raise BadRecipe(f"no recipe named {name!r}; there are {', '.join(RECIPES)}")
+    if preset not in PRESETS:
+        raise BadRecipe(f"no preset named {preset!r}; there are {', '.join(PRESETS)}")
+    recipe = RECIPES[name]
+    return recipe if preset == "ours" else replace(recipe, name=f"{name}-{preset}", **PRESETS[preset])
+
+
+def distilled_by(recipe: Recipe, teacher: str, alpha: float) -> Recipe:
+    """The recipe with another teacher and share of the soft loss, under a name of its own. Raises BadRecipe."""
+    if not 0 <= alpha <= 1:
+        raise BadRecipe(f"alpha is the soft loss's share, 0 to 1, not {alpha}")
+    return replace(recipe, name=f"{recipe.name}-{teacher}-a{round(alpha * 100)}", teacher=teacher, alpha=alpha)
+
+
+def pruned_from(recipe: Recipe, ratio: float, steps: int, scope: str, epochs: float) -> Recipe:
+    """A recipe that prunes what `recipe` made, in equal steps with equal shares of `epochs`. Raises BadRecipe."""
+    if not 0 < ratio < 1 or steps < 1:
+        raise BadRecipe(f"pruning takes a ratio between 0 and 1 and at least one step, not {ratio} in {steps}")
+    return replace(
+        recipe,
+        name=f"{recipe.name}-p{round(ratio * 100)}-{scope}-{steps}",
+        start=recipe.name,
+        pruning=ratio,
+        prunings=steps,
+        scope=scope,
+        epochs=epochs / steps,
+        epochs_between=epochs / steps,
+    )
+
+
+def pruning_steps(recipe: Recipe, reached: float) -> list[Recipe]:
+    """The recipe itself or, where it prunes, one recipe per pruning step, each starting from the one before it.
+
+    `reached` is the share of channels that the recipe's start lacks already.
+    """
+    if recipe.scope not in SCOPES:
+        raise BadRecipe(f"{recipe.name}: no pruning scope {recipe.scope!r}; there are {', '.join(SCOPES)}")
+    steps, start = [], recipe.start
+    for step in range(1, recipe.prunings):
+        ratio = round(reached + (recipe.pruning - reached) * step / recipe.prunings, 6)
+        name = f"{recipe.name}-step{step}"
+        steps.append(replace(recipe, name=name, start=start, pruning=ratio, prunings=1, epochs=recipe.epochs_between))
+        start = name
+    return [*steps, replace(recipe, start=start, prunings=1)]

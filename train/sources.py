@@ -8,14 +8,12 @@ import numpy as np
 import pyarrow.parquet as parquet
 from PIL import Image, UnidentifiedImageError
 
+from train.errors import BadData
+
 REAL, FAKE = 0, 1
 CLASSES = ("real", "fake")  # the names of labels 0 and 1: folders, and categories where a data set knows no finer ones
 COLUMNS = ("video", "label", "original", "image")
 PORTRAIT_COLUMNS = ("name", "landmarks", "image")
-
-
-class BadData(Exception):
-    """A data set cannot be trained on: which one, why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +48,8 @@ def read_face_parquet(folder: Path, split: str) -> list[Item]:
     table = _table(path, COLUMNS, ("category",))
     categories = table["category"] if "category" in table else [CLASSES[label] for label in table["label"]]
     rows = zip(*(table[column] for column in COLUMNS), categories, strict=True)
-    return both_classes(
-        [Item(video, label, original, image["bytes"], category=category) for video, label, original, image, category in rows],
-        path,
-    )
+    items = [Item(*known, image["bytes"], category=category) for *known, image, category in rows]
+    return both_classes(items, path)
 
 
 def both_classes(items: list[Item], source: Path) -> list[Item]:

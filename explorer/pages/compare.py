@@ -23,6 +23,7 @@ from explorer.render import annotate
 from explorer.report import as_json
 from explorer.runners import open_runner
 from explorer.structures import Progress, Report, VariantError, VariantResult
+from model_zoo.variants import SHOWN_FIRST
 
 INFERENCE = "inference"  # one concurrency group for the page and the API: jobs run one after another with all cores
 _READY = "Choose a clip, or click an example."
@@ -66,7 +67,7 @@ def _controls(names: list[str], examples: dict[str, Path]) -> tuple[list[Compone
     rows = [[str(path)] for path in examples.values()]
     origin = "Examples, generated from a public-domain portrait"
     shown = gr.Examples(rows, [clip], example_labels=list(examples), cache_examples=False, label=origin)
-    chosen = gr.CheckboxGroup(names, value=names, label="Variants")
+    chosen = gr.CheckboxGroup(names, value=[name for name in names if name in SHOWN_FIRST], label="Variants")
     with gr.Row():
         run = gr.Button("Analyse", variant="primary", elem_id="run")
         stop = gr.Button("Stop", elem_id="stop")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from explorer import places
-from explorer.engines import ENGINES, available_engines, engine_named, exported_graph
+from explorer.engines import ENGINES, available_engines, engine_named, graph_of
 from explorer.errors import UnknownOption
 from explorer.runners import open_runner
 from explorer.scores import probabilities
@@ -43,10 +43,10 @@ def test_any_batch_size(tiny_detector, tmp_path, monkeypatch, engine):
 
 
 def test_graphs_are_exported_once(tiny_detector, tmp_path):
-    path = exported_graph(tiny_detector, 32, "abc", tmp_path)
+    path = graph_of(tiny_detector, 32, "abc", tmp_path)
     stamp = path.stat().st_mtime_ns
     assert path == tmp_path / "abc.onnx"
-    assert exported_graph(tiny_detector, 32, "abc", tmp_path).stat().st_mtime_ns == stamp
+    assert graph_of(tiny_detector, 32, "abc", tmp_path).stat().st_mtime_ns == stamp
     assert [file.name for file in tmp_path.iterdir()] == ["abc.onnx"]  # nothing partial is left
 
 

@@ -1,16 +1,21 @@
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from fakes import TinyNetwork, crop
 
 from model_zoo.detector import Detector
-from train.loop import BadRun, rate_at, start_run, train
+from train.errors import BadRecipe, BadRun
+from train.loop import Data, Means, per_epoch, rate_at, train
 from train.metrics import logits_of
 from train.recipes import Recipe
+from train.run import start_run
 from train.sources import FAKE, REAL, Item
 
-RECIPE = Recipe("tiny", variant="tiny", epochs=4, batch_size=8, learning_rate=2e-2, ema_decay=0.5)
+RECIPE = Recipe("tiny", variant="tiny", epochs=4, batch_size=8, learning_rate=2e-2, ema_decay=0.5, size=32)
+QUIET = Means(workers=0, save_every=3, report=lambda line: None)
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +37,9 @@ def loss_on(found: Detector, items: list[Item]) -> float:
     return torch.nn.functional.binary_cross_entropy_with_logits(logits, labels).item()
 
 
-def run_to_the_end(items, folder, recipe=RECIPE):
+def run_to_the_end(items, folder, recipe=RECIPE, teacher=None):
     run = start_run(recipe, detector(), folder)
-    train(run, items, items, 32, workers=0, save_every=3, report=lambda line: None)
+    train(run, Data(items, items), 32, QUIET, teacher)
     return run
 
 
@@ -68,7 +73,7 @@ def test_resuming_equals_an_uninterrupted_run(items, tmp_path, monkeypatch):
     monkeypatch.undo()
     resumed = start_run(RECIPE, detector(), tmp_path / "cut")
     assert resumed.step == 9  # the last checkpoint before the kill
-    train(resumed, items, items, 32, workers=0, save_every=3, report=lambda line: None)
+    train(resumed, Data(items, items), 32, QUIET)
     for key, value in whole.detector.network.state_dict().items():
         assert torch.equal(value, resumed.detector.network.state_dict()[key]), key
     for key, value in whole.average.module.network.state_dict().items():
@@ -93,7 +98,61 @@ def test_a_loss_that_is_not_finite_stops_the_run(items, tmp_path):
     with torch.no_grad():
         broken.network.classifier.bias.fill_(math.nan)
     with pytest.raises(BadRun, match="the loss is nan at step 0"):
-        train(start_run(RECIPE, broken, tmp_path), items, items, 32, workers=0)
+        train(start_run(RECIPE, broken, tmp_path), Data(items, items), 32, QUIET)
+
+
+def test_an_epoch_counts_the_reals_that_have_a_fake(items):
+    alone = Item("alone", REAL, "alone", b"")
+    assert per_epoch(RECIPE, Data([*items, alone], ())) == 32 * 2 // 8
+
+
+def test_alpha_zero_equals_hard_training(items, tmp_path):
+    hard = run_to_the_end(items, tmp_path / "hard")
+    distilled = replace(RECIPE, teacher="tiny", alpha=0.0)
+    soft = run_to_the_end(items, tmp_path / "soft", distilled, Detector(TinyNetwork()))
+    for key, value in hard.detector.network.state_dict().items():
+        assert torch.equal(value, soft.detector.network.state_dict()[key]), key
+
+
+def test_a_distilled_student_comes_near_its_teacher(items, tmp_path):
+    teacher = run_to_the_end(items, tmp_path / "teacher").average.module
+    before = [value.clone() for value in teacher.state_dict().values()]
+    recipe = replace(RECIPE, teacher="tiny", alpha=1.0, label_smoothing=0.0, seed=1)
+    student = run_to_the_end(items, tmp_path / "student", recipe, teacher).average.module
+    taught = logits_of(teacher, items, 32)
+    near, far = (np.abs(logits_of(found, items, 32) - taught).mean() for found in (student, detector()))
+    assert near < 0.5 * far
+    assert all(torch.equal(*pair) for pair in zip(before, teacher.state_dict().values(), strict=True))  # it is frozen
+
+
+def test_patience_ends_a_run_that_gets_no_better(items, tmp_path):
+    run = run_to_the_end(items, tmp_path, replace(RECIPE, epochs=20, patience=2, learning_rate=0.0))
+    assert run.step == 3 * 8  # the first epoch is the best, two more are waited for
+    assert run_to_the_end(items, tmp_path, replace(RECIPE, epochs=20, patience=2, learning_rate=0.0)).step == 24
+
+
+def test_an_unknown_optimizer_is_refused(tmp_path):
+    with pytest.raises(BadRecipe, match="no optimizer 'magic'; there are adamw, adam, sgd"):
+        start_run(replace(RECIPE, optimizer="magic"), detector(), tmp_path)
+
+
+def test_a_full_disk_keeps_the_last_checkpoint(items, tmp_path, monkeypatch):
+    run = run_to_the_end(items, tmp_path)
+
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(torch, "save", full)
+    with pytest.raises(BadRun, match="No space left on device.*free some space"):
+        run.save()
+    monkeypatch.undo()
+    assert start_run(RECIPE, detector(), tmp_path).step == 32
+
+
+def test_a_damaged_checkpoint_is_named(tmp_path):
+    (tmp_path / "last.pt").write_bytes(b"no checkpoint")
+    with pytest.raises(BadRun, match="last.pt is no readable checkpoint"):
+        start_run(RECIPE, detector(), tmp_path)
 
 
 def test_rate_warms_up_and_falls_to_zero():
