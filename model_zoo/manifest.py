@@ -24,7 +24,7 @@ class Released:
     params: int
     macs: int
     threshold: float = 0.5
-    metrics: dict[str, dict[str, float]] = field(default_factory=dict)
+    metrics: dict[str, dict[str, object]] = field(default_factory=dict)
     training: dict[str, object] = field(default_factory=dict)
 
 

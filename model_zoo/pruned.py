@@ -19,9 +19,11 @@ def narrow(network: nn.Module, widths: Widths) -> nn.Module:
 
     Raises ValueError where a layer is not recorded or no layer of that kind can have such a shape.
     """
+    training = network.training  # timm's function puts both networks into eval mode
     try:
         recorded = "***".join(f"{layer}.weight:{list(map(int, shape))}" for layer, shape in widths.items())
         narrowed = adapt_model_from_string(network, recorded)
-    except (KeyError, IndexError, TypeError, RuntimeError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RuntimeError) as error:
         raise ValueError(f"the recorded widths do not fit {type(network).__name__}: {error!r}") from error
-    return narrowed.train(network.training)
+    network.train(training)
+    return narrowed.train(training)

@@ -24,6 +24,11 @@ class Variant:
     mean: float = 0.5
     std: float = 0.5
 
+    @property
+    def float_name(self) -> str:
+        """The variant that an int8 one was quantized from; any other's own name."""
+        return self.name.removesuffix("_int8") if self.precision == "int8" else self.name
+
 
 _LITE0 = Variant("lite0", architecture="efficientnet_lite0", title="EfficientNet-Lite0")
 _DISTILLED = replace(_LITE0, name="lite0_kd", title="Lite0, distilled from B0", teacher="b0", alpha=0.25)

@@ -14,7 +14,7 @@ from scipy.special import expit
 from sklearn.calibration import CalibrationDisplay
 from sklearn.metrics import ConfusionMatrixDisplay, RocCurveDisplay
 
-from train.errors import BadData
+from train.errors import BadData, BadRun
 from train.metrics import CALIBRATION_BINS, check_scored
 from train.sources import CLASSES, FAKE, REAL
 
@@ -25,7 +25,8 @@ SIDE_INCHES = 6.0
 def write_roc(path: Path, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
     """Every name's ROC curve in one picture; `curves` maps a name to labels (N,), 1 = fake, and logits (N,).
 
-    Raises BadData for no curve at all, for labels of one class and for logits that are not finite.
+    Raises BadData for no curve at all, for labels of one class and for logits that are not finite; BadRun where the
+    file cannot be written.
     """
     _write(path, roc_figure(curves))
 
@@ -47,7 +48,7 @@ def roc_figure(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
 
 
 def write_confusion(path: Path, labels: np.ndarray, logits: np.ndarray, threshold: float) -> None:
-    """How many real and fake items were called what at the p_fake threshold. Raises BadData as write_roc does."""
+    """How many real and fake items were called what at the p_fake threshold. Raises as write_roc does."""
     _write(path, confusion_figure(labels, logits, threshold))
 
 
@@ -64,12 +65,12 @@ def confusion_figure(labels: np.ndarray, logits: np.ndarray, threshold: float) -
 
 
 def write_reliability(path: Path, labels: np.ndarray, logits: np.ndarray) -> None:
-    """The share of fakes among items of like p_fake, against p_fake. Raises BadData as write_roc does."""
+    """The share of fakes among items of like p_fake, against p_fake. Raises as write_roc does."""
     _write(path, reliability_figure(labels, logits))
 
 
 def reliability_figure(labels: np.ndarray, logits: np.ndarray) -> Figure:
-    """The figure of write_reliability: as many equal-width bins as the calibration error has; empty ones are left out."""
+    """The figure of write_reliability: the calibration error's equal-width bins, but for empty ones."""
     check_scored(labels, logits)
     figure, axes = _blank()
     CalibrationDisplay.from_predictions(
@@ -92,5 +93,8 @@ def _blank() -> tuple[Figure, Axes]:
 
 def _write(path: Path, figure: Figure) -> None:
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, format="png")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, format="png")
+    except OSError as error:
+        raise BadRun(f"{path} cannot be written ({error.strerror or error}); name another folder") from error

@@ -21,6 +21,8 @@ from train.recipes import Recipe
 from train.run import Run
 from train.sources import Item
 
+WORTH_COMPILING = 150  # steps; torch.compile takes about as long as it saves over so many
+
 
 @dataclass(frozen=True)
 class Data:
@@ -101,8 +103,9 @@ def train(run: Run, data: Data, size: int, means: Means, teacher: Detector | Non
     loader = training_batches(recipe, data, means.workers, run.step * accelerator.num_processes, total)
     score, run.optimizer, loader = accelerator.prepare(Scored(run.detector), run.optimizer, loader)
     run.average.to(accelerator.device)
-    score = torch.compile(score) if means.compiled else score
-    taught = teacher.eval().to(accelerator.device) if teacher else None
+    taught = Scored(teacher.eval().to(accelerator.device)) if teacher else None
+    if means.compiled and steps - run.step > WORTH_COMPILING:
+        score, taught = torch.compile(score), torch.compile(taught) if taught else None
     run.detector.train()
     bar = tqdm(total=steps, initial=run.step, unit="step", mininterval=10, disable=not accelerator.is_main_process)
     for crops, labels in loader:
@@ -146,7 +149,7 @@ def _set_rate(run: Run, rate: float) -> None:
         group["lr"] = rate
 
 
-def _step(run: Run, accelerator: Accelerator, score: Callable, crops, labels, teacher: Detector | None) -> float:
+def _step(run: Run, accelerator: Accelerator, score: Callable, crops, labels, teacher: nn.Module | None) -> float:
     recipe = run.recipe
     torch.manual_seed(recipe.seed * 1_000_000 + run.step)  # dropout, the same after a resume
     logits = score(crops).float()
@@ -154,7 +157,7 @@ def _step(run: Run, accelerator: Accelerator, score: Callable, crops, labels, te
         loss = hard_loss(logits, labels, recipe.label_smoothing)
     else:
         with torch.no_grad(), accelerator.autocast():
-            taught = teacher.score(crops).float()
+            taught = teacher(crops).float()
         loss = distillation_loss(logits, taught, labels, recipe.alpha, recipe.label_smoothing)
     if not torch.isfinite(loss):
         raise BadRun(

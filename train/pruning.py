@@ -55,9 +55,7 @@ def prune(
     reached = 1 - channels_of(detector, size) / dense_channels
     pruned = Pruned(before, count_parameters(network), reached)
     if pruned.params_after >= before:
-        raise BadRun(
-            f"pruning to {ratio:.0%} removed nothing ({pruned}); the gradients may have vanished: prune a trained network"
-        )
+        raise BadRun(f"pruning to {ratio:.0%} removed nothing ({pruned}); choose a larger ratio, or a trained network")
     if abs(reached - ratio) > TOLERANCE:
         raise BadRun(f"pruning reached {reached:.1%} instead of {ratio:.1%} ({pruned}); choose another ratio or scope")
     return pruned

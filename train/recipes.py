@@ -47,6 +47,11 @@ class Recipe:
     drop_rate: float = 0.2
     seed: int = 0
 
+    @property
+    def epochs_total(self) -> float:
+        """Epochs of all pruning steps together."""
+        return self.epochs + (self.prunings - 1) * self.epochs_between
+
 
 PRESETS: dict[str, dict[str, object]] = {  # Chua, SCSE23-0504, "Training Settings"; "ours" leaves a recipe as it is
     "ours": {},
@@ -68,13 +73,16 @@ def _distilled(variant: Variant, **settings) -> Recipe:
     return Recipe(variant.name, variant.name, **_PATCHES | declared | settings)
 
 
+_PRUNED = _PATCHES | dict(epochs_between=0.1, epochs=0.4, learning_rate=3e-4)
+
+
 def _pruned() -> Iterator[Recipe]:
     """Each further 5 % of the channels takes up where the last left off."""
-    slim, start = VARIANTS["lite0_kd_p20"], "lite0_kd"
-    yield _distilled(slim, start=start, prunings=4, epochs_between=0.15, epochs=0.5, learning_rate=3e-4, seed=3)
-    for percent in (25, 30, 35, 40):
-        start, slim = slim.name, VARIANTS[f"lite0_kd_p{percent}"]
-        yield _distilled(slim, start=start, epochs=0.5, learning_rate=3e-4, seed=percent)
+    start, prunings = "lite0_kd", 4
+    for percent in (20, 25, 30, 35, 40):
+        slim = VARIANTS[f"lite0_kd_p{percent}"]
+        yield _distilled(slim, start=start, prunings=prunings, seed=3 if percent == 20 else percent, **_PRUNED)
+        start, prunings = slim.name, 1
 
 
 RECIPES: dict[str, Recipe] = {  # in the order in which they build on each other
@@ -85,8 +93,12 @@ RECIPES: dict[str, Recipe] = {  # in the order in which they build on each other
         Recipe("b0", "b0", start="b0-more", epochs=4, seed=2, **_PATCHES),
         Recipe("lite0-start", "lite0", epochs=4, augment=_FIRST),
         Recipe("lite0", "lite0", start="lite0-start", epochs=3, seed=1, **_PATCHES),
-        _distilled(VARIANTS["lite0_kd"], start="lite0", epochs=2.5, seed=2),
+        _distilled(VARIANTS["lite0_kd"], start="lite0", epochs=1.5, seed=2),
         *_pruned(),
+        # Without a teacher: measured beside lite0_kd_p30, not released.
+        Recipe(
+            "lite0_p30", "lite0", start="lite0", pruning=0.30, prunings=6, **_PRUNED | {"epochs_between": 0.22}, seed=4
+        ),
     )
 }
 

@@ -1,6 +1,8 @@
-"""A trained network put into the release directory."""
+"""A finished detector put into the release directory, in the form in which it is served."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -8,8 +10,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from model_zoo.detector import Detector
 from model_zoo.manifest import Manifest, Released, read_manifest, write_manifest
-from model_zoo.variants import Variant
-from model_zoo.weights import save_weights
+from model_zoo.pruned import widths_of
+from model_zoo.variants import VARIANTS, Variant
+from model_zoo.weights import save_weights, sha256_of
 
 
 def count_macs(detector: Detector, size: int) -> int:
@@ -27,11 +30,14 @@ def timm_config(variant: Variant) -> dict[str, object]:
 
 
 def put_into_release(variant: Variant, detector: Detector, training: dict[str, object], release: Path) -> Released:
-    """Write `<release>/<name>/` and its row of manifest.json; metrics are evaluate.py's to add."""
+    """Write `<release>/<name>/` and its row of manifest.json; threshold and metrics are added once measured."""
     folder = Path(release) / variant.name
     path = folder / "model.safetensors"
     sha256 = save_weights(detector.network, path)
-    (folder / "config.json").write_text(json.dumps(timm_config(variant), indent=2) + "\n", encoding="utf-8")
+    config = timm_config(variant)
+    if variant.pruning:
+        config["widths"] = widths_of(detector.network.state_dict())
+    (folder / "config.json").write_text(json.dumps(config) + "\n", encoding="utf-8")
     released = Released(
         name=variant.name,
         architecture=variant.architecture,
@@ -43,6 +49,35 @@ def put_into_release(variant: Variant, detector: Detector, training: dict[str, o
         macs=count_macs(detector, variant.input_size),
         training=training,
     )
+    return add_to_manifest(released, release)
+
+
+def put_graph_into_release(
+    variant: Variant, graph: Path, twin: Released, training: dict[str, object], release: Path
+) -> Released:
+    """The same for an int8 graph; its float `twin` has as many parameters and multiply-accumulates, and its threshold
+    holds, because the same verdicts are what int8 is judged by."""
+    path = Path(release) / variant.name / "model.onnx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(graph, path)
+    config = timm_config(variant) | {"quantized_from": twin.name}
+    path.with_name("config.json").write_text(json.dumps(config) + "\n", encoding="utf-8")
+    released = replace(
+        twin,
+        name=variant.name,
+        weights=f"{variant.name}/{path.name}",
+        sha256=sha256_of(path),
+        bytes=path.stat().st_size,
+        metrics={},
+        training=training,
+    )
+    return add_to_manifest(released, release)
+
+
+def add_to_manifest(released: Released, release: Path) -> Released:
+    """Add or replace a row of manifest.json; rows stand in the order in which the variants are declared."""
     known = read_manifest(release) if (Path(release) / "manifest.json").exists() else Manifest({})
-    write_manifest(known.with_variant(released), release)
+    rows = known.with_variant(released).variants
+    order = [name for name in VARIANTS if name in rows] + [name for name in rows if name not in VARIANTS]
+    write_manifest(Manifest({name: rows[name] for name in order}), release)
     return released

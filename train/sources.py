@@ -46,7 +46,7 @@ def read_face_parquet(folder: Path, split: str) -> list[Item]:
     """
     path = Path(folder) / f"{split}.parquet"
     table = _table(path, COLUMNS, ("category",))
-    categories = table["category"] if "category" in table else [CLASSES[label] for label in table["label"]]
+    categories = table["category"] if "category" in table else ["fake" if label else "real" for label in table["label"]]
     rows = zip(*(table[column] for column in COLUMNS), categories, strict=True)
     items = [Item(*known, image["bytes"], category=category) for *known, image, category in rows]
     return both_classes(items, path)

@@ -16,9 +16,7 @@ from train.recipes import PRESETS, RECIPES, recipe_named
 def main() -> None:
     parser = parser_of(__doc__)
     parser.add_argument("--recipe", required=True, choices=RECIPES)
-    parser.add_argument(
-        "--preset", default="ours", choices=PRESETS, help="the paper's settings in the recipe's place"
-    )
+    parser.add_argument("--preset", default="ours", choices=PRESETS, help="the paper's settings in the recipe's place")
     args = parser.parse_args()
     run(lambda: print(workshop_of(args).make(recipe_named(args.recipe, args.preset))))
 

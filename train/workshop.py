@@ -57,7 +57,7 @@ class Workshop:
         folder = self.checkpoints / recipe.name
         resuming = checkpoint_of(recipe, folder) is not None
         detector = build(variant_named(recipe.variant)) if resuming else self._taken_up(recipe)
-        size = variant_named(recipe.variant).input_size
+        size = max(recipe.size, variant_named(recipe.variant).input_size)  # patches are judged on whole crops
         if recipe.pruning and not resuming:
             self._prune(detector, recipe, size)
         run = start_run(recipe, detector, folder)

@@ -143,7 +143,7 @@ def test_a_full_disk_keeps_the_last_checkpoint(items, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(torch, "save", full)
-    with pytest.raises(BadRun, match="No space left on device.*free some space"):
+    with pytest.raises(BadRun, match=r"No space left on device.*free some space"):
         run.save()
     monkeypatch.undo()
     assert start_run(RECIPE, detector(), tmp_path).step == 32
@@ -151,7 +151,7 @@ def test_a_full_disk_keeps_the_last_checkpoint(items, tmp_path, monkeypatch):
 
 def test_a_damaged_checkpoint_is_named(tmp_path):
     (tmp_path / "last.pt").write_bytes(b"no checkpoint")
-    with pytest.raises(BadRun, match="last.pt is no readable checkpoint"):
+    with pytest.raises(BadRun, match=r"last\.pt is no readable checkpoint"):
         start_run(RECIPE, detector(), tmp_path)
 
 

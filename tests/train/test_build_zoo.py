@@ -1,0 +1,151 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+import torch
+from fakes import crop
+
+from model_zoo.factory import load
+from model_zoo.manifest import read_manifest
+from train import loop
+from train.build_zoo import build, plan
+from train.errors import BadRun
+from train.loop import Data, Means
+from train.recipes import RECIPES, Recipe
+from train.release_desk import ReleaseDesk
+from train.sources import read_face_parquet
+from train.workshop import Workshop
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = dict(epochs=1, batch_size=8, size=64, zoom=None, augment=("flip",), forged=0.0, learning_rate=1e-3)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory) -> Path:
+    """A data set of 32 + 16 + 16 generated crops; fakes are brighter."""
+    folder = tmp_path_factory.mktemp("data")
+    for seed, (split, pairs) in enumerate((("train", 16), ("validation", 8), ("test", 8))):
+        rows = [
+            {
+                "video": f"{split}{i}{kind}",
+                "label": kind,
+                "original": f"{split}{i}0",
+                "image": {"bytes": crop(90 + 80 * kind, 1000 * seed + 2 * i + kind), "path": None},
+            }
+            for i in range(pairs)
+            for kind in (0, 1)
+        ]
+        parquet.write_table(pa.Table.from_pylist(rows), folder / f"{split}.parquet")
+    return folder
+
+
+@pytest.fixture
+def desk(data, tmp_path, monkeypatch) -> ReleaseDesk:
+    """A release desk over two tiny recipes: lite0, and lite0_kd that starts from it and is taught by it."""
+    monkeypatch.setitem(RECIPES, "lite0", Recipe("lite0", "lite0", start="xavier", **TINY))
+    student = Recipe("lite0_kd", "lite0_kd", start="lite0", teacher="lite0", alpha=0.25, **TINY)
+    monkeypatch.setitem(RECIPES, "lite0_kd", student)
+    (tmp_path / "release").mkdir()
+    splits = Data(read_face_parquet(data, "train"), read_face_parquet(data, "validation"))
+    means = Means(workers=0, report=lambda line: None)
+    return ReleaseDesk(Workshop(splits, None, tmp_path / "checkpoints", tmp_path / "release", means), data)
+
+
+def test_a_zoo_of_two_from_nothing(desk, capsys):
+    assert plan(["lite0_kd"], desk) == ["lite0", "lite0_kd"]
+    build(["lite0_kd"], desk)
+    manifest = read_manifest(desk.shop.release)
+    assert list(manifest.variants) == ["lite0", "lite0_kd"]
+    row = manifest["lite0_kd"]
+    assert {"auc", "accuracy", "log_loss", "eer", "average_precision", "ece"} <= set(row.metrics["test"])
+    assert row.metrics["test"]["items"] == 16
+    assert set(row.metrics["test"]["per_category"]) == {"real", "fake"}
+    assert 0 < row.threshold < 1
+    assert row.training["recipe"]["teacher"] == "lite0"
+    assert load("lite0_kd", desk.shop.release).facts == row
+    assert plan(["lite0", "lite0_kd"], desk) == []  # nothing is made twice
+    build(["lite0_kd"], desk)
+    assert "nothing, all is done" in capsys.readouterr().out
+
+
+def test_an_interrupted_build_keeps_what_is_finished_and_goes_on(desk, monkeypatch):
+    build(["lite0"], desk)
+    stamp = (desk.shop.release / "lite0" / "model.safetensors").stat().st_mtime_ns
+    step, calls = loop._step, []
+
+    def full_disk_at_the_third(*args):
+        calls.append(1)
+        if len(calls) == 3:
+            raise BadRun("last.pt cannot be written (No space left on device)")
+        return step(*args)
+
+    monkeypatch.setattr(loop, "_step", full_disk_at_the_third)
+    with pytest.raises(BadRun, match="No space left"):
+        build(["lite0_kd"], desk)
+    assert list(read_manifest(desk.shop.release).variants) == ["lite0"]
+    monkeypatch.undo()
+    monkeypatch.setitem(RECIPES, "lite0", Recipe("lite0", "lite0", start="xavier", **TINY))
+    assert plan(["lite0"], desk) == []
+    assert (desk.shop.release / "lite0" / "model.safetensors").stat().st_mtime_ns == stamp
+
+
+def test_another_recipe_is_made_anew(desk, monkeypatch):
+    build(["lite0"], desk)
+    monkeypatch.setitem(RECIPES, "lite0", Recipe("lite0", "lite0", start="xavier", **TINY | {"epochs": 2}))
+    assert plan(["lite0"], desk) == ["lite0"]
+    with pytest.raises(BadRun, match="belongs to another recipe"):
+        build(["lite0"], desk)
+
+
+def test_a_missing_teacher_is_named(desk, monkeypatch):
+    orphan = Recipe("lite0_kd", "lite0_kd", start="xavier", teacher="b0", alpha=0.25, **TINY)
+    with pytest.raises(BadRun, match=r"b0 is neither in .* nor in the release .* --only b0"):
+        desk.shop.make(orphan)
+
+
+def test_int8_needs_its_float_twin_first(desk):
+    assert plan(["lite0_kd_int8"], desk) == ["lite0", "lite0_kd", "lite0_kd_int8"]
+
+
+def test_the_released_weights_are_calibrated(desk):
+    build(["lite0"], desk)
+    raw = desk.shop.finished("lite0", "lite0").eval()
+    crops = torch.full((1, 160, 160, 3), 128, dtype=torch.uint8)
+    temperature = read_manifest(desk.shop.release)["lite0"].training["temperature"]
+    released = load("lite0", desk.shop.release).detector
+    with torch.inference_mode():
+        assert released(crops)[0].item() == pytest.approx(raw(crops)[0].item() / temperature, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--data", "nowhere"], "nowhere/train.parquet does not exist"),
+        (["--data", "DATA", "--only", "b0"], "name the ImageNet weights"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(data, tmp_path, options, message):
+    options = [str(data) if option == "DATA" else option for option in options]
+    places = ["--checkpoints", tmp_path / "c", "--release", tmp_path, "--portraits", _portraits(tmp_path)]
+    command = [sys.executable, "train/build_zoo.py", *options, *map(str, places)]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 1
+    assert found.stderr.strip().splitlines()[-1].startswith("error: ")
+    assert message in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def _portraits(folder: Path) -> Path:
+    rows = [{"name": str(i), "landmarks": [0.0] * 10, "image": {"bytes": crop(9, i), "path": None}} for i in range(2)]
+    parquet.write_table(pa.Table.from_pylist(rows), folder / "portraits.parquet")
+    return folder / "portraits.parquet"
+
+
+def test_the_bundled_zoo_says_how_it_was_made():
+    for row in read_manifest().variants.values():
+        assert row.training, row.name
+        assert json.dumps(row.training)

@@ -1,0 +1,235 @@
+import json
+import shutil
+
+import fakes
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+
+from explorer.writer import ClipWriter
+from model_zoo.manifest import RELEASE, Manifest, Released, read_manifest, write_manifest
+from train.errors import BadData, BadRun
+from train.evaluate import evaluate_splits, main
+from train.evaluation import label_in_name, labelled_clips, measure_clips, measure_split, record
+from train.sources import Item, read_face_parquet
+
+DARK, BRIGHT = 30, 80  # logits of about -2 and 3 by fakes.runner
+
+
+def write_split(folder, split, levels, labels):
+    folder.mkdir(exist_ok=True)
+    rows = [
+        {"video": f"v{i}", "label": label, "original": "v0", "image": {"bytes": fakes.crop(level, i), "path": None}}
+        for i, (level, label) in enumerate(zip(levels, labels, strict=True))
+    ]
+    parquet.write_table(pa.Table.from_pylist(rows), folder / f"{split}.parquet")
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Eight real and eight fake crops a split; on the test split one fake is as dark as the real ones."""
+    labels = [0] * 8 + [1] * 8
+    write_split(tmp_path / "data", "validation", [DARK] * 8 + [BRIGHT] * 8, labels)
+    write_split(tmp_path / "data", "test", [DARK] * 9 + [BRIGHT] * 7, labels)
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def release(tmp_path):
+    """A release that knows of one variant, `steady`, without weights."""
+    folder = tmp_path / "release"
+    folder.mkdir()
+    write_manifest(Manifest({"steady": Released("steady", "none", 32, "", "", 0, 0, 0)}), folder)
+    return folder
+
+
+def clip(path, level):
+    path.parent.mkdir(exist_ok=True)
+    with ClipWriter(path, 25) as writer:
+        for index in range(3):
+            writer.add(index / 25, np.full((64, 64, 3), level, np.uint8))
+
+
+def bright_only(images):
+    """A finder that sees a face only where it is light."""
+    return [np.array([8, 8, 40, 46], np.float32) if image.mean() > 50 else None for image in images]
+
+
+def test_splits_are_measured_recorded_and_drawn(data, release, tmp_path, capsys):
+    splits = {split: read_face_parquet(data, split) for split in ("validation", "test")}
+    evaluate_splits(splits, {"steady": fakes.runner()}, release, tmp_path / "curves")
+    metrics = read_manifest(release)["steady"].metrics
+    assert set(metrics) == {"validation", "test"}  # no clips: every video has one item
+    assert (metrics["validation"]["auc"], metrics["validation"]["accuracy"], metrics["validation"]["eer"]) == (1, 1, 0)
+    assert metrics["test"]["accuracy"] == 0.9375  # 15 of 16
+    assert metrics["test"]["per_category"] == {
+        "fake": {"items": 8, "accuracy": 0.875},
+        "real": {"items": 8, "accuracy": 1.0},
+    }
+    drawn = {path.name for path in (tmp_path / "curves").iterdir()}
+    assert drawn == {"roc.png", "steady-confusion.png", "steady-reliability.png"}
+    assert "accuracy 0.9375" in capsys.readouterr().out
+
+
+def test_items_of_one_video_are_averaged():
+    items = [Item(video, label, "", b"", category="") for video, label in (("a", 0), ("a", 0), ("b", 1), ("b", 1))]
+    p_fake = np.array([0.2, 0.9, 0.6, 0.8])
+    found = measure_split("test", items, np.log(p_fake / (1 - p_fake)), 0.5)
+    assert (found["test"]["items"], found["test"]["accuracy"]) == (4, 0.75)
+    clips = found["test_clips"]  # 0.55 for the real one, 0.7 for the fake one
+    assert (clips["items"], clips["accuracy"], clips["auc"]) == (2, 0.5, 1.0)
+    assert clips["brier"] == pytest.approx((0.55**2 + 0.3**2) / 2)
+
+
+def test_manipulations_of_one_video_are_clips_of_their_own():
+    kinds = ((0, "youtube"), (1, "FaceSwap"), (1, "FaceSwap"), (1, "Deepfakes"))
+    items = [Item("000_003", label, "", b"", category=category) for label, category in kinds]
+    found = measure_split("test", items, np.array([-1.0, 1.0, 1.0, 1.0]), 0.5)
+    assert {kind: values["items"] for kind, values in found["test_clips"]["per_category"].items()} == {
+        "Deepfakes": 1,
+        "FaceSwap": 1,
+        "youtube": 1,
+    }
+
+
+def test_record_keeps_others_and_drops_stale_clips(release):
+    record("steady", {"test": {"auc": 0.5}, "test_clips": {"auc": 0.5}, "films": {"auc": 0.25}}, release)
+    record("steady", {"test": {"auc": 0.12345678, "per_category": {"real": {"accuracy": 1 / 3}}}}, release)
+    assert read_manifest(release)["steady"].metrics == {
+        "test": {"auc": 0.123457, "per_category": {"real": {"accuracy": 0.333333}}},
+        "films": {"auc": 0.25},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("real_face1.mp4", 0), ("fake_ff_003_000.mp4", 1), ("pair_real.mp4", 0), ("pair_fake.mp4", 1), ("FAKE2.mp4", 1)],
+)
+def test_label_in_name(tmp_path, name, label):
+    assert label_in_name(tmp_path / name) == label
+
+
+@pytest.mark.parametrize("name", ["holiday.mp4", "real_or_fake.mp4"])
+def test_names_that_say_neither_or_both(tmp_path, name):
+    with pytest.raises(BadData, match=f"{name} does not say"):
+        label_in_name(tmp_path / name)
+
+
+def test_labelled_clips(tmp_path):
+    flat, sorted_ = tmp_path / "flat", tmp_path / "sorted"
+    for path in (flat / "pair_fake.mp4", flat / "real_1.MOV", flat / "README.md"):
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    assert labelled_clips(flat) == [(flat / "pair_fake.mp4", 1), (flat / "real_1.MOV", 0)]
+    for path in (sorted_ / "real" / "fake_moustache.mp4", sorted_ / "fake" / "1.webm"):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    assert labelled_clips(sorted_) == [(sorted_ / "real" / "fake_moustache.mp4", 0), (sorted_ / "fake" / "1.webm", 1)]
+    (flat / "real_1.MOV").unlink()
+    with pytest.raises(BadData, match="not real and fake ones"):
+        labelled_clips(flat)
+    with pytest.raises(BadData, match="is no folder"):
+        labelled_clips(tmp_path / "absent")
+
+
+def test_whole_clips(tmp_path):
+    for name, level in (("real_1", DARK), ("real_2", DARK), ("fake_1", BRIGHT), ("fake_2", DARK)):
+        clip(tmp_path / f"{name}.mp4", level)
+    found = measure_clips(labelled_clips(tmp_path), {"steady": fakes.runner()}, fakes.everywhere)["steady"]
+    assert (found["items"], found["accuracy"], found["no_face"]) == (4, 0.75, 0)
+    assert found["auc"] == 0.75  # of four pairs two are in order and two are ties
+
+
+def test_clips_without_a_face_are_counted_apart(tmp_path):
+    for name, level in (("real_1", DARK), ("real_2", 60), ("fake_1", BRIGHT)):
+        clip(tmp_path / f"{name}.mp4", level)
+    clips, runners = labelled_clips(tmp_path), {"steady": fakes.runner()}
+    found = measure_clips(clips, runners, bright_only)["steady"]
+    assert (found["items"], found["no_face"]) == (2, 1)
+    with pytest.raises(BadData, match="none of 3 clips shows a face"):
+        measure_clips(clips, runners, fakes.nowhere)
+
+
+def test_a_variant_that_fails_on_a_clip_ends_the_measuring(tmp_path, monkeypatch):
+    from explorer import pipeline
+    from explorer.errors import ExplorerError
+
+    def fail(runner, faces):
+        raise ExplorerError("out of order")
+
+    monkeypatch.setattr(pipeline, "run_variant", fail)
+    clip(tmp_path / "real.mp4", DARK)
+    with pytest.raises(BadRun, match=r"steady failed on real\.mp4: out of order"):
+        measure_clips([(tmp_path / "real.mp4", 0)], {"steady": fakes.runner()}, fakes.everywhere)
+
+
+@pytest.fixture(scope="module")
+def lite0(tmp_path_factory):
+    """A release with a copy of lite0 alone; opened once, for runners are kept."""
+    folder = tmp_path_factory.mktemp("zoo")
+    shutil.copytree(RELEASE / "lite0", folder / "lite0")
+    write_manifest(Manifest({"lite0": read_manifest(RELEASE)["lite0"]}), folder)
+    return folder
+
+
+def test_the_command(data, lite0):
+    main(["--data", str(data), "--release", str(lite0), "--engine", "torch", "--variant", "lite0"])
+    (row,) = json.loads((lite0 / "manifest.json").read_text())["variants"]
+    test = row["metrics"]["test"]
+    assert test["items"] == 16
+    assert {key for key, value in test.items() if not isinstance(value, dict)} == {
+        "items", "auc", "accuracy", "log_loss", "eer", "average_precision", "ece", "brier",
+    }  # fmt: skip
+    assert all(0 <= test[key] <= 1 for key in ("auc", "accuracy", "eer", "average_precision", "ece", "brier"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--data", "absent", "--variant", "steady"], "no variant named 'steady'"),
+        (["--data", "absent"], "error: absent/validation.parquet does not exist"),
+        (["--clips", "absent"], "error: absent is no folder"),
+        (["--data", "absent", "--release", "nowhere"], "error: manifest.json: cannot be read"),
+    ],
+)
+def test_mistakes_end_in_one_sentence(lite0, arguments, sentence):
+    with pytest.raises(SystemExit) as ended:
+        main(["--release", str(lite0), "--engine", "torch", *arguments])
+    assert str(ended.value).startswith("error: ")
+    assert sentence in str(ended.value)
+    assert "\n" not in str(ended.value)
+
+
+def test_bad_data_ends_in_one_sentence_and_leaves_the_manifest(data, lite0):
+    before = (lite0 / "manifest.json").read_bytes()
+    command = ["--data", str(data), "--release", str(lite0), "--engine", "torch"]
+    write_split(data, "test", [DARK], [0])
+    with pytest.raises(SystemExit, match=r"holds the labels \[0\]"):
+        main(command)
+    rows = [
+        {"video": f"v{i}", "label": i, "original": "", "image": {"bytes": b"no image", "path": None}} for i in (0, 1)
+    ]
+    parquet.write_table(pa.Table.from_pylist(rows), data / "test.parquet")
+    with pytest.raises(SystemExit, match="error: the crop of v0 is no readable image"):
+        main(command)
+    (data / "test.parquet").write_bytes(b"PAR1 not really")
+    with pytest.raises(SystemExit, match="no readable face-parquet"):
+        main(command)
+    assert (lite0 / "manifest.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--clips", "c", "--curves", "p"],
+        ["--data", "d", "--record-clips", "n"],
+        ["--clips", "c", "--record-clips", "test"],
+    ],
+)
+def test_options_that_do_not_go_together(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "give --data" in capsys.readouterr().err or "--record-clips" in arguments

@@ -1,0 +1,68 @@
+"""python train/build_zoo.py --data FOLDER --portraits FILE --trunk IMAGENET.safetensors [--only lite0_kd_p35]
+
+Make the zoo: every variant by its recipe, what it builds on first. What is done is skipped, what was interrupted goes
+on, and each variant is released, calibrated and measured as soon as it is finished. With --study, make one of the
+comparisons instead; with --list, say what would be done.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
+
+from model_zoo.factory import variant_named
+from model_zoo.variants import VARIANTS
+from train.comparison import as_markdown, carry_out
+from train.options import parser_of, run, workshop_of
+from train.recipes import RECIPES
+from train.release_desk import ReleaseDesk
+from train.studies import STUDIES, study_named
+
+
+def plan(names: list[str], desk: ReleaseDesk) -> list[str]:
+    """The recipes and int8 variants to make for these variants, each after what it builds on; nothing that is done."""
+    order: dict[str, None] = {}
+    for name in names:
+        if name in order or desk.is_done(name):
+            continue
+        if name in RECIPES:
+            needed = (RECIPES[name].start, RECIPES[name].teacher)
+            builds_on = [other for other in needed if other in RECIPES]
+        else:
+            builds_on = [variant_named(name).float_name]
+        order |= dict.fromkeys([*plan(builds_on, desk), name])
+    return list(order)
+
+
+def build(names: list[str], desk: ReleaseDesk) -> None:
+    """Make and release what the variants need. Raises TrainError or ZooError; what was finished stays."""
+    todo = plan(names, desk)
+    print(f"to make: {', '.join(todo) or 'nothing, all is done'}")
+    for name in todo:
+        if name in RECIPES:
+            desk.shop.make(RECIPES[name])
+        if name in VARIANTS:
+            print(desk.release(name))
+
+
+def main() -> None:
+    parser = parser_of(__doc__)
+    parser.add_argument("--only", action="append", choices=VARIANTS, help="a variant; may be given several times")
+    parser.add_argument("--study", choices=STUDIES, help="make this comparison instead of the zoo")
+    parser.add_argument("--list", action="store_true", help="say what would be made, and end")
+    args = parser.parse_args()
+
+    def command() -> None:
+        desk = ReleaseDesk(workshop_of(args), args.data)
+        if args.list:
+            print("\n".join(plan(args.only or list(VARIANTS), desk)))
+        elif args.study:
+            print(as_markdown(carry_out(study_named(args.study), desk.shop)))
+        else:
+            build(args.only or list(VARIANTS), desk)
+
+    run(command)
+
+
+if __name__ == "__main__":
+    main()

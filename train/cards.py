@@ -1,0 +1,145 @@
+"""The manifest and the studies told in Markdown: tables for the README, a card per variant."""
+
+from huggingface_hub import EvalResult, ModelCardData
+
+from model_zoo.manifest import Manifest, Released
+from model_zoo.variants import BASELINE, VARIANTS
+from train.comparison import as_markdown
+
+_MEASURES = {
+    "auc": "AUC",
+    "accuracy": "accuracy",
+    "log_loss": "log loss",
+    "eer": "EER",
+    "average_precision": "AP",
+    "ece": "ECE",
+}
+_DATASET = "Deepfake Detection Challenge, face crops"
+_CARD = """---
+{front}
+---
+
+# {name}: {title}
+
+One of the variants of the deepfake model explorer: how small can a deepfake detector get? One face crop in
+(uint8 RGB, {size} px), one logit out; `p_fake = sigmoid(logit)`, 1 = fake.
+
+{made}
+
+**Research use.** Trained on face crops of the Deepfake Detection Challenge dataset and on portraits with research
+licences. A verdict is a statistical opinion; never rest an accusation on it.
+
+| | |
+|---|---|
+| parameters | {params:,} |
+| multiply-accumulates | {macs:.0f} M |
+| file | `{file}`, {mb:.2f} MB, sha256 `{sha256}` |
+| threshold on p_fake, from validation | {threshold} |
+
+{measures}
+
+Frame level, {items:,} test crops of as many videos, {categories}. Actors are not labelled in this
+data, so one person may appear in training and in testing. Temperature and threshold were fitted on validation; nothing
+was chosen on the test split.
+
+```json
+{training}
+```
+"""
+
+
+def zoo_table(manifest: Manifest) -> str:
+    """The README's table of what was measured on the test split."""
+    base = manifest[BASELINE]
+    measured = [f"test {title}" for title in _MEASURES.values()]
+    head = ["variant", *measured, "threshold", "parameters", "MACs", "size", "of b0"]
+    lines = [_row(head), _row(["---"] * len(head))]
+    for row in manifest.variants.values():
+        test = row.metrics["test"]
+        sizes = [
+            f"{row.params:,}",
+            f"{row.macs / 1e6:.0f} M",
+            f"{row.bytes / 1e6:.2f} MB",
+            f"{row.bytes / base.bytes:.2f}",
+        ]
+        lines.append(_row([row.name, *(f"{test[key]:.4f}" for key in _MEASURES), f"{row.threshold:.2f}", *sizes]))
+    return "\n".join(lines)
+
+
+def int8_table(manifest: Manifest) -> str:
+    """What int8 changes, against the float variant each was quantized from."""
+    lines = [_row(["variant", "AUC change", "verdicts flipped", "in float", "size of float's"]), _row(["---"] * 5)]
+    for row in manifest.variants.values():
+        if "quantized_from" not in row.training:
+            continue
+        twin = manifest[row.training["quantized_from"]]
+        change = row.metrics["test"]["auc"] - twin.metrics["test"]["auc"]
+        floats = f"{row.training['convolutions_in_float'] + 1} of {row.training['convolutions']} convolutions"
+        flips = f"{row.metrics['test']['flips']:.2%}"
+        lines.append(_row([row.name, f"{change:+.4f}", flips, floats, f"{row.bytes / twin.bytes:.2f}"]))
+    return "\n".join(lines)
+
+
+def studies_text(studies: dict[str, dict]) -> str:
+    """Every study with its question, its budget and its table."""
+    parts = []
+    for name, table in studies.items():
+        size = f"{table['validation_items']:,} validation crops"
+        head = f"**{table['question']}** `--study {name}`: {table['budget']}; {size}."
+        parts.append(f"{head}\n\n{as_markdown(table)}")
+    return "\n\n".join(parts)
+
+
+def card(row: Released, training: str) -> str:
+    """A variant's model card, with the metrics in the form that the Hub reads; `training` is its provenance as JSON."""
+    test = row.metrics["test"]
+    measured = [_row(_MEASURES.values()), _row(["---"] * len(_MEASURES)), _row(f"{test[key]:.4f}" for key in _MEASURES)]
+    categories = ", ".join(f"{kind}: accuracy {of['accuracy']:.3f}" for kind, of in test["per_category"].items())
+    return _CARD.format(
+        front=_front(row).to_yaml(),
+        name=row.name,
+        title=VARIANTS[row.name].title,
+        made=_made(row),
+        size=row.input_size,
+        params=row.params,
+        macs=row.macs / 1e6,
+        file=row.weights.rpartition("/")[2],
+        mb=row.bytes / 1e6,
+        sha256=row.sha256,
+        threshold=row.threshold,
+        measures="\n".join(measured),
+        items=test["items"],
+        categories=categories,
+        training=training,
+    )
+
+
+def _front(row: Released) -> ModelCardData:
+    task, test = ("image-classification", "deepfake detection"), row.metrics["test"]
+    results = [
+        EvalResult(*task, "dfdc-faces", _DATASET, key, round(test[key], 4), dataset_split="test") for key in _MEASURES
+    ]
+    return ModelCardData(
+        license="other",
+        license_name="research-use",
+        library_name="onnx" if "quantized_from" in row.training else "timm",
+        tags=["deepfake-detection", "image-classification"],
+        model_name=row.name,
+        eval_results=results,
+    )
+
+
+def _made(row: Released) -> str:
+    variant = VARIANTS[row.name]
+    said = []
+    if variant.teacher:
+        said.append(f"Distilled from {variant.teacher}, {variant.alpha:.0%} of the loss being the teacher's.")
+    if variant.pruning:
+        said.append(f"{variant.pruning:.0%} of the channels removed by global structured Taylor pruning, step by step.")
+    if variant.precision == "int8":
+        said.append("Static int8, per channel, as an ONNX graph that ONNX Runtime and OpenVINO run.")
+    return " ".join(said)
+
+
+def _row(cells) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,55 @@
+"""python train/write_cards.py
+
+Write the README's tables and a model card per variant from manifest.json and studies.json; no figure is typed by hand.
+"""
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
+
+from model_zoo.manifest import RELEASE, read_manifest
+from train.cards import card, int8_table, studies_text, zoo_table
+from train.comparison import RESULTS
+from train.errors import BadRun
+from train.options import run
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+
+
+def put_between(text: str, name: str, content: str) -> str:
+    """The text with what stands between `<!-- name:begin -->` and `<!-- name:end -->` replaced. Raises BadRun."""
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    if text.count(begin) != 1 or text.count(end) != 1:
+        raise BadRun(f"README.md needs {begin} and {end} once each")
+    return re.sub(f"{begin}.*{end}", lambda _: f"{begin}\n{content}\n{end}", text, flags=re.DOTALL)
+
+
+def write_cards(release: Path, readme: Path, studies: Path) -> None:
+    """Bring the README's marked parts and the cards in the release up to date."""
+    manifest = read_manifest(release)
+    text = readme.read_text(encoding="utf-8")
+    text = put_between(text, "zoo", zoo_table(manifest))
+    text = put_between(text, "int8", int8_table(manifest))
+    if studies.exists():
+        text = put_between(text, "studies", studies_text(json.loads(studies.read_text(encoding="utf-8"))))
+    readme.write_text(text, encoding="utf-8")
+    for row in manifest.variants.values():
+        path = release / row.name / "README.md"
+        path.write_text(card(row, json.dumps(row.training, indent=2)), encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--release", type=Path, default=RELEASE)
+    parser.add_argument("--readme", type=Path, default=README)
+    parser.add_argument("--studies", type=Path, default=RESULTS)
+    args = parser.parse_args()
+    run(lambda: write_cards(args.release, args.readme, args.studies))
+
+
+if __name__ == "__main__":
+    main()
