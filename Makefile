@@ -22,7 +22,7 @@ $(VENV)/app.ready: requirements.txt
 	$(BIN)/python -m pip install -q --no-deps --force-reinstall $$(grep ^opencv-python-headless requirements.txt)
 	touch $@
 
-$(VENV)/test.ready: $(VENV)/app.ready tests/requirements.txt
+$(VENV)/test.ready: $(VENV)/app.ready train/requirements.txt tests/requirements.txt
 	$(BIN)/python -m pip install -q -r tests/requirements.txt
 	touch $@
 

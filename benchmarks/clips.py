@@ -1,6 +1,6 @@
 """python benchmarks/clips.py ../shared/clips
 
-Verdict and p_fake of every released variant on a folder of clips, as a Markdown table.
+Verdict and p_fake on a folder of clips, of the variants that the page shows first or of --variant, as a Markdown table.
 """
 
 import argparse
@@ -12,16 +12,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own f
 
 from explorer.faces import DEFAULT_FINDER, FINDERS, finder_named
 from explorer.pipeline import analyse
-from explorer.runners import open_runner, released_names
+from explorer.runners import open_runner
+from model_zoo.variants import SHOWN_FIRST
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clips", type=Path)
     parser.add_argument("--finder", choices=FINDERS, default=DEFAULT_FINDER)
+    parser.add_argument("--variant", action="append", help="may be given several times")
     args = parser.parse_args()
 
-    names = released_names()
+    names = args.variant or SHOWN_FIRST
     runners = {name: partial(open_runner, name) for name in names}
     print(f"| clip | faces ({args.finder}) | {' | '.join(names)} |\n|---|---|{'---|' * len(names)}")
     for path in sorted(args.clips.glob("*.mp4")):

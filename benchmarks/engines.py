@@ -1,6 +1,7 @@
-"""python benchmarks/engines.py
+"""python benchmarks/engines.py [VARIANT ...]
 
-Agreement of the engines with torch on one example clip's faces, and milliseconds per face, as a Markdown table.
+Milliseconds per face of every variant on every engine, its share of the baseline's on the same engine, and the largest
+difference from torch (of int8: from the float twin on torch) on one example clip's faces, as a Markdown table.
 """
 
 import statistics
@@ -23,6 +24,7 @@ from explorer.scores import probabilities
 from explorer.structures import Run
 from explorer.timing import cpu_facts
 from explorer.video import probe, read_frames, sample_times
+from model_zoo.variants import BASELINE, VARIANTS
 
 ROUNDS = 15
 
@@ -48,25 +50,28 @@ def milliseconds(run: Run, crops: np.ndarray) -> float:
 
 
 def main() -> None:
-    engines = available_engines()
+    names = sys.argv[1:] or released_names()
     print(
         f"{cpu_facts().model}, {cpu_facts().threads} threads, batches of {FACES_AT_ONCE}, median of {ROUNDS} rounds\n"
     )
-    print("| variant | engine | ms per face | against torch | largest difference in p_fake |\n|---|---|---|---|---|")
-    for name in released_names():
-        runners = {engine: open_runner(name, engine) for engine in engines}
-        crops = faces(runners["torch"].input_size)
-        rounds = {engine: [] for engine in engines}
-        for _ in range(ROUNDS):  # in turn, so that all engines see the same machine
-            for engine, runner in runners.items():
-                rounds[engine].append(milliseconds(runner.run, crops))
-        expected = probabilities(runners["torch"].run(crops)[0])
-        cost = {engine: statistics.median(spent) for engine, spent in rounds.items()}
-        for engine, runner in runners.items():
-            difference = np.abs(probabilities(runner.run(crops)[0]) - expected).max()
-            print(
-                f"| {name} | {engine} | {cost[engine]:.2f} | {cost['torch'] / cost[engine]:.2f} x | {difference:.1e} |"
-            )
+    crops = faces(VARIANTS[BASELINE].input_size)
+    runners = {(name, engine): open_runner(name, engine) for name in names for engine in _engines(name)}
+    rounds = {key: [] for key in runners}
+    for _ in range(ROUNDS):  # in turn, so that all see the same machine
+        for key, runner in runners.items():
+            rounds[key].append(milliseconds(runner.run, crops))
+    cost = {key: statistics.median(spent) for key, spent in rounds.items()}
+    print(f"| variant | engine | ms per face | of {BASELINE} | largest difference in p_fake |\n|---|---|---|---|---|")
+    for (name, engine), runner in runners.items():
+        expected = probabilities(open_runner(VARIANTS[name].float_name, "torch").run(crops)[0])
+        difference = np.abs(probabilities(runner.run(crops)[0]) - expected).max()
+        share = cost[name, engine] / cost[BASELINE, engine] if (BASELINE, engine) in cost else float("nan")
+        print(f"| {name} | {engine} | {cost[name, engine]:.2f} | {share:.2f} | {difference:.1e} |")
+
+
+def _engines(name: str) -> tuple[str, ...]:
+    """Torch runs no int8 graph."""
+    return tuple(e for e in available_engines() if e != "torch" or VARIANTS[name].precision == "float32")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """python benchmarks/stages.py ../shared/clips/real_conan.mp4
 
-Seconds per stage and in all for one clip, with every released variant and both face finders: medians of runs taken
-in turn, as a Markdown table.
+Seconds per stage and in all for one clip, with the variants that the page shows first and both face finders: medians
+of runs taken in turn, as a Markdown table.
 """
 
 import argparse
@@ -15,8 +15,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own f
 
 from explorer.faces import FINDERS, finder_named
 from explorer.pipeline import analyse
-from explorer.runners import open_runner, released_names
+from explorer.runners import open_runner
 from explorer.timing import cpu_facts
+from model_zoo.variants import SHOWN_FIRST
 
 
 def seconds(path: Path, finder: str, names: tuple[str, ...]) -> dict[str, float]:
@@ -34,7 +35,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     args = parser.parse_args()
 
-    names = released_names()
+    names = SHOWN_FIRST
     for finder in FINDERS:
         seconds(args.clip, finder, names)  # warm-up
     runs = {finder: [] for finder in FINDERS}

@@ -9,20 +9,25 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {
     # data and pure functions
     0: "explorer.structures explorer.errors explorer.limits explorer.places explorer.boxes explorer.scores "
-    "explorer.palette model_zoo.variants model_zoo.errors train.recipes",
+    "explorer.palette model_zoo.variants model_zoo.errors train.errors train.losses",
     # one engine each
     1: "explorer.video explorer.writer explorer.faces explorer.crops explorer.timing explorer.heatmaps explorer.plots "
-    "explorer.report model_zoo.efficientnet model_zoo.detector model_zoo.weights model_zoo.manifest "
-    "train.sources train.augment train.forge",
+    "explorer.report model_zoo.efficientnet model_zoo.detector model_zoo.pruned model_zoo.weights model_zoo.manifest "
+    "train.recipes train.sources train.augment train.forge",
     # what is built of those
-    2: "explorer.engines explorer.render explorer.examples model_zoo.factory train.pairs train.metrics train.release",
+    2: "explorer.engines explorer.render explorer.examples model_zoo.factory train.pairs train.metrics train.release "
+    "train.pruning train.run train.studies train.layouts train.sampling",
     # assembly
     3: "explorer.pipeline explorer.runners explorer.pages.theme explorer.pages.cards explorer.pages.heatmap_grid "
-    "train.loop",
-    # pages and the API
-    4: "explorer.pages.compare explorer.pages.zoo explorer.api",
+    "train.loop train.calibration train.curves train.quantization train.splits train.harvest",
+    # pages, the API, and where the zoo is put together
+    4: "explorer.pages.compare explorer.pages.zoo explorer.api train.workshop train.evaluation",
+    # what the training commands share
+    5: "train.options train.comparison train.release_desk",
+    6: "train.cards",
     # entry points
-    5: "app train.train train.evaluate",
+    7: "app train.train train.distill train.prune train.quantize train.evaluate train.build_zoo train.build_dataset "
+    "train.write_cards",
 }
 FLOOR = {module: floor for floor, modules in FLOORS.items() for module in modules.split()}
 

@@ -79,6 +79,15 @@ def _gather_gradients(detector: Detector, batches: Iterable[tuple[torch.Tensor, 
         raise BadRun("no gradient reaches the network, so no channel can be ranked; prune a trained network")
 
 
+class _Taylor(tp.importance.GroupTaylorImportance):
+    """Torch-Pruning's importance without ties: it removes all channels that rank as low as the last one to go, and a
+    trained Lite0 has hundreds of dead ones whose importance is exactly 0."""
+
+    def __call__(self, group) -> torch.Tensor | None:
+        ranked = super().__call__(group)
+        return None if ranked is None else ranked + 1e-12 * torch.arange(len(ranked))
+
+
 class _Pruner(tp.BasePruner):
     """Torch-Pruning's pruner, rounding a width to the nearest multiple instead of down, and never to nothing.
 
@@ -94,7 +103,7 @@ def _pruner(network: nn.Module, ratio: float, size: int, scope: str) -> tp.BaseP
     return _Pruner(
         network,
         torch.zeros(1, 3, size, size),
-        tp.importance.GroupTaylorImportance(),
+        _Taylor(),
         global_pruning=scope == "global",
         pruning_ratio=ratio,
         ignored_layers=[network.get_classifier()],

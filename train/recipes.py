@@ -78,11 +78,12 @@ _PRUNED = _PATCHES | dict(epochs_between=0.1, epochs=0.4, learning_rate=3e-4)
 
 def _pruned() -> Iterator[Recipe]:
     """Each further 5 % of the channels takes up where the last left off."""
-    start, prunings = "lite0_kd", 4
-    for percent in (20, 25, 30, 35, 40):
+    start = "lite0_kd_p20"
+    yield _distilled(VARIANTS[start], start="lite0_kd", prunings=4, seed=3, **_PRUNED)
+    for percent in (25, 30, 35, 40):
         slim = VARIANTS[f"lite0_kd_p{percent}"]
-        yield _distilled(slim, start=start, prunings=prunings, seed=3 if percent == 20 else percent, **_PRUNED)
-        start, prunings = slim.name, 1
+        yield _distilled(slim, start=start, seed=percent, **_PRUNED | {"epochs": 0.3})
+        start = slim.name
 
 
 RECIPES: dict[str, Recipe] = {  # in the order in which they build on each other
@@ -96,9 +97,7 @@ RECIPES: dict[str, Recipe] = {  # in the order in which they build on each other
         _distilled(VARIANTS["lite0_kd"], start="lite0", epochs=1.5, seed=2),
         *_pruned(),
         # Without a teacher: measured beside lite0_kd_p30, not released.
-        Recipe(
-            "lite0_p30", "lite0", start="lite0", pruning=0.30, prunings=6, **_PRUNED | {"epochs_between": 0.22}, seed=4
-        ),
+        Recipe("lite0_p30", "lite0", start="lite0", pruning=0.30, prunings=6, **_PRUNED, seed=4),
     )
 }
 

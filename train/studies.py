@@ -19,31 +19,31 @@ class Study:
 
 def _kd_alpha() -> Study:
     """Chua, SCSE23-0504, "Knowledge-distilled Training (Optimal Alpha)"."""
-    student = replace(RECIPES["lite0_kd"], start="lite0-start", epochs=0.25)
+    student = replace(RECIPES["lite0_kd"], start="lite0-start", epochs=0.12)
     recipes = {
         f"alpha {alpha}": replace(student, name=f"study-alpha-{round(100 * alpha)}", alpha=alpha)
         for alpha in (0.0, 0.25, 0.5, 0.75, 1.0)
     }
-    return Study("kd-alpha", "How much of the loss should be the teacher's?", "0.25 epochs from lite0-start", recipes)
+    return Study("kd-alpha", "How much of the loss should be the teacher's?", "0.12 epochs from lite0-start", recipes)
 
 
 def _pruning_scope() -> Study:
     """Chua, SCSE23-0504, "Global VS Local Pruning": 5 %."""
-    recipes = {scope: _named(0.05, 1, scope, 0.15) for scope in ("global", "local")}
-    return Study("pruning-scope", "Rank all layers in one list, or each by itself?", "5 %, 0.15 epochs after", recipes)
+    recipes = {scope: _named(0.05, 1, scope, 0.1) for scope in ("global", "local")}
+    return Study("pruning-scope", "Rank all layers in one list, or each by itself?", "5 %, 0.1 epochs after", recipes)
 
 
 def _pruning_steps() -> Study:
     """Chua, SCSE23-0504, "1-shot VS 5-shot Pruning": 20 %."""
-    recipes = {f"{steps} step{'s' * (steps > 1)}": _named(0.20, steps, "global", 0.4) for steps in (1, 5)}
-    return Study("pruning-steps", "Prune at once, or little by little?", "20 %, 0.4 epochs of fine-tuning", recipes)
+    recipes = {f"{steps} step{'s' * (steps > 1)}": _named(0.20, steps, "global", 0.2) for steps in (1, 5)}
+    return Study("pruning-steps", "Prune at once, or little by little?", "20 %, 0.2 epochs of fine-tuning", recipes)
 
 
 def _input_size() -> Study:
     """The crops' native width has a median of 155 px: does 224 px see more, and at what cost?"""
-    base = replace(RECIPES["lite0-start"], epochs=0.5)
+    base = replace(RECIPES["lite0-start"], epochs=0.25)
     recipes = {f"{size} px": replace(base, name=f"study-size-{size}", size=size) for size in (160, 224)}
-    return Study("input-size", "Which input size?", "lite0, 0.5 epochs from the ImageNet trunk", recipes)
+    return Study("input-size", "Which input size?", "lite0, 0.25 epochs from the ImageNet trunk", recipes)
 
 
 def _undistilled() -> Study:

@@ -6,6 +6,7 @@ from explorer.engines import ENGINES, available_engines, engine_named, graph_of
 from explorer.errors import UnknownOption
 from explorer.runners import open_runner
 from explorer.scores import probabilities
+from model_zoo.variants import VARIANTS
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +24,26 @@ def face_crops(portrait_clip):
 
 @pytest.mark.parametrize("engine", [name for name in ENGINES if name != "torch"])
 def test_engines_agree_with_torch(released, face_crops, engine):
-    for name in released:
+    for name in (name for name in released if VARIANTS[name].precision == "float32"):
         expected, expected_evidence = open_runner(name, "torch").run(face_crops)
         found, evidence = open_runner(name, engine).run(face_crops)
         assert np.abs(probabilities(found) - probabilities(expected)).max() < 1e-4
         assert evidence.shape == expected_evidence.shape
         assert np.abs(evidence - expected_evidence).max() < 1e-2
+
+
+def test_int8_says_nearly_what_its_float_twin_says_in_both_engines(released, face_crops):
+    for variant in (VARIANTS[name] for name in released if VARIANTS[name].precision == "int8"):
+        expected = probabilities(open_runner(variant.float_name, "torch").run(face_crops)[0])
+        for engine in ("openvino", "onnxruntime"):
+            found, evidence = open_runner(variant.name, engine).run(face_crops)
+            assert np.abs(probabilities(found) - expected).max() < 0.1
+            assert evidence.mean((1, 2)) == pytest.approx(found, abs=1e-4)
+
+
+def test_int8_on_torch_is_refused_in_a_sentence(released):
+    with pytest.raises(UnknownOption, match="choose openvino or onnxruntime"):
+        open_runner("lite0_kd_p35_int8", "torch")
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -17,13 +17,43 @@ def test_parameters_are_the_paper_s(name, params):
 
 def test_every_declared_variant_is_released_and_loads():
     manifest = read_manifest()
-    assert set(manifest.variants) == set(VARIANTS)
-    for name in VARIANTS:
+    assert list(manifest.variants) == list(VARIANTS)
+    for name, variant in VARIANTS.items():
         loaded = load(name)
-        assert not loaded.detector.training
-        assert loaded.facts.params == sum(parameter.numel() for parameter in loaded.detector.parameters())
         assert loaded.facts.input_size == loaded.variant.input_size
-        assert {"auc", "accuracy", "log_loss"} <= set(loaded.facts.metrics["test"])
+        assert {"auc", "accuracy", "log_loss", "ece", "per_category"} <= set(loaded.facts.metrics["test"])
+        if variant.precision == "int8":
+            assert loaded.detector is None
+            assert loaded.graph.suffix == ".onnx"
+            assert loaded.facts.params == manifest[variant.float_name].params
+        else:
+            assert not loaded.detector.training
+            assert loaded.facts.params == sum(parameter.numel() for parameter in loaded.detector.parameters())
+
+
+def test_pruning_leaves_fewer_parameters_step_by_step():
+    manifest = read_manifest()
+    params = [manifest[name].params for name, variant in VARIANTS.items() if variant.precision == "float32"][1:]
+    assert params[0] == params[1] == 3_372_289
+    assert params[1:] == sorted(set(params), reverse=True)
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"widths": 3}', '{"widths": {"conv_stem": [8, 3, 3, 3]}}'])
+def test_a_pruned_variant_without_its_widths_is_named(tmp_path, content):
+    release = tmp_path / "release"
+    shutil.copytree(RELEASE, release)
+    (release / "lite0_kd_p35" / "config.json").write_text(content)
+    with pytest.raises(BadWeights, match=r"lite0_kd_p35/config.json: no usable widths"):
+        load("lite0_kd_p35", release)
+
+
+def test_a_changed_graph_is_refused(tmp_path):
+    release = tmp_path / "release"
+    shutil.copytree(RELEASE, release)
+    with open(release / "lite0_kd_p35_int8" / "model.onnx", "ab") as file:
+        file.write(b"x")
+    with pytest.raises(BadWeights, match=r"model.onnx: sha256 is"):
+        load("lite0_kd_p35_int8", release)
 
 
 def test_the_bundled_zoo_stays_small():
