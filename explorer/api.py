@@ -49,10 +49,13 @@ def analyze(
 
 
 def list_variants() -> list[dict]:
-    """The zoo: title, name, architecture, input size, parameters, MACs, bytes, sha256, threshold and metrics."""
+    """The zoo: how each variant was made small, its size, sha256, threshold and metrics by split."""
     keys = ("name", "architecture", "input_size", "params", "macs", "bytes", "sha256", "threshold", "metrics")
-    rows = read_manifest().variants.values()
-    return [{"title": VARIANTS[row.name].title} | {key: getattr(row, key) for key in keys} for row in rows]
+    declared = ("title", "teacher", "alpha", "pruning", "precision")
+    return [
+        {key: getattr(VARIANTS[row.name], key) for key in declared} | {key: getattr(row, key) for key in keys}
+        for row in read_manifest().variants.values()
+    ]
 
 
 def _path_of(clip: dict | None) -> Path:

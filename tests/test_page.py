@@ -7,6 +7,8 @@ import pytest
 from clips import grey_ramp
 from playwright.sync_api import Page, expect, sync_playwright
 
+from model_zoo.variants import SHOWN_FIRST
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ("--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 QUIET += ("--disable-component-update", "--disable-sync")
@@ -34,20 +36,20 @@ def page(browser, server):
     page.close()
 
 
-def test_an_example_shows_results(page: Page, released, server):
+def test_an_example_shows_results(page: Page, server):
     outside = []
     page.on("request", lambda request: outside.append(request.url) if server not in request.url else None)
     page.get_by_text("Forged face").click()
     cards = page.locator("#cards .card")
-    expect(cards).to_have_count(len(released), timeout=90 * SECONDS)
-    for card, name in zip(cards.all(), released, strict=True):
+    expect(cards).to_have_count(len(SHOWN_FIRST), timeout=90 * SECONDS)
+    for card, name in zip(cards.all(), SHOWN_FIRST, strict=True):
         expect(card.locator("h3")).to_have_text(name)
         expect(card.locator(".pill")).to_have_text(re.compile("fake|real|uncertain"))
         assert 0 <= float(card.locator(".p").inner_text()) <= 1
         expect(card).to_contain_text("speed-up over b0")
-    expect(page.locator("#curves .scatterlayer .trace")).to_have_count(len(released), timeout=30 * SECONDS)
-    expect(page.locator("#heatmaps img")).to_have_count(8 * (1 + len(released)), timeout=30 * SECONDS)
-    expect(page.locator("#times .bars .point")).to_have_count(3 + len(released))
+    expect(page.locator("#curves .scatterlayer .trace")).to_have_count(len(SHOWN_FIRST), timeout=30 * SECONDS)
+    expect(page.locator("#heatmaps img")).to_have_count(8 * (1 + len(SHOWN_FIRST)), timeout=30 * SECONDS)
+    expect(page.locator("#times .bars .point")).to_have_count(3 + len(SHOWN_FIRST))
     video = page.locator("#annotated video")
     expect(video).to_be_visible(timeout=60 * SECONDS)
     video.evaluate("v => new Promise(go => v.readyState > 1 ? go() : v.addEventListener('loadeddata', go))")
@@ -77,7 +79,7 @@ def test_a_clip_without_a_face_says_so(page: Page, tmp_path, released):
     expect(page.locator("video").first).to_be_visible(timeout=20 * SECONDS)
     page.locator("#run").click()
     expect(page.locator("#status .error")).to_contain_text("no face in 25 sampled frames", timeout=60 * SECONDS)
-    expect(page.locator("#cards .pill")).to_have_text(["no face"] * len(released))
+    expect(page.locator("#cards .pill")).to_have_text(["no face"] * len(SHOWN_FIRST))
 
 
 def test_no_clip_gets_one_sentence(page: Page):

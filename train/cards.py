@@ -85,7 +85,7 @@ def studies_text(studies: dict[str, dict]) -> str:
     parts = []
     for name, table in studies.items():
         size = f"{table['validation_items']:,} validation crops"
-        head = f"**{table['question']}** `--study {name}`: {table['budget']}; {size}."
+        head = f"**{table['question']}** `--study {name}`: {table['budget']}; {size}; times on {table['cpu']}."
         parts.append(f"{head}\n\n{as_markdown(table)}")
     return "\n\n".join(parts)
 

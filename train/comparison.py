@@ -3,7 +3,6 @@
 import json
 import os
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
 
@@ -31,7 +30,7 @@ def carry_out(study: Study, shop: Workshop, results: Path = RESULTS) -> dict[str
     table = {
         "question": study.question,
         "budget": study.budget,
-        "cpu": asdict(cpu_facts()),
+        "cpu": f"{cpu_facts().model}, {cpu_facts().threads} threads",
         "validation_items": len(shop.data.validation),
         "rows": rows,
     }

@@ -43,8 +43,13 @@ def logits_of(detector: Detector, items: Sequence[Item], size: int, batch_size: 
     """Logits (N,) of the items by a torch detector; its mode is given back. Raises as score_items does."""
     was_training = detector.training
     detector.eval()
+    device = next(detector.parameters()).device
+
+    def run(crops: np.ndarray) -> np.ndarray:
+        return detector(torch.from_numpy(crops).to(device))[0].float().cpu().numpy()
+
     try:
-        return score_items(lambda crops: detector(torch.from_numpy(crops))[0].float().numpy(), items, size, batch_size)
+        return score_items(run, items, size, batch_size)
     finally:
         detector.train(was_training)
 

@@ -1,5 +1,9 @@
 import math
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,16 +18,21 @@ from train.recipes import Recipe
 from train.run import start_run
 from train.sources import FAKE, REAL, Item
 
+ROOT = Path(__file__).resolve().parents[2]
 RECIPE = Recipe("tiny", variant="tiny", epochs=4, batch_size=8, learning_rate=2e-2, ema_decay=0.5, size=32)
 QUIET = Means(workers=0, save_every=3, report=lambda line: None)
 
 
-@pytest.fixture(scope="module")
-def items() -> list[Item]:
+def tiny_items() -> list[Item]:
     """64 generated crops in 32 pairs."""
     reals = [Item(f"real{i}", REAL, f"real{i}", crop(90, i)) for i in range(32)]
     fakes = [Item(f"fake{i}", FAKE, f"real{i}", crop(170, 100 + i)) for i in range(32)]
     return reals + fakes
+
+
+@pytest.fixture(scope="module")
+def items() -> list[Item]:
+    return tiny_items()
 
 
 def detector() -> Detector:
@@ -162,3 +171,23 @@ def test_rate_warms_up_and_falls_to_zero():
     assert rates[9] == pytest.approx(1.0)
     assert rates[55] == pytest.approx(0.5)
     assert rates[100] == pytest.approx(0.0)
+
+
+def test_trackio_keeps_the_curves_locally(items, tmp_path):
+    """In a process of its own: Trackio reads its folder when it is imported."""
+    code = (
+        "import sys; sys.path[:0] = ['.', 'tests', 'tests/train']\n"
+        "from pathlib import Path\n"
+        "from test_loop import RECIPE, Data, Means, detector, start_run, train, tiny_items\n"
+        "items = tiny_items()\n"
+        "run = start_run(RECIPE, detector(), Path(sys.argv[1]))\n"
+        "train(run, Data(items, items), 32, Means(workers=0, tracked=True, report=lambda line: None))\n"
+        "from trackio.sqlite_storage import SQLiteStorage\n"
+        "kept = SQLiteStorage.get_logs('deepfake-model-explorer', 'tiny')\n"
+        "print([row['step'] for row in kept], 'validation auc' in kept[-1])\n"
+    )
+    environment = os.environ | {"TRACKIO_DIR": str(tmp_path / "trackio"), "HF_HUB_OFFLINE": "1"}
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    found = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
+    assert "[8, 16, 24, 32] True" in found.stdout.splitlines()
