@@ -40,4 +40,7 @@ def run(command: Callable[[], object]) -> None:
     try:
         command()
     except (TrainError, ZooError) as error:
-        sys.exit(f"error: {error}")
+        text = str(error)
+        if "Original Traceback" in text:  # torch's loader wraps what a worker process raises
+            text = text.splitlines()[-1].partition(": ")[2]
+        sys.exit(f"error: {text}")

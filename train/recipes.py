@@ -80,9 +80,9 @@ def _pruned() -> Iterator[Recipe]:
     """Each further 5 % of the channels takes up where the last left off."""
     start = "lite0_kd_p20"
     yield _distilled(VARIANTS[start], start="lite0_kd", prunings=4, seed=3, **_PRUNED)
-    for percent in (25, 30, 35, 40):
+    for percent, epochs in {25: 0.3, 30: 0.3, 35: 0.6, 40: 0.5}.items():
         slim = VARIANTS[f"lite0_kd_p{percent}"]
-        yield _distilled(slim, start=start, seed=percent, **_PRUNED | {"epochs": 0.3})
+        yield _distilled(slim, start=start, seed=percent, **_PRUNED | {"epochs": epochs})
         start = slim.name
 
 

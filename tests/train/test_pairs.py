@@ -7,6 +7,7 @@ from torchvision.transforms import v2
 from train.augment import augmentation
 from train.forge import MEDIAN_LANDMARKS
 from train.pairs import Pairs, batches, collate
+from train.recipes import EVERY_KIND
 from train.sources import FAKE, REAL, BadData, Item
 
 REALS = [Item(f"r{i}", REAL, f"r{i}", crop(60 + 10 * i, i)) for i in range(4)]
@@ -24,7 +25,7 @@ def test_each_real_stands_beside_one_of_its_own_fakes():
 
 
 def test_draws_follow_from_seed_epoch_and_position():
-    first, again = (Pairs(REALS + FAKES, augmentation(24), seed=5) for _ in range(2))
+    first, again = (Pairs(REALS + FAKES, augmentation(24, EVERY_KIND, (0.7, 1.0)), seed=5) for _ in range(2))
     state = torch.get_rng_state()
     assert torch.equal(first[(2, 0)][0], again[(2, 0)][0])
     assert torch.equal(torch.get_rng_state(), state)  # the global generator is given back
@@ -66,6 +67,6 @@ def test_collate_flattens_pairs():
 def test_augmentation_keeps_type_and_size():
     for seed in range(20):
         torch.manual_seed(seed)
-        found = augmentation(40)(torch.randint(0, 256, (3, 56, 56), dtype=torch.uint8))
+        found = augmentation(40, EVERY_KIND, (0.7, 1.0))(torch.randint(0, 256, (3, 56, 56), dtype=torch.uint8))
         assert found.shape == (3, 40, 40)
         assert found.dtype == torch.uint8
