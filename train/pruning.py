@@ -80,8 +80,15 @@ def _gather_gradients(detector: Detector, batches: Iterable[tuple[torch.Tensor, 
 
 
 class _Taylor(tp.importance.GroupTaylorImportance):
-    """Torch-Pruning's importance without ties: it removes all channels that rank as low as the last one to go, and a
-    trained Lite0 has hundreds of dead ones whose importance is exactly 0."""
+    """Torch-Pruning's importance, in units of the loss and without ties.
+
+    By default it scales each layer's importances to a mean of 1, so that a layer of which nothing can be missed ranks
+    like any other; unscaled, one ranking over all layers compares like with like. And it removes all channels that
+    rank as low as the last one to go, while a trained Lite0 has hundreds of dead ones whose importance is exactly 0.
+    """
+
+    def __init__(self):
+        super().__init__(normalizer=None)
 
     def __call__(self, group) -> torch.Tensor | None:
         ranked = super().__call__(group)
