@@ -79,11 +79,12 @@ _PRUNED = _PATCHES | dict(epochs_between=0.05, epochs=0.15, learning_rate=1e-4)
 
 def _pruned() -> Iterator[Recipe]:
     """Each further 5 % of the channels takes up where the last left off."""
-    start, prunings = "lite0_kd", 4
-    for percent in (20, 25, 30, 35, 40):
+    start = "lite0_kd_p20"
+    yield _distilled(VARIANTS[start], start="lite0_kd", prunings=4, seed=20, **_PRUNED)
+    for percent in (25, 30, 35, 40):
         slim = VARIANTS[f"lite0_kd_p{percent}"]
-        yield _distilled(slim, start=start, prunings=prunings, seed=percent, **_PRUNED)
-        start, prunings = slim.name, 1
+        yield _distilled(slim, start=start, seed=percent, **_PRUNED | {"epochs": 0.06})
+        start = slim.name
 
 
 RECIPES: dict[str, Recipe] = {  # in the order in which they build on each other

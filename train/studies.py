@@ -41,9 +41,9 @@ def _pruning_steps() -> Study:
 
 def _input_size() -> Study:
     """The crops' native width has a median of 155 px: does 224 px see more, and at what cost?"""
-    base = replace(RECIPES["lite0-start"], epochs=0.25)
+    base = replace(RECIPES["lite0-start"], epochs=0.15)
     recipes = {f"{size} px": replace(base, name=f"study-size-{size}", size=size) for size in (160, 224)}
-    return Study("input-size", "Which input size?", "lite0, 0.25 epochs from the ImageNet trunk", recipes)
+    return Study("input-size", "Which input size?", "lite0, 0.15 epochs from the ImageNet trunk", recipes)
 
 
 def _undistilled() -> Study:
