@@ -29,21 +29,21 @@ def _kd_alpha() -> Study:
 
 def _pruning_scope() -> Study:
     """Chua, SCSE23-0504, "Global VS Local Pruning": 5 %."""
-    recipes = {scope: _named(0.05, 1, scope, 0.1) for scope in ("global", "local")}
-    return Study("pruning-scope", "Rank all layers in one list, or each by itself?", "5 %, 0.1 epochs after", recipes)
+    recipes = {scope: _named(0.05, 1, scope, 0.05) for scope in ("global", "local")}
+    return Study("pruning-scope", "Rank all layers in one list, or each by itself?", "5 %, 0.05 epochs of fine-tuning", recipes)
 
 
 def _pruning_steps() -> Study:
     """Chua, SCSE23-0504, "1-shot VS 5-shot Pruning": 20 %."""
-    recipes = {f"{steps} step{'s' * (steps > 1)}": _named(0.20, steps, "global", 0.2) for steps in (1, 5)}
-    return Study("pruning-steps", "Prune at once, or little by little?", "20 %, 0.2 epochs of fine-tuning", recipes)
+    recipes = {f"{steps} step{'s' * (steps > 1)}": _named(0.20, steps, "global", 0.1) for steps in (1, 5)}
+    return Study("pruning-steps", "Prune at once, or little by little?", "20 %, 0.1 epochs of fine-tuning", recipes)
 
 
 def _input_size() -> Study:
     """The crops' native width has a median of 155 px: does 224 px see more, and at what cost?"""
-    base = replace(RECIPES["lite0-start"], epochs=0.15)
+    base = replace(RECIPES["lite0-start"], epochs=0.12)
     recipes = {f"{size} px": replace(base, name=f"study-size-{size}", size=size) for size in (160, 224)}
-    return Study("input-size", "Which input size?", "lite0, 0.15 epochs from the ImageNet trunk", recipes)
+    return Study("input-size", "Which input size?", "lite0, 0.12 epochs from the ImageNet trunk", recipes)
 
 
 def _undistilled() -> Study:
@@ -55,7 +55,7 @@ def _undistilled() -> Study:
 
 def _named(ratio: float, steps: int, scope: str, epochs: float) -> Recipe:
     recipe = pruned_from(RECIPES["lite0"], ratio, steps, scope, epochs)
-    return replace(recipe, name=f"study-{recipe.name}")
+    return replace(recipe, name=f"study-{recipe.name}", learning_rate=1e-4)
 
 
 STUDIES: dict[str, Callable[[], Study]] = {
