@@ -30,7 +30,8 @@ def _kd_alpha() -> Study:
 def _pruning_scope() -> Study:
     """Chua, SCSE23-0504, "Global VS Local Pruning": 5 %."""
     recipes = {scope: _named(0.05, 1, scope, 0.05) for scope in ("global", "local")}
-    return Study("pruning-scope", "Rank all layers in one list, or each by itself?", "5 %, 0.05 epochs of fine-tuning", recipes)
+    budget = "5 %, 0.05 epochs of fine-tuning"
+    return Study("pruning-scope", "Rank all layers in one list, or each by itself?", budget, recipes)
 
 
 def _pruning_steps() -> Study:
