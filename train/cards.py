@@ -115,9 +115,18 @@ def card(row: Released, training: str) -> str:
 
 
 def _front(row: Released) -> ModelCardData:
-    task, test = ("image-classification", "deepfake detection"), row.metrics["test"]
+    test = row.metrics["test"]
     results = [
-        EvalResult(*task, "dfdc-faces", _DATASET, key, round(test[key], 4), dataset_split="test") for key in _MEASURES
+        EvalResult(
+            task_type="image-classification",
+            task_name="deepfake detection",
+            dataset_type="dfdc-faces",
+            dataset_name=_DATASET,
+            dataset_split="test",
+            metric_type=key,
+            metric_value=round(test[key], 4),
+        )
+        for key in _MEASURES
     ]
     return ModelCardData(
         license="other",
