@@ -18,6 +18,7 @@ from explorer.runners import open_runner
 from explorer.timing import cpu_facts, usable_cores
 from model_zoo.errors import ZooError
 from model_zoo.manifest import Manifest, read_manifest
+from model_zoo.variants import SHOWN_FIRST
 
 TITLE = "Deepfake model explorer"
 INTRODUCTION = f"""# {TITLE}
@@ -48,7 +49,7 @@ def warm_up(manifest: Manifest) -> None:
     cpu_facts()
     for name in FINDERS:
         finder_named(name)([np.zeros((480, 640, 3), np.uint8)] * 2)
-    for name in manifest.variants:
+    for name in sorted(manifest.variants, key=lambda name: name not in SHOWN_FIRST):
         try:
             open_runner(name)
         except ZooError as error:

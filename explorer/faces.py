@@ -62,8 +62,11 @@ def haar() -> FindFaces:
 
 
 @cache
-def mtcnn() -> FindFaces:
-    """facenet-pytorch's MTCNN (Zhang et al., IEEE SPL 2016), frames of one size batched."""
+def mtcnn_scored() -> Callable[[Sequence[np.ndarray]], list[tuple[np.ndarray, float] | None]]:
+    """facenet-pytorch's MTCNN (Zhang et al., IEEE SPL 2016), frames of one size batched.
+
+    Gives each frame's largest face as its box and the network's confidence in [0, 1].
+    """
     network = MTCNN(keep_all=True, min_face_size=SMALLEST_FACE, device="cpu")
 
     def find(images: Sequence[np.ndarray]) -> list[np.ndarray | None]:
@@ -72,13 +75,25 @@ def mtcnn() -> FindFaces:
         scaled = [_scaled(image) for image in images]
         with torch.inference_mode():
             stacks = [list(group) for _, group in groupby((small for small, _ in scaled), key=np.shape)]
-            boxes = [found for stack in stacks for found in network.detect(np.stack(stack))[0]]
+            found = [pair for stack in stacks for pair in zip(*network.detect(np.stack(stack)), strict=True)]
         return [
-            _largest(found if found is None else found * factor)
-            for found, (_, factor) in zip(boxes, scaled, strict=True)
+            None if boxes is None else _largest_scored(boxes * factor, confidences)
+            for (boxes, confidences), (_, factor) in zip(found, scaled, strict=True)
         ]
 
     return find
+
+
+def _largest_scored(boxes: np.ndarray, confidences: np.ndarray) -> tuple[np.ndarray, float] | None:
+    box = _largest(boxes)
+    return None if box is None else (box, float(confidences[int(np.argmax(areas(boxes)))]))
+
+
+@cache
+def mtcnn() -> FindFaces:
+    """The boxes of mtcnn_scored."""
+    scored = mtcnn_scored()
+    return lambda images: [None if found is None else found[0] for found in scored(images)]
 
 
 FINDERS: dict[str, Callable[[], FindFaces]] = {"mtcnn": mtcnn, "haar": haar}

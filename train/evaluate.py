@@ -15,17 +15,15 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
 from explorer.engines import ENGINES
-from explorer.errors import ExplorerError
 from explorer.faces import finder_named
 from explorer.runners import open_runner
 from explorer.structures import Runner
-from model_zoo.errors import ZooError
 from model_zoo.manifest import RELEASE, read_manifest
 from model_zoo.variants import VARIANTS
 from train.curves import write_confusion, write_reliability, write_roc
-from train.errors import TrainError
 from train.evaluation import PER_CLIP, labelled_clips, measure_clips, measure_splits, record
 from train.metrics import Measures
+from train.options import run
 from train.sources import Item, read_face_parquet
 
 SPLITS = ("validation", "test")
@@ -104,22 +102,24 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     return args
 
 
+def evaluate(args: argparse.Namespace) -> None:
+    """What the command line asks for; data and names are checked before any model is opened."""
+    manifest = read_manifest(args.release)
+    names = [manifest[name].name for name in args.variant or manifest.variants]
+    splits = {split: read_face_parquet(args.data, split) for split in SPLITS} if args.data else {}
+    clips = labelled_clips(args.clips) if args.clips else []
+    runners = {name: open_runner(name, args.engine, args.release) for name in names}
+    if splits:
+        int8 = [name for name in names if VARIANTS[name].precision == "int8"]
+        twins = {name: open_runner(VARIANTS[name].float_name, args.engine, args.release) for name in int8}
+        evaluate_splits(splits, runners, args.release, args.curves, twins)
+    if clips:
+        evaluate_clips(clips, runners, args.release, args.record_clips)
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     args = parsed(argv)
-    try:
-        manifest = read_manifest(args.release)
-        names = [manifest[name].name for name in args.variant or manifest.variants]
-        splits = {split: read_face_parquet(args.data, split) for split in SPLITS} if args.data else {}
-        clips = labelled_clips(args.clips) if args.clips else []
-        runners = {name: open_runner(name, args.engine, args.release) for name in names}
-        if splits:
-            int8 = [name for name in names if VARIANTS[name].precision == "int8"]
-            twins = {name: open_runner(VARIANTS[name].float_name, args.engine, args.release) for name in int8}
-            evaluate_splits(splits, runners, args.release, args.curves, twins)
-        if clips:
-            evaluate_clips(clips, runners, args.release, args.record_clips)
-    except (TrainError, ZooError, ExplorerError) as error:
-        sys.exit(f"error: {error}")
+    run(lambda: evaluate(args))
 
 
 if __name__ == "__main__":

@@ -18,13 +18,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import torch
-from facenet_pytorch import MTCNN
 from PIL import Image, ImageOps
 
 from explorer.boxes import areas, crop_squares, place
 from explorer.crops import CROP_SIDE, cut_face
 from explorer.errors import ExplorerError, UnreadableClip
-from explorer.faces import SMALLEST_FACE, WORKING_SIDE, finder_named
+from explorer.faces import finder_named, mtcnn_scored
 from explorer.structures import Frame
 from explorer.video import probe, read_frames
 from train.layouts import IMAGES, Clip
@@ -85,25 +84,11 @@ class Part:
 
 @cache
 def detector_named(name: str) -> Detect:
-    """The detector of that name; MTCNN as serving uses it, but telling its confidence. Raises UnknownOption."""
+    """The detector of that name; MTCNN tells its confidence. Raises UnknownOption."""
     if name != "mtcnn":
         find = finder_named(name)
         return lambda images: [None if box is None else (box, None) for box in find(images)]
-    network = MTCNN(keep_all=True, min_face_size=SMALLEST_FACE, device="cpu")
-
-    def detect(images: Sequence[np.ndarray]) -> list[tuple[np.ndarray, float | None] | None]:
-        found = []
-        for image in images:
-            factor = max(1.0, max(image.shape[:2]) / WORKING_SIDE)
-            size = (round(image.shape[1] / factor), round(image.shape[0] / factor))
-            small = image if factor == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-            with torch.inference_mode():
-                boxes, confidences = network.detect(small)
-            best = None if boxes is None else int(np.argmax(areas(boxes)))
-            found.append(None if best is None else (np.float32(boxes[best] * factor), float(confidences[best])))
-        return found
-
-    return detect
+    return mtcnn_scored()
 
 
 def frames_of(clip: Clip, settings: Settings) -> Iterator[Frame]:

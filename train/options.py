@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from explorer.errors import ExplorerError
 from model_zoo.errors import ZooError
 from model_zoo.manifest import RELEASE
 from train.errors import TrainError
@@ -39,7 +40,7 @@ def run(command: Callable[[], object]) -> None:
     """Run a command; what it raises of ours leaves as one sentence and exit status 1."""
     try:
         command()
-    except (TrainError, ZooError) as error:
+    except (TrainError, ZooError, ExplorerError) as error:
         text = str(error)
         if "Original Traceback" in text:  # torch's loader wraps what a worker process raises
             text = text.splitlines()[-1].partition(": ")[2]

@@ -19,7 +19,7 @@ class Study:
 
 def _kd_alpha() -> Study:
     """Chua, SCSE23-0504, "Knowledge-distilled Training (Optimal Alpha)"."""
-    student = replace(RECIPES["lite0_kd"], start="lite0-start", epochs=0.12)
+    student = replace(RECIPES["lite0_kd-patches"], start="lite0-start", epochs=0.12)
     recipes = {
         f"alpha {alpha}": replace(student, name=f"study-alpha-{round(100 * alpha)}", alpha=alpha)
         for alpha in (0.0, 0.25, 0.5, 0.75, 1.0)

@@ -59,10 +59,8 @@ class Workshop:
         detector = build(variant_named(recipe.variant)) if resuming else self._taken_up(recipe)
         size = max(recipe.size, variant_named(recipe.variant).input_size)  # patches are judged on whole crops
         if recipe.pruning and not resuming:
-            self._prune(detector, recipe, size)
+            self._prune(detector, recipe)
         run = start_run(recipe, detector, folder)
-        if recipe.pruning and not resuming:
-            run.save()
         teacher = self.finished(recipe.teacher, recipe.teacher) if recipe.teacher else None
         train(run, self.data, size, self.means, teacher)
         return run.best_path
@@ -81,14 +79,16 @@ class Workshop:
 
     def _removed(self, detector: Detector, recipe: Recipe) -> float:
         """The share of the dense network's channels that a detector lacks."""
-        size = variant_named(recipe.variant).input_size
-        return 1 - channels_of(detector, size) / channels_of(build(variant_named(recipe.variant)), size)
+        return 1 - channels_of(detector, recipe.size) / _dense_channels(recipe)
 
-    def _prune(self, detector: Detector, recipe: Recipe, size: int) -> None:
+    def _prune(self, detector: Detector, recipe: Recipe) -> None:
         batches = training_batches(recipe, self.data, self.means.workers, 0, RANKING_BATCHES)
-        dense = channels_of(build(variant_named(recipe.variant)), size)
-        done = prune(detector, recipe.pruning, dense, batches, recipe.size, recipe.scope)
+        done = prune(detector, recipe.pruning, _dense_channels(recipe), batches, recipe.size, recipe.scope)
         self.means.report(f"{recipe.name}: {done}")
+
+
+def _dense_channels(recipe: Recipe) -> int:
+    return channels_of(build(variant_named(recipe.variant)), recipe.size)
 
 
 def load_trunk(detector: Detector, path: Path | None) -> None:

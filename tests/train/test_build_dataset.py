@@ -163,12 +163,12 @@ def test_haar_finds_the_portrait(portrait, tmp_path):
     assert harvest.read_part(tmp_path, clip) == part
 
 
-def test_mtcnn_sees_what_serving_sees(portrait, monkeypatch):
-    monkeypatch.setattr(faces, "WORKING_SIDE", 200)  # both scale the frame down; faster than at full size
-    monkeypatch.setattr(harvest, "WORKING_SIDE", 200)
+def test_mtcnn_tells_its_confidence(portrait, monkeypatch):
+    monkeypatch.setattr(faces, "WORKING_SIDE", 200)  # the frame is scaled down; faster than at full size
     ((box, confidence),) = detector_named("mtcnn")([portrait])
-    np.testing.assert_allclose(box, faces.finder_named("mtcnn")([portrait])[0], atol=0.01)
-    assert confidence > 0.9
+    np.testing.assert_array_equal(box, faces.finder_named("mtcnn")([portrait])[0])
+    assert 0.9 < confidence <= 1
+    assert detector_named("mtcnn")([np.zeros_like(portrait)]) == [None]
 
 
 def command(monkeypatch, *words):
