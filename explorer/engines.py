@@ -1,7 +1,5 @@
 """A detector made runnable: torch, ONNX Runtime or OpenVINO, uint8 crops in, logits and evidence maps out."""
 
-import os
-import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,41 +8,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from explorer import places
 from explorer.errors import UnknownOption
 from explorer.structures import Run
 from explorer.timing import usable_cores
 
 
-def graph_of(detector: nn.Module | Path, size: int, sha256: str, cache: Path | None = None) -> Path:
-    """The detector as ONNX, exported once per weights; written aside and moved, so a reader never sees half a file.
-
-    An int8 detector is released as a graph: its path is given back.
-    """
-    if isinstance(detector, Path):
-        return detector
-    cache = cache or places.GRAPHS
-    path = cache / f"{sha256}.onnx"
-    if not path.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        partial = cache / f"{sha256}.{os.getpid()}.partial"
-        batch = {name: {0: "faces"} for name in ("crops", "logits", "evidence")}
-        crops = torch.zeros(2, size, size, 3, dtype=torch.uint8)
-        with warnings.catch_warnings():
-            # The TorchScript exporter is deprecated but exact here, and needs no onnxscript.
-            warnings.simplefilter("ignore")
-            torch.onnx.export(
-                detector.eval(), (crops,), str(partial), input_names=["crops"], output_names=["logits", "evidence"],
-                dynamic_axes=batch, opset_version=17, dynamo=False,
-            )  # fmt: skip
-        os.replace(partial, path)
-    return path
-
-
-def torch_engine(detector: nn.Module | Path, size: int, sha256: str) -> Run:
-    """The reference: eager PyTorch, kernels laid out channels last. Raises UnknownOption for an int8 detector."""
-    if isinstance(detector, Path):
-        raise UnknownOption("an int8 variant is a graph that torch does not run; choose openvino or onnxruntime")
+def torch_engine(detector: nn.Module) -> Run:
+    """The reference: eager PyTorch, kernels laid out channels last."""
     detector = detector.eval().to(memory_format=torch.channels_last)
 
     def run(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -55,7 +25,7 @@ def torch_engine(detector: nn.Module | Path, size: int, sha256: str) -> Run:
     return run
 
 
-def onnxruntime_engine(detector: nn.Module | Path, size: int, sha256: str) -> Run:
+def onnxruntime_engine(graph: Path) -> Run:
     """ONNX Runtime on the CPU."""
     import onnxruntime
 
@@ -63,7 +33,6 @@ def onnxruntime_engine(detector: nn.Module | Path, size: int, sha256: str) -> Ru
     options.intra_op_num_threads = usable_cores()
     # Threads that spin between calls would take the cores from the next stage.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    graph = graph_of(detector, size, sha256)
     session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
 
     def run(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -73,11 +42,10 @@ def onnxruntime_engine(detector: nn.Module | Path, size: int, sha256: str) -> Ru
     return run
 
 
-def openvino_engine(detector: nn.Module | Path, size: int, sha256: str) -> Run:
+def openvino_engine(graph: Path) -> Run:
     """OpenVINO on the CPU, in float32 (its own choice would be bfloat16 where the processor has it)."""
     import openvino
 
-    graph = graph_of(detector, size, sha256)
     settings = {
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_PRECISION_HINT": "f32",
@@ -92,11 +60,8 @@ def openvino_engine(detector: nn.Module | Path, size: int, sha256: str) -> Run:
     return run
 
 
-ENGINES: dict[str, Callable[[nn.Module | Path, int, str], Run]] = {  # fastest first
-    "openvino": openvino_engine,
-    "onnxruntime": onnxruntime_engine,
-    "torch": torch_engine,
-}
+GRAPH_ENGINES: dict[str, Callable[[Path], Run]] = {"openvino": openvino_engine, "onnxruntime": onnxruntime_engine}
+ENGINES = (*GRAPH_ENGINES, "torch")  # fastest first
 
 
 def available_engines() -> tuple[str, ...]:
@@ -104,9 +69,18 @@ def available_engines() -> tuple[str, ...]:
     return tuple(name for name in ENGINES if find_spec(name))
 
 
-def engine_named(name: str) -> Callable[[nn.Module | Path, int, str], Run]:
-    """The engine of that name. Raises UnknownOption, listing what is installed."""
+def open_engine(name: str, graph: Path, detector: Callable[[], nn.Module | None]) -> Run:
+    """A variant's graph, or on torch its detector, on the engine of that name ("auto": the fastest installed).
+
+    Raises UnknownOption, listing what is installed.
+    """
     available = available_engines()
+    name = available[0] if name == "auto" else name
     if name not in available:
         raise UnknownOption(f"no engine named {name!r} is installed; choose one of auto, {', '.join(available)}")
-    return ENGINES[name]
+    if name in GRAPH_ENGINES:
+        return GRAPH_ENGINES[name](graph)
+    network = detector()
+    if network is None:
+        raise UnknownOption("an int8 variant is a graph that torch does not run; choose openvino or onnxruntime")
+    return torch_engine(network)

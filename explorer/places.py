@@ -5,5 +5,4 @@ from pathlib import Path
 from tempfile import gettempdir
 
 CACHE = Path(os.environ.get("EXPLORER_CACHE", Path(gettempdir()) / "deepfake-explorer"))
-GRAPHS = CACHE / "graphs"
 EXAMPLES = CACHE / "examples"

@@ -7,10 +7,10 @@ from threading import Lock
 
 import numpy as np
 
-from explorer.engines import available_engines, engine_named
+from explorer.engines import available_engines, open_engine
 from explorer.structures import Runner
-from model_zoo.factory import load
 from model_zoo.manifest import RELEASE, read_manifest
+from model_zoo.released import load
 
 _opening = Lock()
 
@@ -27,14 +27,13 @@ def open_runner(name: str, engine: str = "auto", release: Path = RELEASE) -> Run
 
 @cache
 def _open(name: str, engine: str, release: Path) -> Runner:
-    opened = engine_named(engine)
     loaded = load(name, release)
+    run = open_engine(engine, loaded.graph, lambda: loaded.detector)
     size = loaded.variant.input_size
-    run = opened(loaded.detector or loaded.graph, size, loaded.facts.sha256)
     for _ in range(3):
         run(np.zeros((1, size, size, 3), np.uint8))
     facts = loaded.facts
-    return Runner(name, engine, run, size, facts.threshold, facts.params, facts.bytes / 1e6, loaded.detector)
+    return Runner(name, engine, run, size, facts.threshold, facts.params, facts.bytes / 1e6, lambda: loaded.detector)
 
 
 def released_names(release: Path = RELEASE) -> Sequence[str]:

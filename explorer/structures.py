@@ -43,7 +43,7 @@ Run = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True)
 class Runner:
-    """A variant on an engine: call `run` with crops of side `input_size`; `detector` is torch's, None in int8."""
+    """A variant on an engine: call `run` with crops of side `input_size`; `detector` gives torch's, None in int8."""
 
     name: str
     engine: str
@@ -52,7 +52,7 @@ class Runner:
     threshold: float
     params: int
     size_mb: float
-    detector: object = field(repr=False, compare=False)
+    detector: Callable[[], object | None] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
-"""A variant's name made into a ready detector."""
+"""A variant's declaration made into a network."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from torch import nn
@@ -9,20 +8,9 @@ from torch import nn
 from model_zoo.detector import Detector
 from model_zoo.efficientnet import ARCHITECTURES, build_efficientnet
 from model_zoo.errors import BadWeights, UnknownVariant
-from model_zoo.manifest import RELEASE, Released, read_manifest
 from model_zoo.pruned import narrow
 from model_zoo.variants import VARIANTS, Variant
-from model_zoo.weights import check_sha256, load_weights
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A released variant: `detector` with its weights in place, in eval mode, or, for int8, `graph`, an ONNX file."""
-
-    variant: Variant
-    facts: Released
-    detector: Detector | None
-    graph: Path | None = None
+from model_zoo.weights import load_weights
 
 
 def variant_named(name: str) -> Variant:
@@ -39,19 +27,16 @@ def build(variant: Variant) -> Detector:
     return Detector(build_efficientnet(variant.architecture), variant.mean, variant.std)
 
 
-def load(name: str, release: Path = RELEASE) -> Loaded:
-    """Load a released variant. Raises UnknownVariant, BadManifest or BadWeights; never falls back to random weights."""
-    facts = read_manifest(release)[name]
-    variant = variant_named(name)
-    weights = Path(release) / facts.weights
-    if variant.precision == "int8":
-        check_sha256(weights, facts.sha256)
-        return Loaded(variant, facts, None, weights)
+def restore(variant: Variant, weights: Path, sha256: str | None) -> Detector:
+    """The float variant with its stored weights, in eval mode; `config.json` beside them holds a pruned one's widths.
+
+    Raises UnknownVariant or BadWeights; never falls back to random weights.
+    """
     detector = build(variant)
     if variant.pruning:
         detector.network = _narrowed(detector.network, weights.with_name("config.json"))
-    load_weights(detector.network, weights, facts.sha256)
-    return Loaded(variant, facts, detector.eval())
+    load_weights(detector.network, weights, sha256)
+    return detector.eval()
 
 
 def _narrowed(network: nn.Module, config: Path) -> nn.Module:

@@ -2,30 +2,51 @@
 
 import json
 import os
+import re
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from model_zoo.errors import BadManifest, UnknownVariant
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 RELEASE = Path(__file__).parent / "release"
 
 
 @dataclass(frozen=True)
 class Released:
-    """One released variant. `weights` is a path inside the release; `metrics` maps a split to its measures."""
+    """One released variant. `files` maps its files, as paths inside the release, to their sha256; `weights` is the one
+    that holds the weights, `bytes` its size; `metrics` maps a split to its measures."""
 
     name: str
     architecture: str
     input_size: int
     weights: str
-    sha256: str
+    files: dict[str, str]
     bytes: int
     params: int
     macs: int
     threshold: float = 0.5
     metrics: dict[str, dict[str, object]] = field(default_factory=dict)
     training: dict[str, object] = field(default_factory=dict)
+
+    def __post_init__(self):
+        """Files may come from elsewhere, so none may lie outside the variant's own folder."""
+        for path in (self.weights, self.graph):
+            if path not in self.files:
+                raise ValueError(f"{path} is not among the files of {self.name}")
+        for path in self.files:
+            if not re.fullmatch(rf"{re.escape(self.name)}/\w[\w.-]*", path) or not re.fullmatch(r"\w+", self.name):
+                raise ValueError(f"{path!r} is no file name of a variant named {self.name!r}")
+
+    @property
+    def sha256(self) -> str:
+        """Of the weights: what tells one training of a variant from another."""
+        return self.files[self.weights]
+
+    @property
+    def graph(self) -> str:
+        """The ONNX graph, as a path inside the release."""
+        return f"{self.name}/model.onnx"
 
 
 @dataclass(frozen=True)

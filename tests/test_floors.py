@@ -12,21 +12,24 @@ FLOORS = {
     "explorer.palette model_zoo.variants model_zoo.errors train.errors train.losses",
     # one engine each
     1: "explorer.video explorer.writer explorer.faces explorer.crops explorer.timing explorer.heatmaps explorer.plots "
-    "explorer.report model_zoo.efficientnet model_zoo.detector model_zoo.pruned model_zoo.weights model_zoo.manifest "
-    "train.recipes train.sources train.augment train.forge",
+    "explorer.report model_zoo.efficientnet model_zoo.detector model_zoo.pruned model_zoo.checksums model_zoo.manifest "
+    "train.recipes train.sources train.augment train.forge train.graphs",
     # what is built of those
-    2: "explorer.engines explorer.render explorer.examples model_zoo.factory train.pairs train.metrics train.release "
-    "train.pruning train.run train.studies train.layouts train.sampling",
+    2: "explorer.engines explorer.render explorer.examples model_zoo.weights train.pairs train.metrics train.pruning "
+    "train.run train.studies train.layouts train.sampling",
     # assembly
-    3: "explorer.pipeline explorer.runners explorer.pages.theme explorer.pages.cards explorer.pages.heatmap_grid "
-    "train.loop train.calibration train.curves train.quantization train.splits train.harvest",
-    # pages, the API, and where the zoo is put together
-    4: "explorer.pages.compare explorer.pages.zoo explorer.api train.workshop train.evaluation",
+    3: "explorer.pipeline explorer.pages.theme explorer.pages.cards explorer.pages.heatmap_grid model_zoo.factory "
+    "train.release train.loop train.calibration train.curves train.quantization train.splits train.harvest",
+    4: "model_zoo.released",
+    # where the zoo is opened and made
+    5: "explorer.runners train.workshop",
+    # pages and the API
+    6: "explorer.pages.compare explorer.pages.zoo explorer.api train.evaluation",
     # what the training commands share
-    5: "train.options train.comparison train.release_desk",
-    6: "train.cards",
+    7: "train.options train.comparison train.release_desk",
+    8: "train.cards",
     # entry points
-    7: "app train.train train.distill train.prune train.quantize train.evaluate train.build_zoo train.build_dataset "
+    9: "app train.train train.distill train.prune train.quantize train.evaluate train.build_zoo train.build_dataset "
     "train.write_cards",
 }
 FLOOR = {module: floor for floor, modules in FLOORS.items() for module in modules.split()}

@@ -8,10 +8,11 @@ from time import perf_counter
 
 import numpy as np
 
-from explorer.engines import available_engines, engine_named, graph_of
+from explorer.engines import open_engine
 from explorer.timing import cpu_facts
 from model_zoo.detector import Detector
 from model_zoo.factory import variant_named
+from train.graphs import export_graph
 from train.metrics import logits_of, measures
 from train.pruning import count_parameters
 from train.studies import Study
@@ -57,8 +58,7 @@ def milliseconds(detector: Detector, size: int) -> float:
     """Median milliseconds per face on the fastest engine installed, in batches of FACES noise crops."""
     crops = np.random.default_rng(0).integers(0, 256, (FACES, size, size, 3), np.uint8)
     with tempfile.TemporaryDirectory() as cache:  # not a released network: its graph is not worth keeping
-        graph = graph_of(detector, size, "study", Path(cache))
-        run = engine_named(available_engines()[0])(graph, size, "study")
+        run = open_engine("auto", export_graph(detector, size, Path(cache) / "study.onnx"), lambda: detector)
         spent = []
         for _ in range(ROUNDS):
             began = perf_counter()

@@ -19,9 +19,10 @@ from onnxruntime.quantization import (
 from scipy.special import expit
 
 from explorer.crops import resize_crop
-from explorer.engines import available_engines, engine_named, graph_of
+from explorer.engines import open_engine
 from model_zoo.detector import Detector
 from train.errors import BadRun
+from train.graphs import export_graph
 from train.sources import Item
 
 DRIFT = 0.006  # mean |p_fake - p_fake of float| on the judging crops: about one verdict flipped in a hundred
@@ -58,7 +59,7 @@ def quantize(detector: Detector, size: int, calibration: np.ndarray, judging: np
     if len(calibration) < 300:
         raise BadRun(f"int8 ranges need at least 300 training crops, not {len(calibration)}")
     with tempfile.TemporaryDirectory() as folder:
-        exported = graph_of(detector, size, "float", Path(folder))
+        exported = export_graph(detector, size, Path(folder) / "float.onnx")
         prepared, trial = Path(folder) / "prepared.onnx", Path(folder) / "trial.onnx"
         quant_pre_process(str(exported), str(prepared), skip_symbolic_shape=True)
         nodes = [(node.name, node.op_type) for node in onnx.load(prepared).graph.node]
@@ -105,5 +106,5 @@ def _write(prepared: Path, path: Path, calibration: np.ndarray, floats: list[str
 
 def _p_fake(graph: Path, crops: np.ndarray) -> np.ndarray:
     """p_fake (N,) of crops (N, S, S, 3) on the fastest engine installed."""
-    run = engine_named(available_engines()[0])(graph, crops.shape[1], "")
+    run = open_engine("auto", graph, lambda: None)
     return expit(np.concatenate([run(batch)[0] for batch in np.array_split(crops, max(len(crops) // BATCH, 1))]))

@@ -8,11 +8,13 @@ from pathlib import Path
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
+from model_zoo.checksums import sha256_of
 from model_zoo.detector import Detector
 from model_zoo.manifest import Manifest, Released, read_manifest, write_manifest
 from model_zoo.pruned import widths_of
 from model_zoo.variants import VARIANTS, Variant
-from model_zoo.weights import save_weights, sha256_of
+from model_zoo.weights import save_weights
+from train.graphs import export_beside
 
 
 def count_macs(detector: Detector, size: int) -> int:
@@ -33,17 +35,18 @@ def put_into_release(variant: Variant, detector: Detector, training: dict[str, o
     """Write `<release>/<name>/` and its row of manifest.json; threshold and metrics are added once measured."""
     folder = Path(release) / variant.name
     path = folder / "model.safetensors"
-    sha256 = save_weights(detector.network, path)
+    save_weights(detector.network, path)
     config = timm_config(variant)
     if variant.pruning:
         config["widths"] = widths_of(detector.network.state_dict())
     (folder / "config.json").write_text(json.dumps(config) + "\n", encoding="utf-8")
+    export_beside(detector, variant.input_size, path)
     released = Released(
         name=variant.name,
         architecture=variant.architecture,
         input_size=variant.input_size,
         weights=f"{variant.name}/{path.name}",
-        sha256=sha256,
+        files=_files(folder, path.name, "model.onnx"),
         bytes=path.stat().st_size,
         params=sum(parameter.numel() for parameter in detector.parameters()),
         macs=count_macs(detector, variant.input_size),
@@ -66,12 +69,16 @@ def put_graph_into_release(
         twin,
         name=variant.name,
         weights=f"{variant.name}/{path.name}",
-        sha256=sha256_of(path),
+        files=_files(path.parent, path.name),
         bytes=path.stat().st_size,
         metrics={},
         training=training,
     )
     return add_to_manifest(released, release)
+
+
+def _files(folder: Path, *names: str) -> dict[str, str]:
+    return {f"{folder.name}/{name}": sha256_of(folder / name) for name in ("config.json", *names)}
 
 
 def add_to_manifest(released: Released, release: Path) -> Released:

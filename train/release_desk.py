@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from explorer.runners import open_runner
+from model_zoo.checksums import sha256_of
 from model_zoo.errors import ZooError
-from model_zoo.factory import load, variant_named
+from model_zoo.factory import variant_named
 from model_zoo.manifest import Released, read_manifest
-from model_zoo.weights import sha256_of
+from model_zoo.released import load
 from train.calibration import fit_temperature, fit_threshold, fold_temperature
 from train.evaluation import measure_splits, record
 from train.metrics import logits_of

@@ -9,8 +9,9 @@ from torch import nn
 
 from model_zoo.detector import Detector
 from model_zoo.errors import ZooError
-from model_zoo.factory import build, load, variant_named
+from model_zoo.factory import build, variant_named
 from model_zoo.manifest import RELEASE
+from model_zoo.released import load
 from train.errors import BadRun
 from train.loop import Data, Means, train, training_batches
 from train.pruning import channels_of, prune

@@ -35,7 +35,7 @@ def heatmap_grid(
     cells = ['<span class="name"></span>', *(f'<span class="time">{face.time_s:.2f} s</span>' for face in faces)]
     cells += ['<span class="name">crop</span>', *(_cell(face.crop, f"face at {face.time_s:.2f} s") for face in faces)]
     for result in report.variants:
-        note = "" if method == EVIDENCE or runners[result.name]().detector else " (int8 has no gradients)"
+        note = "" if method == EVIDENCE or runners[result.name]().detector() else " (int8 has no gradients)"
         cells.append(f'<span class="name">{escape(result.name + note)}</span>')
         overlays = _overlays(faces, result, shown, runners, method, layer)
         for face, overlay, p_fake in zip(faces, overlays, result.frame_p_fake[shown], strict=True):
@@ -51,10 +51,11 @@ def _overlays(
     if method == EVIDENCE:
         return [evidence_overlay(face.crop, result.evidence[i]) for i, face in zip(shown, faces, strict=True)]
     runner = runners[result.name]()
-    if runner.detector is None:
+    detector = runner.detector()
+    if detector is None:
         return [face.crop for face in faces]
     crops = np.stack([resize_crop(face.crop, runner.input_size) for face in faces])
-    maps = gradient_maps(runner.detector, crops, method, layer)
+    maps = gradient_maps(detector, crops, method, layer)
     return [map_overlay(face.crop, heatmap) for face, heatmap in zip(faces, maps, strict=True)]
 
 

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from explorer import places
-from explorer.engines import ENGINES, available_engines, engine_named, graph_of
+from explorer.engines import ENGINES, GRAPH_ENGINES, available_engines, open_engine
 from explorer.errors import UnknownOption
 from explorer.runners import open_runner
 from explorer.scores import probabilities
 from model_zoo.variants import VARIANTS
+from train.graphs import export_graph
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def face_crops(portrait_clip):
     return np.stack([*crops, *np.random.default_rng(0).integers(0, 256, (2, 160, 160, 3), np.uint8)])
 
 
-@pytest.mark.parametrize("engine", [name for name in ENGINES if name != "torch"])
+@pytest.mark.parametrize("engine", GRAPH_ENGINES)
 def test_engines_agree_with_torch(released, face_crops, engine):
     for name in (name for name in released if VARIANTS[name].precision == "float32"):
         expected, expected_evidence = open_runner(name, "torch").run(face_crops)
@@ -35,7 +35,7 @@ def test_engines_agree_with_torch(released, face_crops, engine):
 def test_int8_says_nearly_what_its_float_twin_says_in_both_engines(released, face_crops):
     for variant in (VARIANTS[name] for name in released if VARIANTS[name].precision == "int8"):
         expected = probabilities(open_runner(variant.float_name, "torch").run(face_crops)[0])
-        for engine in ("openvino", "onnxruntime"):
+        for engine in GRAPH_ENGINES:
             found, evidence = open_runner(variant.name, engine).run(face_crops)
             assert np.abs(probabilities(found) - expected).max() < 0.1
             assert evidence.mean((1, 2)) == pytest.approx(found, abs=1e-4)
@@ -47,9 +47,9 @@ def test_int8_on_torch_is_refused_in_a_sentence(released):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_any_batch_size(tiny_detector, tmp_path, monkeypatch, engine):
-    monkeypatch.setattr(places, "GRAPHS", tmp_path)
-    run = ENGINES[engine](tiny_detector, 32, f"tiny-{tmp_path.name}")
+def test_any_batch_size(tiny_detector, tmp_path, engine):
+    graph = export_graph(tiny_detector, 32, tmp_path / "tiny.onnx")
+    run = open_engine(engine, graph, lambda: tiny_detector)
     crops = np.random.default_rng(1).integers(0, 256, (7, 32, 32, 3), np.uint8)
     whole = run(crops)[0]
     single = np.concatenate([run(crop[None])[0] for crop in crops])
@@ -57,18 +57,10 @@ def test_any_batch_size(tiny_detector, tmp_path, monkeypatch, engine):
     assert whole == pytest.approx(single, abs=1e-5)
 
 
-def test_graphs_are_exported_once(tiny_detector, tmp_path):
-    path = graph_of(tiny_detector, 32, "abc", tmp_path)
-    stamp = path.stat().st_mtime_ns
-    assert path == tmp_path / "abc.onnx"
-    assert graph_of(tiny_detector, 32, "abc", tmp_path).stat().st_mtime_ns == stamp
-    assert [file.name for file in tmp_path.iterdir()] == ["abc.onnx"]  # nothing partial is left
-
-
 def test_auto_is_the_first_installed(released):
     assert open_runner(released[0]).engine == available_engines()[0]
 
 
-def test_unknown_engine():
+def test_unknown_engine(tmp_path):
     with pytest.raises(UnknownOption, match="no engine named 'tpu'"):
-        engine_named("tpu")
+        open_engine("tpu", tmp_path / "none.onnx", lambda: None)

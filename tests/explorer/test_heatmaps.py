@@ -19,11 +19,13 @@ def test_evidence_is_grad_cam_on_the_pooled_activation(released):
     for name in (name for name in released if VARIANTS[name].precision == "float32"):
         runner = open_runner(name, "torch")
         crops = textures()
-        bias = runner.detector.network.get_classifier().bias.item()
+        bias = runner.detector().network.get_classifier().bias.item()
         positive = np.maximum(runner.run(crops)[1] - bias, 0)  # Grad-CAM knows no bias, and keeps what speaks for fake
         shown = positive.max((1, 2)) > 0.1
         assert shown.sum() >= 4, "too few crops have evidence for fake to compare anything"
-        for scored, found in zip(positive[shown], gradient_maps(runner.detector, crops[shown], "gradcam"), strict=True):
+        for scored, found in zip(
+            positive[shown], gradient_maps(runner.detector(), crops[shown], "gradcam"), strict=True
+        ):
             scaled = (scored - scored.min()) / (scored.max() - scored.min())
             expected = cv2.resize(scaled, (160, 160))
             expected = (expected - expected.min()) / (expected.max() - expected.min())
@@ -36,7 +38,7 @@ def test_methods_and_layers(released, method, layer):
     runner = open_runner(released[0], "torch")
     crops = textures()
     most = np.argsort(runner.run(crops)[1].max((1, 2)))[-2:]  # Grad-CAM shows nothing where nothing speaks for fake
-    maps = gradient_maps(runner.detector, crops[most], method, layer)
+    maps = gradient_maps(runner.detector(), crops[most], method, layer)
     assert maps.shape == (2, 160, 160)
     assert maps.min() >= 0
     assert maps.max() <= 1
@@ -44,7 +46,7 @@ def test_methods_and_layers(released, method, layer):
 
 
 def test_the_detector_is_given_back(released, random_crops):
-    detector = open_runner(released[0], "torch").detector
+    detector = open_runner(released[0], "torch").detector()
     gradient_maps(detector, random_crops[:1], "gradcam")
     assert not detector.training
     assert all(parameter.grad is None for parameter in detector.parameters())

@@ -1,11 +1,13 @@
 import json
+from dataclasses import asdict, replace
 
 import pytest
 
 from model_zoo.errors import BadManifest, UnknownVariant
 from model_zoo.manifest import Manifest, Released, read_manifest, write_manifest
 
-ROW = Released("b0", "efficientnet_b0", 160, "b0/model.safetensors", "0" * 64, 10, 20, 30)
+FILES = {"b0/model.safetensors": "0" * 64, "b0/model.onnx": "1" * 64}
+ROW = Released("b0", "efficientnet_b0", 160, "b0/model.safetensors", FILES, 10, 20, 30)
 
 
 def test_round_trip(tmp_path):
@@ -22,7 +24,7 @@ def test_missing(tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    ["", "[]", "{", '{"schema_version": 1}', '{"schema_version": 1, "variants": [{"name": "b0", "surprise": 1}]}'],
+    ["", "[]", "{", '{"schema_version": 2}', '{"schema_version": 2, "variants": [{"name": "b0", "surprise": 1}]}'],
 )
 def test_malformed(tmp_path, content):
     (tmp_path / "manifest.json").write_text(content)
@@ -31,11 +33,30 @@ def test_malformed(tmp_path, content):
 
 
 def test_a_newer_schema_is_refused(tmp_path):
-    (tmp_path / "manifest.json").write_text(json.dumps({"schema_version": 2, "variants": []}))
-    with pytest.raises(BadManifest, match="schema 2, this version reads 1"):
+    (tmp_path / "manifest.json").write_text(json.dumps({"schema_version": 3, "variants": []}))
+    with pytest.raises(BadManifest, match="schema 3, this version reads 2"):
         read_manifest(tmp_path)
 
 
 def test_unknown_variant_lists_what_there_is():
     with pytest.raises(UnknownVariant, match="it holds b0"):
         Manifest({"b0": ROW})["b7"]
+
+
+@pytest.mark.parametrize(
+    "path", ["../secrets", "b0/../../secrets", "/etc/passwd", "b0/.hidden", "lite0/model.onnx", "b0/a/b", "b0/c:d"]
+)
+def test_files_elsewhere_are_refused(tmp_path, path):
+    row = asdict(ROW) | {"files": FILES | {path: "2" * 64}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"schema_version": 2, "variants": [row]}))
+    with pytest.raises(BadManifest, match="is no file name of a variant named 'b0'"):
+        read_manifest(tmp_path)
+
+
+def test_weights_without_a_sha256_are_refused():
+    with pytest.raises(ValueError, match=r"b0/model.onnx is not among the files of b0"):
+        replace(ROW, files={"b0/model.safetensors": "0" * 64})
+
+
+def test_what_tells_one_training_from_another():
+    assert (ROW.sha256, ROW.graph) == ("0" * 64, "b0/model.onnx")

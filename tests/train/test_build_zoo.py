@@ -9,8 +9,8 @@ import pytest
 import torch
 from fakes import TINY, crop
 
-from model_zoo.factory import load
 from model_zoo.manifest import read_manifest
+from model_zoo.released import load
 from train import loop
 from train.build_zoo import build, plan
 from train.errors import BadRun

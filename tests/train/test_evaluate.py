@@ -40,7 +40,10 @@ def release(tmp_path):
     """A release that knows of one variant, `steady`, without weights."""
     folder = tmp_path / "release"
     folder.mkdir()
-    write_manifest(Manifest({"steady": Released("steady", "none", 32, "", "", 0, 0, 0)}), folder)
+    write_manifest(
+        Manifest({"steady": Released("steady", "none", 32, "steady/model.onnx", {"steady/model.onnx": ""}, 0, 0, 0)}),
+        folder,
+    )
     return folder
 
 

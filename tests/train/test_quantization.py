@@ -4,7 +4,7 @@ import pytest
 import torch
 from scipy.special import expit
 
-from explorer.engines import engine_named
+from explorer.engines import GRAPH_ENGINES
 from model_zoo.detector import Detector
 from train.errors import BadRun
 from train.quantization import DRIFT, quantize
@@ -47,8 +47,8 @@ def test_int8_runs_in_both_engines_and_says_the_same(detector, crops, tmp_path):
     assert (done.floats, done.convolutions) == (0, 3)
     with torch.inference_mode():
         expected = expit(detector(torch.from_numpy(crops[400:]))[0].numpy())
-    for engine in ("onnxruntime", "openvino"):
-        logits, evidence = engine_named(engine)(tmp_path / "int8.onnx", 16, "")(crops[400:])
+    for engine in GRAPH_ENGINES.values():
+        logits, evidence = engine(tmp_path / "int8.onnx")(crops[400:])
         assert np.abs(expit(logits) - expected).mean() < 2 * DRIFT
         assert evidence.shape == (100, 4, 4)
 

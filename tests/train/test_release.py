@@ -2,8 +2,9 @@ import json
 
 import torch
 
-from model_zoo.factory import build, load
+from model_zoo.factory import build
 from model_zoo.manifest import read_manifest
+from model_zoo.released import load
 from model_zoo.variants import VARIANTS
 from train.release import put_into_release
 

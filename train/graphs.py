@@ -1,0 +1,77 @@
+"""Detectors as ONNX graphs."""
+
+import json
+import struct
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import onnx
+import torch
+from onnx import TensorProto, helper
+from torch import nn
+
+_TYPES = {"F16": TensorProto.FLOAT16, "F32": TensorProto.FLOAT}
+
+
+def export_graph(detector: nn.Module, size: int, path: Path, training=torch.onnx.TrainingMode.EVAL) -> Path:
+    """Write a detector for crops of side `size`, any number of them, as a graph that holds its own weights."""
+    batch = {name: {0: "faces"} for name in ("crops", "logits", "evidence")}
+    crops = torch.zeros(2, size, size, 3, dtype=torch.uint8)
+    with warnings.catch_warnings():
+        # The TorchScript exporter is deprecated but exact here, and needs no onnxscript.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            detector.eval(), (crops,), str(path), input_names=["crops"], output_names=["logits", "evidence"],
+            dynamic_axes=batch, opset_version=17, dynamo=False, training=training,
+            do_constant_folding=training == torch.onnx.TrainingMode.EVAL,
+        )  # fmt: skip
+    return path
+
+
+def export_beside(detector: nn.Module, size: int, weights: Path) -> Path:
+    """Write `model.onnx` beside a detector's stored weights; it holds the layers and reads the weights from there.
+
+    A safetensors file is a header and raw tensors, so ONNX's external data can point into it: one copy of the weights
+    serves torch, ONNX Runtime and OpenVINO. The engines widen half-precision kernels and fold batch norms at start.
+    """
+    path = weights.with_name("model.onnx")
+    export_graph(detector, size, path, torch.onnx.TrainingMode.PRESERVE)  # batch norms stay, as they are stored
+    graph = (model := onnx.load(path)).graph
+    stored = _places(weights)
+    tensors, casts = [], []
+    for tensor in graph.initializer:
+        kind, offset, length = stored[tensor.name.removeprefix("network.")]
+        half = kind == TensorProto.FLOAT16
+        name = f"{tensor.name}.half" if half else tensor.name
+        tensors.append(_external(name, kind, tensor.dims, weights.name, offset, length))
+        if half:
+            casts.append(helper.make_node("Cast", [name], [tensor.name], to=TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.initializer[:], graph.node[:]
+    graph.initializer.extend(tensors)
+    graph.node.extend(nodes)
+    onnx.save(model, path)
+    return path
+
+
+def _places(weights: Path) -> dict[str, tuple[int, int, int]]:
+    """Type, offset and length in bytes of each tensor of a safetensors file."""
+    with open(weights, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+    return dict(_rows(header, 8 + length))
+
+
+def _rows(header: dict, start: int) -> Iterator[tuple[str, tuple[int, int, int]]]:
+    for key, row in header.items():
+        if key != "__metadata__" and row["dtype"] in _TYPES:
+            begin, end = row["data_offsets"]
+            yield key, (_TYPES[row["dtype"]], start + begin, end - begin)
+
+
+def _external(name: str, kind: int, dims, location: str, offset: int, length: int) -> TensorProto:
+    tensor = TensorProto(name=name, data_type=kind, dims=dims, data_location=TensorProto.EXTERNAL)
+    for key, value in (("location", location), ("offset", offset), ("length", length)):
+        tensor.external_data.add(key=key, value=str(value))
+    return tensor
