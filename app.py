@@ -1,5 +1,6 @@
 """The deepfake model explorer: `python app.py`, then open http://localhost:7860."""
 
+import os
 from inspect import getdoc
 from threading import Thread
 
@@ -9,16 +10,19 @@ import numpy as np
 import torch
 
 from explorer import limits, places
-from explorer.api import analyze, list_variants
+from explorer.api import Api
 from explorer.examples import example_clips
 from explorer.faces import FINDERS, finder_named
-from explorer.pages import compare, zoo
+from explorer.pages import compare
+from explorer.pages import zoo as zoo_page
 from explorer.pages.theme import CSS, THEME
 from explorer.runners import open_runner
 from explorer.timing import cpu_facts, usable_cores
 from model_zoo.errors import ZooError
-from model_zoo.manifest import Manifest, read_manifest
+from model_zoo.hub import choose_zoo
+from model_zoo.manifest import read_manifest
 from model_zoo.variants import SHOWN_FIRST
+from model_zoo.zoo import Zoo
 
 TITLE = "Deepfake model explorer"
 INTRODUCTION = f"""# {TITLE}
@@ -26,43 +30,43 @@ How small can a deepfake detector get? Light detectors side by side on your clip
 looked, and what it costs on this CPU."""
 
 
-def build_demo(manifest: Manifest) -> gr.Blocks:
+def build_demo(zoo: Zoo) -> gr.Blocks:
     """All tabs and the API."""
-    names = list(manifest.variants)
+    api = Api(zoo)
     # Uploads and results are swept every half hour once they are an hour and a half old.
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(1800, 5400)) as demo:
         gr.Markdown(INTRODUCTION)
         with gr.Tab("Compare"):
-            compare.build_page(names, example_clips(places.EXAMPLES))
+            compare.build_page(zoo, example_clips(places.EXAMPLES))
         with gr.Tab("Zoo"):
-            zoo.build_page(manifest)
-        about = f"{getdoc(analyze)}\n\n{limits.describe()}"
-        gr.api(
-            analyze, api_name="analyze", api_description=about, concurrency_id=compare.INFERENCE, concurrency_limit=1
-        )
-        gr.api(list_variants, api_name="variants")
+            zoo_page.build_page(zoo)
+        about = f"{getdoc(api.analyze)}\n\n{limits.describe()}"
+        one_at_a_time = {"concurrency_id": compare.INFERENCE, "concurrency_limit": 1}
+        gr.api(api.analyze, api_name="analyze", api_description=about, **one_at_a_time)
+        gr.api(api.variants, api_name="variants")
     return demo.queue(max_size=limits.MAX_QUEUE)
 
 
-def warm_up(manifest: Manifest) -> None:
+def warm_up(zoo: Zoo) -> None:
     """Use every finder and variant once, so that the first visitor does not wait; what is broken is reported on use."""
     cpu_facts()
     for name in FINDERS:
         finder_named(name)([np.zeros((480, 640, 3), np.uint8)] * 2)
-    for name in sorted(manifest.variants, key=lambda name: name not in SHOWN_FIRST):
+    for name in sorted(read_manifest(zoo.release).variants, key=lambda name: name not in SHOWN_FIRST):
         try:
-            open_runner(name)
+            open_runner(name, release=zoo.release)
         except ZooError as error:
             print(f"variant {name} will not run: {error}")
 
 
-manifest = read_manifest()
-demo = build_demo(manifest)
+zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"))
+print(zoo.describe())
+demo = build_demo(zoo)
 
 if __name__ == "__main__":
     torch.set_num_threads(usable_cores())
     cv2.setNumThreads(usable_cores())
-    Thread(target=warm_up, args=(manifest,), daemon=True).start()
+    Thread(target=warm_up, args=(zoo,), daemon=True).start()
     demo.launch(
         theme=THEME, css=CSS, ssr_mode=False, max_file_size=2 * limits.MAX_BYTES, footer_links=["api", "gradio"]
     )

@@ -19,11 +19,12 @@ from explorer.engines import available_engines
 from explorer.examples import example_clips
 from explorer.faces import finder_named
 from explorer.pipeline import FACES_AT_ONCE
-from explorer.runners import open_runner, released_names
+from explorer.runners import open_runner
 from explorer.scores import probabilities
 from explorer.structures import Run
 from explorer.timing import cpu_facts
 from explorer.video import probe, read_frames, sample_times
+from model_zoo.manifest import read_manifest
 from model_zoo.variants import BASELINE, VARIANTS
 
 ROUNDS = 15
@@ -50,7 +51,7 @@ def milliseconds(run: Run, crops: np.ndarray) -> float:
 
 
 def main() -> None:
-    names = sys.argv[1:] or released_names()
+    names = sys.argv[1:] or list(read_manifest().variants)
     print(
         f"{cpu_facts().model}, {cpu_facts().threads} threads, batches of {FACES_AT_ONCE}, median of {ROUNDS} rounds\n"
     )

@@ -1,5 +1,6 @@
-"""The API's two functions, on the same path as the page."""
+"""The API's functions, on the same path as the page."""
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -11,51 +12,60 @@ from explorer.errors import ExplorerError, UnknownOption
 from explorer.faces import DEFAULT_FINDER, finder_named
 from explorer.pipeline import analyse
 from explorer.report import as_json
-from explorer.runners import open_runner, released_names
+from explorer.runners import open_runner
 from model_zoo.errors import ZooError
 from model_zoo.manifest import read_manifest
 from model_zoo.variants import VARIANTS
+from model_zoo.zoo import Zoo
 
 
-def analyze(
-    clip: gr.FileData,
-    variants: list[str] | None = None,
-    frames: int = limits.DEFAULT_FRAMES,
-    finder: str = DEFAULT_FINDER,
-    engine: str = "auto",
-) -> dict:
-    """Judge the faces of a video clip with several deepfake detectors side by side.
+@dataclass(frozen=True)
+class Api:
+    """The API over one zoo; Gradio publishes the methods."""
 
-    Args:
-        clip: the video file.
-        variants: names from /variants; all of them by default.
-        frames: how many frames are sampled evenly over the clip.
-        finder: "mtcnn" or "haar".
-        engine: "auto" (the fastest installed), "openvino", "onnxruntime" or "torch".
+    zoo: Zoo
 
-    Returns:
-        The report, schema_version 1: clip, cpu, stages_ms, variants (verdict, p_fake, cost, frames) and errors.
-        p_fake is between 0 (real) and 1 (fake), and null where the verdict is "no face".
-    """
-    try:
-        path = _path_of(clip)
-        if isinstance(variants, str) or (variants is not None and not variants):
-            raise UnknownOption('variants takes a list of names such as ["b0", "lite0"]; leave it out for all')
-        runners = {name: partial(open_runner, name, engine) for name in variants or released_names()}
-        *_, report = analyse(path, runners, finder_named(finder), frames=int(frames))
-        return as_json(report)
-    except (ExplorerError, ZooError) as error:
-        raise gr.Error(str(error), print_exception=False) from None
+    def analyze(
+        self,
+        clip: gr.FileData,
+        variants: list[str] | None = None,
+        frames: int = limits.DEFAULT_FRAMES,
+        finder: str = DEFAULT_FINDER,
+        engine: str = "auto",
+    ) -> dict:
+        """Judge the faces of a video clip with several deepfake detectors side by side.
 
+        Args:
+            clip: the video file.
+            variants: names from /variants; all of them by default.
+            frames: how many frames are sampled evenly over the clip.
+            finder: "mtcnn" or "haar".
+            engine: "auto" (the fastest installed), "openvino", "onnxruntime" or "torch".
 
-def list_variants() -> list[dict]:
-    """The zoo: how each variant was made small, its size, sha256, threshold and metrics by split."""
-    keys = ("name", "architecture", "input_size", "params", "macs", "bytes", "sha256", "threshold", "metrics")
-    declared = ("title", "teacher", "alpha", "pruning", "precision")
-    return [
-        {key: getattr(VARIANTS[row.name], key) for key in declared} | {key: getattr(row, key) for key in keys}
-        for row in read_manifest().variants.values()
-    ]
+        Returns:
+            The report, schema_version 1: clip, cpu, stages_ms, variants (verdict, p_fake, cost, frames) and errors.
+            p_fake is between 0 (real) and 1 (fake), and null where the verdict is "no face".
+        """
+        try:
+            path = _path_of(clip)
+            if isinstance(variants, str) or (variants is not None and not variants):
+                raise UnknownOption('variants takes a list of names such as ["b0", "lite0"]; leave it out for all')
+            names = variants or read_manifest(self.zoo.release).variants
+            runners = {name: partial(open_runner, name, engine, self.zoo.release) for name in names}
+            *_, report = analyse(path, runners, finder_named(finder), frames=int(frames))
+            return as_json(report, self.zoo)
+        except (ExplorerError, ZooError) as error:
+            raise gr.Error(str(error), print_exception=False) from None
+
+    def variants(self) -> list[dict]:
+        """The zoo: how each variant was made small, its size, sha256, threshold and metrics by split."""
+        keys = ("name", "architecture", "input_size", "params", "macs", "bytes", "sha256", "threshold", "metrics")
+        declared = ("title", "teacher", "alpha", "pruning", "precision")
+        return [
+            {key: getattr(VARIANTS[row.name], key) for key in declared} | {key: getattr(row, key) for key in keys}
+            for row in read_manifest(self.zoo.release).variants.values()
+            if row.name in VARIANTS
+        ]
 
 
 def _path_of(clip: dict | None) -> Path:

@@ -1,15 +1,17 @@
 """A report as the JSON that the API promises."""
 
 from explorer.structures import Report, VariantResult
+from model_zoo.zoo import Zoo
 
 SCHEMA_VERSION = 1
 
 
-def as_json(report: Report) -> dict[str, object]:
+def as_json(report: Report, zoo: Zoo) -> dict[str, object]:
     """The public contract (README, "API"): plain dicts, lists, numbers and strings; p_fake is null without a face."""
     clip, cpu = report.clip, report.cpu
     return {
         "schema_version": SCHEMA_VERSION,
+        "zoo": {"source": zoo.source, "revision": zoo.revision, "note": zoo.note},
         "clip": {
             "name": clip.name,
             "duration_s": round(clip.duration_s, 3),

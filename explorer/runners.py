@@ -1,6 +1,5 @@
 """Released variants made ready to run, each kept warm for the next clip."""
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -9,7 +8,7 @@ import numpy as np
 
 from explorer.engines import available_engines, open_engine
 from explorer.structures import Runner
-from model_zoo.manifest import RELEASE, read_manifest
+from model_zoo.manifest import RELEASE
 from model_zoo.released import load
 
 _opening = Lock()
@@ -34,8 +33,3 @@ def _open(name: str, engine: str, release: Path) -> Runner:
         run(np.zeros((1, size, size, 3), np.uint8))
     facts = loaded.facts
     return Runner(name, engine, run, size, facts.threshold, facts.params, facts.bytes / 1e6, lambda: loaded.detector)
-
-
-def released_names(release: Path = RELEASE) -> Sequence[str]:
-    """The variants of the release, in its order."""
-    return tuple(read_manifest(release).variants)

@@ -15,3 +15,7 @@ class BadWeights(ZooError):
 
 class BadManifest(ZooError):
     """manifest.json is missing, unreadable or of a schema this version does not know."""
+
+
+class HubError(ZooError):
+    """The Hugging Face Hub does not give or take what is asked of it."""

@@ -29,6 +29,7 @@ def keys(value: object) -> object:
 
 SHAPE = {
     "schema_version": None,
+    "zoo": {"source": None, "revision": None, "note": None},
     "clip": dict.fromkeys(("name", "duration_s", "width", "height", "fps", "frames_sampled", "faces_found")),
     "cpu": dict.fromkeys(("model", "cores", "threads", "instruction_sets")),
     "stages_ms": dict.fromkeys(("decode", "find_faces", "crop")),

@@ -9,14 +9,14 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {
     # data and pure functions
     0: "explorer.structures explorer.errors explorer.limits explorer.places explorer.boxes explorer.scores "
-    "explorer.palette model_zoo.variants model_zoo.errors train.errors train.losses",
+    "explorer.palette model_zoo.variants model_zoo.errors model_zoo.zoo train.errors train.losses",
     # one engine each
     1: "explorer.video explorer.writer explorer.faces explorer.crops explorer.timing explorer.heatmaps explorer.plots "
     "explorer.report model_zoo.efficientnet model_zoo.detector model_zoo.pruned model_zoo.checksums model_zoo.manifest "
     "train.recipes train.sources train.augment train.forge train.graphs",
     # what is built of those
-    2: "explorer.engines explorer.render explorer.examples model_zoo.weights train.pairs train.metrics train.pruning "
-    "train.run train.studies train.layouts train.sampling",
+    2: "explorer.engines explorer.render explorer.examples model_zoo.weights model_zoo.hub train.pairs train.metrics "
+    "train.pruning train.run train.studies train.layouts train.sampling",
     # assembly
     3: "explorer.pipeline explorer.pages.theme explorer.pages.cards explorer.pages.heatmap_grid model_zoo.factory "
     "train.release train.loop train.calibration train.curves train.quantization train.splits train.harvest",

@@ -23,7 +23,9 @@ from explorer.render import annotate
 from explorer.report import as_json
 from explorer.runners import open_runner
 from explorer.structures import Progress, Report, VariantError, VariantResult
+from model_zoo.manifest import read_manifest
 from model_zoo.variants import SHOWN_FIRST
+from model_zoo.zoo import Zoo
 
 INFERENCE = "inference"  # one concurrency group for the page and the API: jobs run one after another with all cores
 _READY = "Choose a clip, or click an example."
@@ -33,8 +35,9 @@ _CAUTION = (
 )
 
 
-def build_page(names: list[str], examples: dict[str, Path]) -> None:
-    """Lay the tab out inside the current Blocks; `names` are the zoo's variants, `examples` titles and clips."""
+def build_page(zoo: Zoo, examples: dict[str, Path]) -> None:
+    """Lay the tab out inside the current Blocks; `examples` maps titles to clips."""
+    names = list(read_manifest(zoo.release).variants)
     with gr.Row():
         with gr.Column(scale=1, min_width=320):
             inputs, shown, run, stop = _controls(names, examples)
@@ -43,7 +46,7 @@ def build_page(names: list[str], examples: dict[str, Path]) -> None:
     palette = colours(names)
 
     def compare(clip, chosen, finder, frames, engine, method, layer) -> Iterator[dict]:
-        for update in _updates(clip, chosen, finder, int(frames), engine, method, layer, palette):
+        for update in _updates(clip, chosen, finder, int(frames), engine, method, layer, palette, zoo):
             yield {slots[slot]: value for slot, value in update.items()}
 
     settings = dict(
@@ -100,7 +103,7 @@ def _results() -> dict[str, Component]:
     return slots
 
 
-def _updates(clip, chosen, finder, frames, engine, method, layer, palette) -> Iterator[dict]:
+def _updates(clip, chosen, finder, frames, engine, method, layer, palette, zoo) -> Iterator[dict]:
     """What changes in the page, slot by slot, while a clip is analysed; our own errors become one sentence."""
     yield dict.fromkeys(("curves", "times", "annotated", "raw")) | {
         "verdicts": "",
@@ -112,7 +115,7 @@ def _updates(clip, chosen, finder, frames, engine, method, layer, palette) -> It
             raise UnknownOption("There is no clip yet; upload one or click an example")
         if not chosen:
             raise UnknownOption("No variant is chosen; tick at least one")
-        runners = {name: partial(open_runner, name, engine) for name in chosen}
+        runners = {name: partial(open_runner, name, engine, zoo.release) for name in chosen}
         results: list[VariantResult] = []
         errors: list[VariantError] = []
         for event in analyse(Path(clip), runners, finder_named(finder), frames=frames):
@@ -123,15 +126,17 @@ def _updates(clip, chosen, finder, frames, engine, method, layer, palette) -> It
                     (results if isinstance(event, VariantResult) else errors).append(event)
                     yield {"verdicts": cards(results, errors, palette)}
                 case Report():
-                    yield from _finished(Path(clip), event, runners, palette, method, layer)
+                    yield from _finished(Path(clip), event, runners, palette, method, layer, zoo)
     except ExplorerError as error:
         yield {"status": sentence(f"{error}.", "error")}
 
 
-def _finished(clip: Path, report: Report, runners, palette: dict[str, str], method: str, layer: str) -> Iterator[dict]:
+def _finished(
+    clip: Path, report: Report, runners, palette: dict[str, str], method: str, layer: str, zoo: Zoo
+) -> Iterator[dict]:
     """The report's figures first, then what takes longer: gradient heatmaps and the annotated clip."""
     with tempfile.TemporaryDirectory(prefix="explorer-") as folder:  # Gradio keeps its own copy of what is yielded
-        content = as_json(report)
+        content = as_json(report, zoo)
         path = Path(folder) / f"{clip.stem}.report.json"
         path.write_text(json.dumps(content, indent=2), encoding="utf-8")
         download = gr.DownloadButton(value=str(path), interactive=True)

@@ -1,21 +1,25 @@
 """The Zoo tab: the facts of every released variant, straight from the manifest."""
 
+from html import escape
+
 import gradio as gr
 
-from model_zoo.manifest import Manifest, Released
+from model_zoo.manifest import Released, read_manifest
 from model_zoo.variants import VARIANTS
+from model_zoo.zoo import Zoo
 
 _FACTS = ("variant", "network", "input, px", "parameters, M", "MACs, M", "size, MB")
 _METRICS = {"auc": "test AUC", "accuracy": "test accuracy", "log_loss": "test log loss"}
 
 
-def build_page(manifest: Manifest) -> None:
+def build_page(zoo: Zoo) -> None:
     """Lay the tab out inside the current Blocks."""
+    gr.Markdown(f"**{escape(zoo.describe())}**", elem_id="which-zoo")
     gr.Markdown(
         "Metrics are frame level, on the test split of the DFDC face crops that the README describes "
         "(2,400 crops of as many videos). Actors are not labelled: a person may appear in training and in testing."
     )
-    rows = [_row(row) for row in manifest.variants.values()]
+    rows = [_row(row) for row in read_manifest(zoo.release).variants.values()]
     gr.Dataframe(rows, headers=[*_FACTS, *_METRICS.values()], interactive=False, wrap=True)
     gr.Markdown(
         "Weights were trained on the Deepfake Detection Challenge dataset: research use. "
@@ -27,7 +31,7 @@ def _row(facts: Released) -> list[object]:
     test = facts.metrics.get("test", {})
     return [
         facts.name,
-        VARIANTS[facts.name].title,
+        VARIANTS[facts.name].title if facts.name in VARIANTS else "unknown to this version of the explorer",
         facts.input_size,
         round(facts.params / 1e6, 2),
         round(facts.macs / 1e6),

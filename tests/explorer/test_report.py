@@ -1,12 +1,15 @@
 import json
+from pathlib import Path
 
 import numpy as np
 
 from explorer.report import as_json
 from explorer.structures import ClipInfo, Cpu, Face, Report, Spread, VariantError, VariantResult
+from model_zoo.zoo import Zoo
 
 CLIP = ClipInfo("a.mp4", 2.0, 640, 480, 25.0, 0.0, np.arange(50) / 25, np.array([0.0]))
 CPU = Cpu("a processor", 2, 2, ("avx2",))
+ZOO = Zoo(Path("somewhere"), "user/zoo", "abc", "why")
 FACE = Face(0.48, np.array([1.04, 2, 3, 4], np.float32), np.zeros((224, 224, 3), np.uint8))
 
 
@@ -22,8 +25,9 @@ def result(**changes):
 def test_the_contract():
     stages = {"decode": 1.0, "find_faces": 2.0, "crop": 3.0}
     report = Report(CLIP, 1, (FACE,), CPU, stages, (result(),), (VariantError("lite0", "why"),))
-    assert as_json(report) == {
+    assert as_json(report, ZOO) == {
         "schema_version": 1,
+        "zoo": {"source": "user/zoo", "revision": "abc", "note": "why"},
         "clip": {
             "name": "a.mp4", "duration_s": 2.0, "width": 640, "height": 480, "fps": 25.0,
             "frames_sampled": 1, "faces_found": 1,
@@ -43,7 +47,7 @@ def test_the_contract():
 
 def test_no_face_is_null():
     none = result(verdict="no face", p_fake=None, fake_frame_rate=None, ms_per_face=None, frame_p_fake=np.empty(0))
-    content = as_json(Report(CLIP, 4, (), CPU, {}, (none,), ()))
+    content = as_json(Report(CLIP, 4, (), CPU, {}, (none,), ()), ZOO)
     row = content["variants"][0]
     assert (row["verdict"], row["p_fake"], row["ms_per_face"], row["frames"]) == ("no face", None, None, [])
     assert json.loads(json.dumps(content)) == content

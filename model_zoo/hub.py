@@ -1,0 +1,167 @@
+"""The zoo fetched from a Hugging Face Hub repository: pinned to a commit, checked, from then on usable offline."""
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import httpx2
+from huggingface_hub import HfApi, constants, hf_hub_download, snapshot_download
+from huggingface_hub.errors import (
+    EntryNotFoundError,
+    HfHubHTTPError,
+    HFValidationError,
+    LocalEntryNotFoundError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+
+from model_zoo.checksums import check_sha256, sha256_of
+from model_zoo.errors import BadManifest, BadWeights, HubError, ZooError
+from model_zoo.manifest import RELEASE, read_manifest
+from model_zoo.zoo import BUNDLED, Zoo
+
+CACHE = Path(constants.HF_HOME) / "deepfake-model-explorer"
+TIMEOUT = 10  # seconds to wait for the Hub's first answer
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+def choose_zoo(repo: str | None, revision: str | None = None, cache: Path = CACHE) -> Zoo:
+    """The zoo to serve: the one asked for, else its last good revision, else the bundled one; the note says why."""
+    if not repo:
+        return bundled_zoo()
+    revision = revision or "main"
+    try:
+        return pull(repo, revision, cache)
+    except ZooError as error:
+        kept = _last_good(repo, revision, cache)
+        if kept is None:
+            return bundled_zoo(str(error))
+        return Zoo(kept, repo, kept.name, f"the last good revision, because {error}")
+
+
+def bundled_zoo(note: str = "") -> Zoo:
+    """The zoo that comes with the code. Raises BadManifest where even that is missing."""
+    read_manifest(RELEASE)
+    return Zoo(RELEASE, BUNDLED, sha256_of(RELEASE / "manifest.json"), note)
+
+
+def pull(repo: str, revision: str = "main", cache: Path = CACHE) -> Zoo:
+    """Fetch a revision of a zoo (branch, tag or commit) unless it is here already, and check every file.
+
+    Raises HubError where the Hub does not give it, BadManifest where it is no zoo or of a newer schema, and BadWeights
+    where a file is not the one the manifest names; that file is removed, so that the next attempt fetches it anew.
+    """
+    try:
+        commit = _resolve(repo, revision)
+        folder = _folder(repo, cache) / commit
+        if not folder.is_dir():
+            _fetch(repo, commit, folder)
+        _remember(repo, revision, commit, cache)
+    except (OSError, httpx2.HTTPError, HFValidationError, EntryNotFoundError) as error:
+        raise HubError(f"{repo} at {revision}: {why(error)}") from error
+    return Zoo(folder, repo, commit)
+
+
+def why(error: Exception) -> str:
+    """What a failed call to the Hub means, in words."""
+    match error:
+        case OfflineModeIsEnabled():
+            return "offline mode is on (HF_HUB_OFFLINE)"
+        case HFValidationError():
+            return "not a repository name; it is user/name"
+        case LocalEntryNotFoundError():  # what the downloader raises whatever kept it from the Hub
+            return why(error.__cause__) if error.__cause__ else "the Hub cannot be reached; check the network"
+        case RevisionNotFoundError():
+            return "there is no such revision"
+        case HfHubHTTPError(response=answer) if answer is not None and answer.status_code == 401:
+            return "the token is missing or not valid; log in with `hf auth login` or set HF_TOKEN"
+        case RepositoryNotFoundError():
+            return "there is no such repository, or the token may not see it"
+        case EntryNotFoundError():
+            return "a file is missing there"
+        case HfHubHTTPError(response=answer) if answer is not None and answer.status_code == 403:
+            return "the token lacks the right to do that"
+        case HfHubHTTPError(response=answer) if answer is not None:
+            return f"the Hub answered {answer.status_code} ({str(error.server_message or '').strip()[:120]})"
+        case httpx2.TimeoutException():
+            return "the Hub did not answer in time"
+        case httpx2.HTTPError() | ConnectionError():
+            return "the Hub cannot be reached; check the network"
+        case OSError():
+            return f"{error.strerror or error}"
+    return str(error)
+
+
+def _resolve(repo: str, revision: str) -> str:
+    """The full commit sha of a branch, tag or commit."""
+    if _COMMIT.fullmatch(revision):
+        return revision
+    return HfApi().repo_info(repo, revision=revision, timeout=TIMEOUT).sha
+
+
+def _fetch(repo: str, commit: str, folder: Path) -> None:
+    """Download a commit's zoo into the Hub's cache, check it, and put it as plain files into `folder`, whole or not.
+
+    The cache holds links, which OpenVINO does not follow out of a model's own folder.
+    """
+    fetched = Path(hf_hub_download(repo, "manifest.json", revision=commit)).parent
+    try:
+        rows = read_manifest(fetched).variants.values()
+    except BadManifest as error:
+        _remove(fetched / "manifest.json")
+        raise BadManifest(f"{repo} at {commit[:12]}: {error}") from error
+    files = {path: sha256 for row in rows for path, sha256 in row.files.items()}
+    snapshot_download(repo, revision=commit, allow_patterns=list(files))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="partial-", ignore_cleanup_errors=True) as partial:
+        for path in (*files, "manifest.json"):
+            _check(repo, fetched / path, files.get(path))
+            (Path(partial) / path).parent.mkdir(exist_ok=True)
+            _link((fetched / path).resolve(), Path(partial) / path)
+        os.rename(partial, folder)
+
+
+def _check(repo: str, path: Path, sha256: str | None) -> None:
+    try:
+        check_sha256(path, sha256)
+    except BadWeights as error:
+        _remove(path)
+        raise BadWeights(f"{repo}: {path.parent.name}/{error}") from error
+
+
+def _remove(path: Path) -> None:
+    """Take a file out of the Hub's cache: the link, and what it leads to."""
+    path.resolve().unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without hard links
+        shutil.copyfile(source, target)
+
+
+def _folder(repo: str, cache: Path) -> Path:
+    return cache / repo.replace("/", "--")
+
+
+def _remember(repo: str, revision: str, commit: str, cache: Path) -> None:
+    """Note which commit a branch or tag last led to; a full commit needs no note."""
+    if revision != commit:
+        note = _folder(repo, cache) / f"{revision.replace('/', '--')}.txt"
+        note.write_text(commit, encoding="ascii")
+
+
+def _last_good(repo: str, revision: str, cache: Path) -> Path | None:
+    """The directory of the commit that this branch or tag last led to, if it is still here."""
+    note = _folder(repo, cache) / f"{revision.replace('/', '--')}.txt"
+    try:
+        kept = note.with_name(note.read_text(encoding="ascii"))
+        read_manifest(kept)
+    except (OSError, ValueError, ZooError):
+        return None
+    return kept
