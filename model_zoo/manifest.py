@@ -15,7 +15,8 @@ RELEASE = Path(__file__).parent / "release"
 @dataclass(frozen=True)
 class Released:
     """One released variant. `files` maps its files, as paths inside the release, to their sha256; `weights` is the one
-    that holds the weights, `bytes` its size; `metrics` maps a split to its measures."""
+    that holds the weights, `bytes` its size; `golden` are its logits on train/golden.py's crops; `metrics` maps a split
+    to its measures."""
 
     name: str
     architecture: str
@@ -26,6 +27,7 @@ class Released:
     params: int
     macs: int
     threshold: float = 0.5
+    golden: list[float] = field(default_factory=list)
     metrics: dict[str, dict[str, object]] = field(default_factory=dict)
     training: dict[str, object] = field(default_factory=dict)
 

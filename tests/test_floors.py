@@ -13,24 +13,25 @@ FLOORS = {
     # one engine each
     1: "explorer.video explorer.writer explorer.faces explorer.crops explorer.timing explorer.heatmaps explorer.plots "
     "explorer.report model_zoo.efficientnet model_zoo.detector model_zoo.pruned model_zoo.checksums model_zoo.manifest "
-    "train.recipes train.sources train.augment train.forge train.graphs",
+    "train.recipes train.sources train.augment train.forge train.graphs train.golden",
     # what is built of those
     2: "explorer.engines explorer.render explorer.examples model_zoo.weights model_zoo.hub train.pairs train.metrics "
     "train.pruning train.run train.studies train.layouts train.sampling",
     # assembly
     3: "explorer.pipeline explorer.pages.theme explorer.pages.cards explorer.pages.heatmap_grid model_zoo.factory "
-    "train.release train.loop train.calibration train.curves train.quantization train.splits train.harvest",
+    "train.publication train.release train.loop train.calibration train.curves train.quantization train.splits "
+    "train.harvest",
     4: "model_zoo.released",
     # where the zoo is opened and made
     5: "explorer.runners train.workshop",
     # pages and the API
-    6: "explorer.pages.compare explorer.pages.zoo explorer.api train.evaluation",
+    6: "explorer.pages.compare explorer.pages.zoo explorer.api train.evaluation train.inspection",
     # what the training commands share
     7: "train.options train.comparison train.release_desk",
     8: "train.cards",
     # entry points
     9: "app train.train train.distill train.prune train.quantize train.evaluate train.build_zoo train.build_dataset "
-    "train.write_cards",
+    "train.write_cards train.push_zoo train.push_space",
 }
 FLOOR = {module: floor for floor, modules in FLOORS.items() for module in modules.split()}
 

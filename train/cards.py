@@ -14,7 +14,40 @@ _MEASURES = {
     "average_precision": "AP",
     "ece": "ECE",
 }
+_ZOO_CARD = """---
+{front}
+---
+
+# Light deepfake detectors
+
+The zoo of the deepfake model explorer: how small can a deepfake detector get? One folder per variant with
+`config.json` (timm's form; the widths of pruned ones), `model.safetensors` and `model.onnx`, which reads its weights
+from the safetensors beside it (int8: the graph alone). One face crop in (uint8 RGB), one logit out;
+`p_fake = sigmoid(logit)`, 1 = fake. `manifest.json` holds every figure and every file's sha256.
+
+{table}
+
+Frame level, {items:,} test crops of as many videos. Actors are not labelled in this data, so one person may appear in
+training and in testing. Temperature and threshold were fitted on validation; nothing was chosen on the test split.
+
+**Training data.** Face crops of the Deepfake Detection Challenge dataset, and forgeries made on the fly of its real
+faces and of portraits. No image of either is here. Each folder's card has the recipe.
+
+**Intended use.** Comparing how detectors disagree, where they look and what they cost on a CPU; research on making
+them small.
+
+**Limits.** Compression, small faces, and kinds of forgery not seen in training mislead them; one frame tells less than
+a clip.
+
+{research}
+
+Use: `ZOO_REPO=<this repository> python app.py` in the explorer, `timm.create_model("local-dir:b0", pretrained=True)`
+for the dense variants, or any ONNX runtime.
+"""
 _DATASET = "Deepfake Detection Challenge, face crops"
+_BASE = "timm/efficientnet_lite0.ra_in1k"  # the ImageNet trunk, Apache-2.0
+_RESEARCH = """**Research use.** Trained on face crops of the Deepfake Detection Challenge dataset and on portraits with
+research licences. A verdict is a statistical opinion; never rest an accusation on it."""
 _CARD = """---
 {front}
 ---
@@ -26,8 +59,7 @@ One of the variants of the deepfake model explorer: how small can a deepfake det
 
 {made}
 
-**Research use.** Trained on face crops of the Deepfake Detection Challenge dataset and on portraits with research
-licences. A verdict is a statistical opinion; never rest an accusation on it.
+{research}
 
 | | |
 |---|---|
@@ -96,7 +128,8 @@ def card(row: Released, training: str) -> str:
     measured = [_row(_MEASURES.values()), _row(["---"] * len(_MEASURES)), _row(f"{test[key]:.4f}" for key in _MEASURES)]
     categories = ", ".join(f"{kind}: accuracy {of['accuracy']:.3f}" for kind, of in test["per_category"].items())
     return _CARD.format(
-        front=_front(row).to_yaml(),
+        front=_front(row.name, "onnx" if "quantized_from" in row.training else "timm", _results(row)).to_yaml(),
+        research=_RESEARCH,
         name=row.name,
         title=VARIANTS[row.name].title,
         made=_made(row),
@@ -114,9 +147,18 @@ def card(row: Released, training: str) -> str:
     )
 
 
-def _front(row: Released) -> ModelCardData:
-    test = row.metrics["test"]
-    results = [
+def zoo_card(manifest: Manifest) -> str:
+    """The card of the Hub repository that holds the whole zoo."""
+    rows = manifest.variants.values()
+    results = [result for row in rows for result in _results(row, f" ({row.name})")]
+    front = _front("deepfake-model-zoo", "timm", results).to_yaml()
+    items = manifest[BASELINE].metrics["test"]["items"]
+    return _ZOO_CARD.format(front=front, table=zoo_table(manifest), items=items, research=_RESEARCH)
+
+
+def _results(row: Released, suffix: str = "") -> list[EvalResult]:
+    """A variant's metrics on the test split in the form that the Hub reads."""
+    return [
         EvalResult(
             task_type="image-classification",
             task_name="deepfake detection",
@@ -124,16 +166,21 @@ def _front(row: Released) -> ModelCardData:
             dataset_name=_DATASET,
             dataset_split="test",
             metric_type=key,
-            metric_value=round(test[key], 4),
+            metric_name=f"{title}{suffix}",
+            metric_value=round(row.metrics["test"][key], 4),
         )
-        for key in _MEASURES
+        for key, title in _MEASURES.items()
     ]
+
+
+def _front(name: str, library: str, results: list[EvalResult]) -> ModelCardData:
     return ModelCardData(
         license="other",
         license_name="research-use",
-        library_name="onnx" if "quantized_from" in row.training else "timm",
+        library_name=library,
+        base_model=_BASE,
         tags=["deepfake-detection", "image-classification"],
-        model_name=row.name,
+        model_name=name,
         eval_results=results,
     )
 

@@ -14,6 +14,7 @@ from model_zoo.manifest import Released, read_manifest
 from model_zoo.released import load
 from train.calibration import fit_temperature, fit_threshold, fold_temperature
 from train.evaluation import measure_splits, record
+from train.golden import golden_logits
 from train.metrics import logits_of
 from train.quantization import quantize, training_crops
 from train.recipes import RECIPES
@@ -95,7 +96,9 @@ class ReleaseDesk:
         twin = open_runner(variant.float_name, "auto", self.shop.release) if int8 else None
         found, _ = measure_splits(runner, {"validation": self.shop.data.validation, "test": self.test}, twin)
         record(released.name, found, self.shop.release)
-        return read_manifest(self.shop.release)[released.name]
+        golden = [round(float(logit), 5) for logit in golden_logits(runner.run, variant.input_size)]
+        row = read_manifest(self.shop.release)[released.name]
+        return add_to_manifest(replace(row, golden=golden), self.shop.release)
 
 
 def _plain(value: object) -> object:

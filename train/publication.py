@@ -1,0 +1,92 @@
+"""Files put on the Hub as one commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, hf_hub_download
+from huggingface_hub.errors import HFValidationError
+
+from model_zoo.errors import HubError
+from model_zoo.hub import why
+
+Content = Path | bytes
+_KEPT = ".gitattributes"  # the Hub's own: which files it stores as large ones
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """Where the files are now; `changed` tells whether there was anything to commit."""
+
+    url: str
+    commit: str
+    changed: bool
+
+
+def publish(
+    repo: str,
+    files: Mapping[str, Content],
+    message: str,
+    *,
+    kind: str = "model",
+    private: bool = False,
+    tag: str | None = None,
+) -> Pushed:
+    """Make the repository's files exactly these, in one commit, and tag it. Raises HubError, in one sentence.
+
+    Until the commit is made nothing of it can be seen, so a push that dies leaves the old revision in force. Files that
+    are there already are not uploaded again. A tag that names other files is refused before anything is sent.
+    """
+    api = HfApi()
+    try:
+        api.whoami()  # a bad token is told from a missing right before anything is created
+        url = str(api.create_repo(repo, repo_type=kind, private=private, exist_ok=True, **_sdk(kind)))
+        tagged = tag is not None and _is_tagged(api, repo, tag, files)
+        before = api.repo_info(repo, repo_type=kind).sha
+        gone = set(api.list_repo_files(repo, repo_type=kind)) - set(files) - {_KEPT}
+        operations = [CommitOperationAdd(path, content) for path, content in files.items()]
+        operations += [CommitOperationDelete(path) for path in sorted(gone)]
+        commit = api.create_commit(repo, operations, commit_message=message, repo_type=kind).oid
+        if tag is not None and not tagged:
+            api.create_tag(repo, tag=tag, revision=commit, repo_type=kind)
+    except RuntimeError as error:  # what a failed upload of a large file raises
+        raise HubError(f"{repo}: {why(error.__cause__ or error)}") from error
+    except (OSError, httpx2.HTTPError, HFValidationError) as error:
+        raise HubError(f"{repo}: {why(error)}") from error
+    return Pushed(url, commit, commit != before)
+
+
+def commit_of(repo: str, revision: str = "main") -> str:
+    """The full commit sha that a revision of a model repository leads to. Raises HubError."""
+    try:
+        return HfApi().repo_info(repo, revision=revision).sha
+    except (OSError, httpx2.HTTPError, HFValidationError) as error:
+        raise HubError(f"{repo} at {revision}: {why(error)}") from error
+
+
+def set_variables(space: str, variables: Mapping[str, str]) -> None:
+    """Set a Space's public environment variables. Raises HubError."""
+    try:
+        for key, value in variables.items():
+            HfApi().add_space_variable(space, key, value)
+    except (OSError, httpx2.HTTPError, HFValidationError) as error:
+        raise HubError(f"{space}: {why(error)}") from error
+
+
+def size_of(content: Content) -> int:
+    """In bytes."""
+    return content.stat().st_size if isinstance(content, Path) else len(content)
+
+
+def _sdk(kind: str) -> dict[str, str]:
+    return {"space_sdk": "gradio"} if kind == "space" else {}
+
+
+def _is_tagged(api: HfApi, repo: str, tag: str, files: Mapping[str, Content]) -> bool:
+    """Whether the tag names this release already; raises HubError where it names another."""
+    if tag not in {known.name for known in api.list_repo_refs(repo).tags}:
+        return False
+    if Path(hf_hub_download(repo, "manifest.json", revision=tag)).read_bytes() == files["manifest.json"].read_bytes():
+        return True
+    raise HubError(f"{repo}: the tag {tag} names an earlier release already; choose another")

@@ -1,0 +1,67 @@
+"""python train/push_space.py --repo user/name --zoo user/zoo [--zoo-revision v1] [--private] [--out FOLDER]
+
+Publish the explorer as a Space that serves a pinned revision of a zoo: what serving needs and nothing of train/. With
+--out the Space's files are written there instead, to be looked at or run.
+"""
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from huggingface_hub import SpaceCard
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
+
+from train.options import run
+from train.publication import Content, commit_of, publish, set_variables, size_of
+
+ROOT = Path(__file__).resolve().parents[1]
+SERVED = ("app.py", "requirements.txt", "packages.txt", "LICENSE", "explorer/**/*.py", "model_zoo/**/*.py")
+BUNDLED = "model_zoo/release/**/*"  # what is served while the Hub cannot be reached
+
+
+def space_files(zoo: str) -> dict[str, Content]:
+    """The Space's files by path; its README names the zoo."""
+    paths = sorted(path for pattern in (*SERVED, BUNDLED) for path in ROOT.glob(pattern) if path.is_file())
+    card = SpaceCard((ROOT / "README.md").read_text(encoding="utf-8"))
+    card.data.models = [zoo]
+    files: dict[str, Content] = {path.relative_to(ROOT).as_posix(): path for path in paths}
+    return files | {"README.md": str(card).encode()}
+
+
+def write_files(files: dict[str, Content], folder: Path) -> None:
+    """The files as a tree."""
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(content, target) if isinstance(content, Path) else target.write_bytes(content)
+
+
+def push(args: argparse.Namespace) -> None:
+    files = space_files(args.zoo)
+    print(f"{len(files)} files, {sum(map(size_of, files.values())) / 1e6:.1f} MB")
+    if args.out:
+        write_files(files, args.out)
+        print(f"written to {args.out}; try it: ZOO_REPO={args.zoo} ZOO_REVISION={args.zoo_revision} python app.py")
+        return
+    revision = commit_of(args.zoo, args.zoo_revision)
+    pushed = publish(args.repo, files, f"The explorer, serving {args.zoo}", kind="space", private=args.private)
+    set_variables(args.repo, {"ZOO_REPO": args.zoo, "ZOO_REVISION": revision})
+    print(f"{'pushed' if pushed.changed else 'nothing has changed'}: {pushed.url}")
+    print(f"commit {pushed.commit}; it serves {args.zoo} at {revision}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repo", required=True, help="user/name of the Space; made if it does not exist")
+    parser.add_argument("--zoo", required=True, help="user/name of the zoo that it serves")
+    parser.add_argument("--zoo-revision", default="main", help="branch, tag or commit; pinned to its commit")
+    parser.add_argument("--private", action="store_true", help="if it is made now, only you may see it")
+    parser.add_argument("--out", type=Path, help="write the files here and send nothing")
+    args = parser.parse_args()
+    run(lambda: push(args))
+
+
+if __name__ == "__main__":
+    main()
