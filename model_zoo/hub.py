@@ -4,15 +4,18 @@ import os
 import re
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import httpx2
-from huggingface_hub import HfApi, constants, hf_hub_download, snapshot_download
+from huggingface_hub import HfApi, constants, hf_hub_download
 from huggingface_hub.errors import (
     EntryNotFoundError,
     HfHubHTTPError,
     HFValidationError,
     LocalEntryNotFoundError,
+    LocalTokenNotFoundError,
     OfflineModeIsEnabled,
     RepositoryNotFoundError,
     RevisionNotFoundError,
@@ -24,7 +27,7 @@ from model_zoo.manifest import RELEASE, read_manifest
 from model_zoo.zoo import BUNDLED, Zoo
 
 CACHE = Path(constants.HF_HOME) / "deepfake-model-explorer"
-TIMEOUT = 10  # seconds to wait for the Hub's first answer
+FETCHERS = 8  # files at a time
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -76,30 +79,30 @@ def why(error: Exception) -> str:
             return why(error.__cause__) if error.__cause__ else "the Hub cannot be reached; check the network"
         case RevisionNotFoundError():
             return "there is no such revision"
-        case HfHubHTTPError(response=answer) if answer is not None and answer.status_code == 401:
-            return "the token is missing or not valid; log in with `hf auth login` or set HF_TOKEN"
         case RepositoryNotFoundError():
-            return "there is no such repository, or the token may not see it"
+            return "there is no such repository, or the token (HF_TOKEN) may not see it"
+        case LocalTokenNotFoundError() | HfHubHTTPError(response=httpx2.Response(status_code=401)):
+            return "the token is missing or not valid; log in with `hf auth login` or set HF_TOKEN"
         case EntryNotFoundError():
             return "a file is missing there"
-        case HfHubHTTPError(response=answer) if answer is not None and answer.status_code == 403:
-            return "the token lacks the right to do that"
-        case HfHubHTTPError(response=answer) if answer is not None:
-            return f"the Hub answered {answer.status_code} ({str(error.server_message or '').strip()[:120]})"
+        case HfHubHTTPError(response=httpx2.Response(status_code=403)):
+            return "the token lacks the right to do that there"
+        case HfHubHTTPError():
+            return f"the Hub answered {error.response.status_code} {(error.server_message or '').strip()[:120]}".strip()
         case httpx2.TimeoutException():
             return "the Hub did not answer in time"
         case httpx2.HTTPError() | ConnectionError():
             return "the Hub cannot be reached; check the network"
         case OSError():
             return f"{error.strerror or error}"
-    return str(error)
+    return " ".join(str(error).split())[:200]
 
 
 def _resolve(repo: str, revision: str) -> str:
     """The full commit sha of a branch, tag or commit."""
     if _COMMIT.fullmatch(revision):
         return revision
-    return HfApi().repo_info(repo, revision=revision, timeout=TIMEOUT).sha
+    return HfApi().repo_info(repo, revision=revision, timeout=constants.HF_HUB_ETAG_TIMEOUT).sha
 
 
 def _fetch(repo: str, commit: str, folder: Path) -> None:
@@ -114,14 +117,15 @@ def _fetch(repo: str, commit: str, folder: Path) -> None:
         _remove(fetched / "manifest.json")
         raise BadManifest(f"{repo} at {commit[:12]}: {error}") from error
     files = {path: sha256 for row in rows for path, sha256 in row.files.items()}
-    snapshot_download(repo, revision=commit, allow_patterns=list(files))
+    with ThreadPoolExecutor(FETCHERS) as pool:  # snapshot_download would first list the repository, without a timeout
+        list(pool.map(partial(hf_hub_download, repo, revision=commit), files))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="partial-", ignore_cleanup_errors=True) as partial:
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="partial-", ignore_cleanup_errors=True) as whole:
         for path in (*files, "manifest.json"):
             _check(repo, fetched / path, files.get(path))
-            (Path(partial) / path).parent.mkdir(exist_ok=True)
-            _link((fetched / path).resolve(), Path(partial) / path)
-        os.rename(partial, folder)
+            (Path(whole) / path).parent.mkdir(exist_ok=True)
+            _link((fetched / path).resolve(), Path(whole) / path)
+        os.rename(whole, folder)
 
 
 def _check(repo: str, path: Path, sha256: str | None) -> None:

@@ -1,22 +1,25 @@
 """What several tests share: generated clips, a tiny network, and where the real clips are."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from fakes import TinyNetwork
+from hub_server import HubServer
 
 from explorer.examples import example_clips
 from model_zoo.detector import Detector
-from model_zoo.manifest import RELEASE, read_manifest
+from model_zoo.manifest import RELEASE, Manifest, read_manifest, write_manifest
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL_CLIPS = ROOT.parent / "shared" / "clips"
@@ -64,14 +67,15 @@ def _free_port() -> int:
         return found.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[str]:
-    """The app in its own process, as `python app.py` starts it; yields its address."""
+@contextmanager
+def _running(folder: Path, log: Path, **settings: str) -> Iterator[str]:
+    """`python app.py` in this folder, in its own process; yields its address."""
     port = _free_port()
-    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "HF_HUB_OFFLINE": "1"}
-    log = tmp_path_factory.mktemp("server") / "app.log"
+    environment = os.environ | {"GRADIO_SERVER_PORT": str(port)} | settings
     with open(log, "w") as output:
-        process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=folder, env=environment, stdout=output, stderr=output
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(240):
@@ -86,3 +90,78 @@ def server(tmp_path_factory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture
+def start_app(tmp_path) -> Callable[..., AbstractContextManager[str]]:
+    """Start the app in a folder, with these environment variables."""
+    return lambda folder, **settings: _running(folder, tmp_path / "app.log", **settings)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[str]:
+    """The app in its own process, as `python app.py` starts it; yields its address."""
+    with _running(ROOT, tmp_path_factory.mktemp("server") / "app.log", HF_HUB_OFFLINE="1") as address:
+        yield address
+
+
+@pytest.fixture
+def hub() -> Iterator[HubServer]:
+    """A Hub of our own on loopback."""
+    with HubServer() as running:
+        yield running
+
+
+@pytest.fixture
+def ask_hub(hub, tmp_path) -> Callable[..., subprocess.CompletedProcess]:
+    """Run Python with these words in another process, as the maker whose Hub this is."""
+
+    def ask(*words: object, **environment: str) -> subprocess.CompletedProcess:
+        settings = {
+            "HF_ENDPOINT": hub.url,
+            "HF_TOKEN": "hf_maker",
+            "HF_HOME": str(tmp_path / "hf"),
+            "HF_HUB_DISABLE_XET": "1",  # the stand-in speaks plain LFS
+            "HF_HUB_DISABLE_TELEMETRY": "1",
+            "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+            "HF_HUB_ETAG_TIMEOUT": "2",
+            "HF_HUB_DOWNLOAD_TIMEOUT": "2",
+            "PYTHONPATH": str(ROOT),
+        }
+        command = [sys.executable, *map(str, words)]
+        return subprocess.run(
+            command, env=os.environ | settings | environment, cwd=ROOT, capture_output=True, text=True, timeout=180
+        )
+
+    return ask
+
+
+@pytest.fixture
+def small_release(tmp_path) -> Path:
+    """The bundled release cut down to two small variants, to be changed at will."""
+    release = tmp_path / "small"
+    rows = [read_manifest(RELEASE)[name] for name in ("lite0_kd_p40", "lite0_kd_p40_int8")]
+    for row in rows:
+        shutil.copytree(RELEASE / row.name, release / row.name)
+    write_manifest(Manifest({row.name: row for row in rows}), release)
+    return release
+
+
+@pytest.fixture
+def publish(ask_hub) -> Callable[[str, Path], str]:
+    """Put a folder on the Hub as it is, and give the commit."""
+    code = """
+import sys
+from pathlib import Path
+from train.publication import publish
+folder = Path(sys.argv[2])
+files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+print(publish(sys.argv[1], files, "a release").commit)
+"""
+
+    def run(repo: str, folder: Path) -> str:
+        done = ask_hub("-c", code, repo, folder)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split()[-1]
+
+    return run

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
-from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, hf_hub_download
+from huggingface_hub import (
+    CommitOperationAdd,
+    CommitOperationDelete,
+    HfApi,
+    constants,
+    hf_hub_download,
+    set_client_factory,
+)
 from huggingface_hub.errors import HFValidationError
+from huggingface_hub.utils._http import default_client_factory
 
 from model_zoo.errors import HubError
 from model_zoo.hub import why
 
 Content = Path | bytes
+PATIENCE = 6 * constants.HF_HUB_DOWNLOAD_TIMEOUT  # seconds; a commit of many files takes the Hub a while
 _KEPT = ".gitattributes"  # the Hub's own: which files it stores as large ones
 
 
@@ -38,6 +47,7 @@ def publish(
     Until the commit is made nothing of it can be seen, so a push that dies leaves the old revision in force. Files that
     are there already are not uploaded again. A tag that names other files is refused before anything is sent.
     """
+    set_client_factory(_impatient_client)
     api = HfApi()
     try:
         api.whoami()  # a bad token is told from a missing right before anything is created
@@ -51,8 +61,8 @@ def publish(
         if tag is not None and not tagged:
             api.create_tag(repo, tag=tag, revision=commit, repo_type=kind)
     except RuntimeError as error:  # what a failed upload of a large file raises
-        raise HubError(f"{repo}: {why(error.__cause__ or error)}") from error
-    except (OSError, httpx2.HTTPError, HFValidationError) as error:
+        raise HubError(f"{repo}: {why(error.__cause__ or error)}; run it again to finish") from error
+    except (OSError, ValueError, httpx2.HTTPError) as error:  # ValueError: a bad name, or a card the Hub refuses
         raise HubError(f"{repo}: {why(error)}") from error
     return Pushed(url, commit, commit != before)
 
@@ -72,6 +82,18 @@ def set_variables(space: str, variables: Mapping[str, str]) -> None:
             HfApi().add_space_variable(space, key, value)
     except (OSError, httpx2.HTTPError, HFValidationError) as error:
         raise HubError(f"{space}: {why(error)}") from error
+
+
+def _impatient_client() -> httpx2.Client:
+    """The Hub's own client, but no request waits for ever: most of its calls set no timeout."""
+
+    def limit(request: httpx2.Request) -> None:
+        if request.extensions["timeout"]["read"] is None:
+            request.extensions["timeout"] = httpx2.Timeout(PATIENCE).as_dict()
+
+    client = default_client_factory()
+    client.event_hooks["request"].append(limit)
+    return client
 
 
 def size_of(content: Content) -> int:

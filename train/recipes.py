@@ -64,9 +64,7 @@ PRESETS: dict[str, dict[str, object]] = {  # Chua, SCSE23-0504, "Training Settin
 }
 
 _PATCHES = dict(size=128, zoom=(0.5, 1.0), forged=0.35)  # patches at the scale that 160 px shows: a third cheaper
-_AGAIN = _PATCHES | dict(learning_rate=4e-4)  # a fresh warm-up: networks so small go on learning with each
 _FIRST = tuple(kind for kind in EVERY_KIND if kind not in ("noise", "cutout"))
-_KD = VARIANTS["lite0_kd"]
 
 
 def _distilled(variant: Variant, **settings) -> Recipe:
@@ -76,7 +74,7 @@ def _distilled(variant: Variant, **settings) -> Recipe:
 
 
 # A low rate: a high one undoes in a few steps more than it has time to mend.
-_PRUNED = _PATCHES | dict(epochs_between=0.1, epochs=0.3, learning_rate=1e-4)
+_PRUNED = _PATCHES | dict(epochs_between=0.05, epochs=0.15, learning_rate=1e-4)
 
 
 def _pruned() -> Iterator[Recipe]:
@@ -85,7 +83,7 @@ def _pruned() -> Iterator[Recipe]:
     yield _distilled(VARIANTS[start], start="lite0_kd", prunings=4, seed=20, **_PRUNED)
     for percent in (25, 30, 35, 40):
         slim = VARIANTS[f"lite0_kd_p{percent}"]
-        yield _distilled(slim, start=start, seed=percent, **_PRUNED | {"epochs": 0.1})
+        yield _distilled(slim, start=start, seed=percent, **_PRUNED | {"epochs": 0.06})
         start = slim.name
 
 
@@ -94,13 +92,10 @@ RECIPES: dict[str, Recipe] = {  # in the order in which they build on each other
     for recipe in (
         Recipe("b0-start", "b0", epochs=3.5, forged=0.25, augment=_FIRST),
         Recipe("b0-more", "b0", start="b0-start", epochs=1.5, learning_rate=4e-4, forged=0.25, augment=_FIRST, seed=1),
-        Recipe("b0-patches", "b0", start="b0-more", epochs=4, seed=2, **_PATCHES),
-        Recipe("b0", "b0", start="b0-patches", epochs=2, seed=3, **_AGAIN),
+        Recipe("b0", "b0", start="b0-more", epochs=4, seed=2, **_PATCHES),
         Recipe("lite0-start", "lite0", epochs=4, augment=_FIRST),
-        Recipe("lite0-patches", "lite0", start="lite0-start", epochs=3, seed=1, **_PATCHES),
-        Recipe("lite0", "lite0", start="lite0-patches", epochs=1, seed=3, **_AGAIN),
-        replace(_distilled(_KD, start="lite0-patches", epochs=1.5, seed=2), name="lite0_kd-patches"),
-        _distilled(_KD, start="lite0_kd-patches", epochs=2, seed=3, **_AGAIN),
+        Recipe("lite0", "lite0", start="lite0-start", epochs=3, seed=1, **_PATCHES),
+        _distilled(VARIANTS["lite0_kd"], start="lite0", epochs=1.5, seed=2),
         *_pruned(),
         # Without a teacher: measured beside lite0_kd_p30, not released.
         Recipe("lite0_p30", "lite0", start="lite0", pruning=0.30, prunings=6, **_PRUNED, seed=4),

@@ -19,7 +19,7 @@ class Study:
 
 def _kd_alpha() -> Study:
     """Chua, SCSE23-0504, "Knowledge-distilled Training (Optimal Alpha)"."""
-    student = replace(RECIPES["lite0_kd-patches"], start="lite0-start", epochs=0.12)
+    student = replace(RECIPES["lite0_kd"], start="lite0-start", epochs=0.12)
     recipes = {
         f"alpha {alpha}": replace(student, name=f"study-alpha-{round(100 * alpha)}", alpha=alpha)
         for alpha in (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -42,9 +42,9 @@ def _pruning_steps() -> Study:
 
 def _input_size() -> Study:
     """The crops' native width has a median of 155 px: does 224 px see more, and at what cost?"""
-    base = replace(RECIPES["lite0-start"], epochs=0.12)
+    base = replace(RECIPES["lite0-start"], epochs=0.5)
     recipes = {f"{size} px": replace(base, name=f"study-size-{size}", size=size) for size in (160, 224)}
-    return Study("input-size", "Which input size?", "lite0, 0.12 epochs from the ImageNet trunk", recipes)
+    return Study("input-size", "Which input size?", "lite0, 0.5 epochs from the ImageNet trunk", recipes)
 
 
 def _undistilled() -> Study:

@@ -1,0 +1,68 @@
+"""The Space as it is published: without train/, yet it runs, and serves the zoo of the Hub."""
+
+import gradio_client
+import pytest
+from huggingface_hub import SpaceCard
+
+from train.push_space import ROOT, space_files, write_files
+
+ZOO = "maker/zoo"
+
+
+def test_the_front_matter_is_what_spaces_want():
+    card = SpaceCard(space_files(ZOO)["README.md"].decode()).data.to_dict()
+    pinned = dict(line.split("==") for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line)
+    assert (card["sdk"], card["app_file"], card["models"]) == ("gradio", "app.py", [ZOO])
+    assert card["sdk_version"] == pinned["gradio"]
+    assert (card["python_version"], card["suggested_hardware"]) == ("3.11", "cpu-basic")
+    assert 0 < len(card["short_description"]) <= 60  # what the Hub takes
+
+
+def test_only_what_serves_is_published():
+    files = space_files(ZOO)
+    assert {path.split("/")[0] for path in files} == {
+        "app.py", "explorer", "model_zoo", "requirements.txt", "packages.txt", "README.md", "LICENSE",
+    }  # fmt: skip
+    assert {"model_zoo/release/manifest.json", "explorer/pages/compare.py"} <= set(files)
+    assert not any("__pycache__" in path for path in files)
+
+
+def test_the_command(hub, ask_hub, publish, small_release):
+    pinned = publish(ZOO, small_release)
+    done = ask_hub("train/push_space.py", "--repo", "maker/explorer", "--zoo", ZOO)
+    assert done.returncode == 0, done.stderr
+    assert f"it serves maker/zoo at {pinned}" in done.stdout
+    space = hub.repos["space", "maker/explorer"]
+    assert space.sdk == "gradio"
+    assert space.variables == {"ZOO_REPO": ZOO, "ZOO_REVISION": pinned}
+    assert {"app.py", "README.md"} <= set(space.commits[-1].files)
+    assert b"maker/zoo" in space.commits[-1].files["README.md"]
+
+
+def test_without_its_zoo_nothing_is_published(hub, ask_hub):
+    done = ask_hub("train/push_space.py", "--repo", "maker/explorer", "--zoo", ZOO)
+    assert (done.returncode, len(hub.repos)) == (1, 0)
+    assert done.stderr.strip().splitlines()[-1] == (
+        "error: maker/zoo at main: there is no such repository, or the token (HF_TOKEN) may not see it"
+    )
+
+
+@pytest.fixture
+def space(hub, publish, small_release, tmp_path, start_app):
+    """The published tree running on its own, serving a zoo of two from the Hub; yields its address and the commit."""
+    pinned = publish(ZOO, small_release)
+    write_files(space_files(ZOO), tmp_path / "space")
+    settings = {"ZOO_REPO": ZOO, "ZOO_REVISION": "main", "HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "space-hf")}
+    with start_app(tmp_path / "space", **settings) as address:
+        yield address, pinned
+
+
+def test_the_space_runs_without_train(space, portrait_clip, tmp_path):
+    address, pinned = space
+    assert not (tmp_path / "space" / "train").exists()
+    client = gradio_client.Client(address, verbose=False)
+    report = client.predict(gradio_client.handle_file(portrait_clip), frames=4, finder="haar", api_name="/analyze")
+    assert report["zoo"] == {"source": ZOO, "revision": pinned, "note": ""}
+    assert [row["name"] for row in report["variants"]] == ["lite0_kd_p40", "lite0_kd_p40_int8"]
+    assert all(row["verdict"] == "real" for row in report["variants"])
+    assert report["errors"] == []
