@@ -30,11 +30,15 @@ class Frame:
 
 @dataclass(frozen=True)
 class Face:
-    """The largest face of a frame: `box` is (4,) float32 xyxy in frame pixels, `crop` (224, 224, 3) uint8."""
+    """A face in a frame: `box` is (4,) float32 xyxy in frame pixels, `crop` (224, 224, 3) uint8.
+
+    `person` numbers whose face it is, from 0: faces of one track, as far as they could be followed.
+    """
 
     time_s: float
     box: np.ndarray = field(compare=False)
     crop: np.ndarray = field(repr=False, compare=False)
+    person: int = 0
 
 
 # (N, S, S, 3) uint8 crops -> logits (N,) float32 and evidence (N, h, w) float32
@@ -64,8 +68,21 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class PersonScore:
+    """What a variant says about one person of a clip: the mean over that person's faces."""
+
+    person: int
+    faces: int
+    p_fake: float
+    verdict: str
+
+
+@dataclass(frozen=True)
 class VariantResult:
-    """What one variant says about a clip. `p_fake` is None, and the arrays are empty, where no face was found."""
+    """What one variant says about a clip: the most suspicious person's p_fake and verdict.
+
+    `p_fake` is None, and the arrays are empty, where no face was found.
+    """
 
     name: str
     engine: str
@@ -77,8 +94,9 @@ class VariantResult:
     run_ms: float
     params: int
     size_mb: float
-    frame_p_fake: np.ndarray = field(repr=False, compare=False)  # (T,) float64 in [0, 1]
-    evidence: np.ndarray = field(repr=False, compare=False)  # (T, h, w) float32 logit units
+    frame_p_fake: np.ndarray = field(repr=False, compare=False)  # (N,) float64 in [0, 1], one per face of the report
+    evidence: np.ndarray = field(repr=False, compare=False)  # (N, h, w) float32 logit units
+    people: tuple[PersonScore, ...] = ()  # most suspicious first
 
 
 @dataclass(frozen=True)
@@ -110,7 +128,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything found out about a clip; `faces` holds one entry per frame that shows a face."""
+    """Everything found out about a clip; `faces` are in the order of time, those of a frame by person."""
 
     clip: ClipInfo
     frames_sampled: int
