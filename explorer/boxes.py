@@ -35,6 +35,12 @@ def areas(boxes: np.ndarray) -> np.ndarray:
     return np.prod(np.maximum(boxes[:, 2:] - boxes[:, :2], 0), axis=1)
 
 
+def largest_first(boxes: np.ndarray) -> np.ndarray:
+    """The boxes (N, 4) in the order of their areas."""
+    boxes = np.asarray(boxes, np.float32).reshape(-1, 4)
+    return boxes[np.argsort(-areas(boxes), kind="stable")]
+
+
 def iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Intersection over union of boxes taken pairwise: (N, 4), (N, 4) -> (N,) in [0, 1]."""
     first, second = (np.asarray(boxes, np.float32).reshape(-1, 4) for boxes in (first, second))

@@ -1,4 +1,4 @@
-"""Face finders by name: frames in, the largest face of each out."""
+"""Face finders by name: frames in, the faces of each out."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -10,14 +10,15 @@ import numpy as np
 import torch
 from facenet_pytorch import MTCNN
 
-from explorer.boxes import areas, place
+from explorer.boxes import largest_first, place
 from explorer.errors import UnknownOption
 
-# Finds the largest face of each RGB uint8 frame: (4,) float32 xyxy in frame pixels, or None.
-FindFaces = Callable[[Sequence[np.ndarray]], list[np.ndarray | None]]
+# Finds the faces of each RGB uint8 frame: (N, 4) float32 xyxy in frame pixels, the largest first; N may be 0.
+FindFaces = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
 
 WORKING_SIDE = 640  # frames are scaled to about this many pixels on the longer side before detection
 SMALLEST_FACE = 32  # pixels, on the scaled frame
+SURE = 0.9  # MTCNN's confidence in a face beside the surest one of its frame
 
 # Haar's square lies differently on the face than MTCNN's box, which the crop geometry is stated for: the median
 # relation on clips where both find the same face (benchmarks/finders.py prints it).
@@ -34,19 +35,13 @@ def _scaled(image: np.ndarray) -> tuple[np.ndarray, float]:
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA), factor
 
 
-def _largest(boxes: np.ndarray | None) -> np.ndarray | None:
-    if boxes is None or len(boxes) == 0:
-        return None
-    return np.asarray(boxes, np.float32)[int(np.argmax(areas(boxes)))]
-
-
 @cache
 def haar() -> FindFaces:
     """OpenCV's Haar cascade (Viola & Jones, CVPR 2001) with the seeds' tuning: a raised scale factor and minimum of
     neighbours, which trade small faces for fewer false positives."""
     cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
 
-    def find(images: Sequence[np.ndarray]) -> list[np.ndarray | None]:
+    def find(images: Sequence[np.ndarray]) -> list[np.ndarray]:
         found = []
         for image in images:
             small, factor = _scaled(image)
@@ -55,21 +50,21 @@ def haar() -> FindFaces:
                 gray, scaleFactor=1.2, minNeighbors=6, minSize=(SMALLEST_FACE, SMALLEST_FACE)
             )
             boxes = np.array([(x, y, x + w, y + h) for x, y, w, h in rectangles], np.float32).reshape(-1, 4)
-            found.append(_largest(place(boxes * factor, HAAR_SCALE, HAAR_SHIFT)))
+            found.append(largest_first(place(boxes * factor, HAAR_SCALE, HAAR_SHIFT)))
         return found
 
     return find
 
 
 @cache
-def mtcnn_scored() -> Callable[[Sequence[np.ndarray]], list[tuple[np.ndarray, float] | None]]:
+def mtcnn_scored() -> Callable[[Sequence[np.ndarray]], list[tuple[np.ndarray, np.ndarray]]]:
     """facenet-pytorch's MTCNN (Zhang et al., IEEE SPL 2016), frames of one size batched.
 
-    Gives each frame's largest face as its box and the network's confidence in [0, 1].
+    Gives each frame's faces as boxes (N, 4), in no order, and the network's confidences (N,) in [0, 1].
     """
     network = MTCNN(keep_all=True, min_face_size=SMALLEST_FACE, device="cpu")
 
-    def find(images: Sequence[np.ndarray]) -> list[np.ndarray | None]:
+    def find(images: Sequence[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
         if not len(images):
             return []
         scaled = [_scaled(image) for image in images]
@@ -77,23 +72,27 @@ def mtcnn_scored() -> Callable[[Sequence[np.ndarray]], list[tuple[np.ndarray, fl
             stacks = [list(group) for _, group in groupby((small for small, _ in scaled), key=np.shape)]
             found = [pair for stack in stacks for pair in zip(*network.detect(np.stack(stack)), strict=True)]
         return [
-            None if boxes is None else _largest_scored(boxes * factor, confidences)
+            (np.empty((0, 4), np.float32), np.empty(0, np.float32))
+            if boxes is None
+            else (np.float32(boxes * factor), np.float32(confidences))
             for (boxes, confidences), (_, factor) in zip(found, scaled, strict=True)
         ]
 
     return find
 
 
-def _largest_scored(boxes: np.ndarray, confidences: np.ndarray) -> tuple[np.ndarray, float] | None:
-    box = _largest(boxes)
-    return None if box is None else (box, float(confidences[int(np.argmax(areas(boxes)))]))
-
-
 @cache
 def mtcnn() -> FindFaces:
-    """The boxes of mtcnn_scored."""
+    """MTCNN's faces: the surest of each frame, and those it is sure of."""
     scored = mtcnn_scored()
-    return lambda images: [None if found is None else found[0] for found in scored(images)]
+
+    def find(images: Sequence[np.ndarray]) -> list[np.ndarray]:
+        return [
+            largest_first(boxes[confidences >= min(SURE, confidences.max(initial=0))])
+            for boxes, confidences in scored(images)
+        ]
+
+    return find
 
 
 FINDERS: dict[str, Callable[[], FindFaces]] = {"mtcnn": mtcnn, "haar": haar}

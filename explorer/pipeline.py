@@ -1,6 +1,6 @@
 """A clip in, several detectors side by side out: the whole path, as a generator of progress."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -11,9 +11,11 @@ from explorer import limits
 from explorer.crops import CROP_SIDE, cut_face, resize_crop
 from explorer.errors import ExplorerError, NoFaceFound, UnknownOption
 from explorer.faces import FindFaces
-from explorer.scores import clip_p_fake, fake_frame_rate, probabilities, verdict
+from explorer.people import clip_p_fake, judge_people
+from explorer.scores import fake_frame_rate, probabilities, verdict
 from explorer.structures import ClipInfo, Face, Frame, Progress, Report, Runner, VariantError, VariantResult
 from explorer.timing import StageTimer, cpu_facts, spread
+from explorer.tracks import MOST_PEOPLE, follow
 from explorer.video import probe, read_frames, sample_times
 from model_zoo.errors import ZooError
 
@@ -44,11 +46,11 @@ def analyse(
     with timer("decode"):
         info = probe(path, name)
         times = sample_times(info, frames)
-    sampled, faces = 0, []
+    shown: list[list[Face]] = []
     for chunk in _chunks(path, info, times, timer):
-        sampled += len(chunk)
-        faces += _faces(chunk, find_faces, timer)
-        yield Progress("finding faces", sampled, len(times))
+        shown += _faces(chunk, find_faces, timer)
+        yield Progress("finding faces", len(shown), len(times))
+    sampled, faces = len(shown), follow(shown)
     results, errors = [], []
     if not faces:
         errors.append(VariantError(None, str(no_face(info.name, sampled))))
@@ -61,7 +63,7 @@ def analyse(
             errors.append(VariantError(variant, str(error)))
             yield errors[-1]
     stages = {stage: timer.milliseconds().get(stage, 0.0) for stage in ("decode", "find_faces", "crop")}
-    yield Report(info, sampled, tuple(faces), cpu_facts(), stages, tuple(results), tuple(errors))
+    yield Report(info, sampled, faces, cpu_facts(), stages, tuple(results), tuple(errors))
 
 
 def _chunks(path: Path, info: ClipInfo, times: np.ndarray, timer: StageTimer) -> Iterator[list[Frame]]:
@@ -74,14 +76,14 @@ def _chunks(path: Path, info: ClipInfo, times: np.ndarray, timer: StageTimer) ->
         yield chunk
 
 
-def _faces(chunk: list[Frame], find_faces: FindFaces, timer: StageTimer) -> list[Face]:
+def _faces(chunk: list[Frame], find_faces: FindFaces, timer: StageTimer) -> list[list[Face]]:
+    """The faces of each frame, the largest first."""
     with timer("find_faces"):
         boxes = find_faces([frame.image for frame in chunk])
     with timer("crop"):
         return [
-            Face(frame.time_s, box, cut_face(frame.image, box, CROP_SIDE))
-            for frame, box in zip(chunk, boxes, strict=True)
-            if box is not None
+            [Face(frame.time_s, box, cut_face(frame.image, box, CROP_SIDE)) for box in found[:MOST_PEOPLE]]
+            for frame, found in zip(chunk, boxes, strict=True)
         ]
 
 
@@ -91,7 +93,7 @@ def no_face(name: str, sampled: int) -> NoFaceFound:
     return NoFaceFound(f"no face in {sampled} sampled frames of {name}; {advice}")
 
 
-def run_variant(runner: Runner, faces: list[Face]) -> VariantResult:
+def run_variant(runner: Runner, faces: Sequence[Face]) -> VariantResult:
     """One variant on the faces of a clip, timed batch by batch; without faces its verdict is `no face`."""
     crops = [resize_crop(face.crop, runner.input_size) for face in faces]
     logits, evidence, milliseconds = [], [], []
@@ -103,7 +105,8 @@ def run_variant(runner: Runner, faces: list[Face]) -> VariantResult:
         logits.append(scored)
         evidence.append(shown)
     p_frames = probabilities(np.concatenate(logits)) if faces else np.empty(0)
-    p_fake = clip_p_fake(p_frames)
+    people = judge_people(p_frames, np.array([face.person for face in faces]), runner.threshold)
+    p_fake = clip_p_fake(people, len({face.time_s for face in faces}))
     return VariantResult(
         name=runner.name,
         engine=runner.engine,
@@ -117,4 +120,5 @@ def run_variant(runner: Runner, faces: list[Face]) -> VariantResult:
         size_mb=runner.size_mb,
         frame_p_fake=p_frames,
         evidence=np.concatenate(evidence) if faces else np.empty((0, 1, 1), np.float32),
+        people=people,
     )

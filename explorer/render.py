@@ -1,4 +1,4 @@
-"""The clip again, with the face boxed and every variant's opinion written beside it."""
+"""The clip again, with faces boxed and every variant's opinion written beside them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,25 +22,28 @@ def annotate(source: Path, report: Report, target: Path, colours: dict[str, str]
     info = report.clip
     scale = min(1.0, LONGEST_SIDE / max(info.width, info.height))
     size = tuple(max(2 * round(side * scale / 2), 2) for side in (info.width, info.height))
-    track = _Track(report)
+    tracks = [_Track(report, person) for person in sorted({face.person for face in report.faces})]
     step = max(round(info.fps / FASTEST_RATE), 1)
     times = info.frame_times[::step]
     with ClipWriter(target, info.fps / step) as clip:
         for done, frame in enumerate(read_frames(source, info, times)):
             image = cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA)
-            if (box := track.box(frame.time_s)) is not None:
-                _draw(image, box * scale, [(r, track.p_fake(r, frame.time_s)) for r in report.variants], colours)
+            for track in tracks:
+                if (box := track.box(frame.time_s)) is not None:
+                    _draw(image, box * scale, [(r, track.p_fake(r, frame.time_s)) for r in report.variants], colours)
             clip.add(frame.time_s, image)
             if done % 16 == 0:
                 yield Progress("drawing the annotated clip", done, len(times))
 
 
 class _Track:
-    """Boxes and probabilities at any time, linear between sampled frames; nothing where a sampled frame had no face."""
+    """One person's boxes and probabilities at any time, linear between sampled frames; nothing where the face is gone."""
 
-    def __init__(self, report: Report):
-        self.times = np.array([face.time_s for face in report.faces])
-        self.boxes = np.array([face.box for face in report.faces]).reshape(-1, 4)
+    def __init__(self, report: Report, person: int):
+        self.mine = np.array([face.person == person for face in report.faces])
+        faces = [face for face in report.faces if face.person == person]
+        self.times = np.array([face.time_s for face in faces])
+        self.boxes = np.array([face.box for face in faces]).reshape(-1, 4)
         self.reach = 1.01 * report.clip.duration_s / max(report.frames_sampled, 1)  # the spacing of sampled frames
 
     def box(self, time_s: float) -> np.ndarray | None:
@@ -51,7 +54,7 @@ class _Track:
 
     def p_fake(self, result: VariantResult, time_s: float) -> float:
         """The variant's interpolated frame probability."""
-        return float(np.interp(time_s, self.times, result.frame_p_fake))
+        return float(np.interp(time_s, self.times, result.frame_p_fake[self.mine]))
 
 
 def _draw(

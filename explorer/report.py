@@ -20,6 +20,7 @@ def as_json(report: Report, zoo: Zoo) -> dict[str, object]:
             "fps": round(clip.fps, 3),
             "frames_sampled": report.frames_sampled,
             "faces_found": len(report.faces),
+            "people": len({face.person for face in report.faces}),
         },
         "cpu": {
             "model": cpu.model,
@@ -43,11 +44,16 @@ def _variant(report: Report, result: VariantResult) -> dict[str, object]:
         "fake_frame_rate": _rounded(result.fake_frame_rate),
         "threshold": result.threshold,
         "ms_per_face": {"median": round(spread.median, 3), "iqr": round(spread.iqr, 3)} if spread else None,
+        "people": [
+            {"person": who.person, "faces": who.faces, "p_fake": round(who.p_fake, 6), "verdict": who.verdict}
+            for who in result.people
+        ],
         "params": result.params,
         "size_mb": round(result.size_mb, 2),
         "frames": [
             {
                 "time_s": round(face.time_s, 4),
+                "person": face.person,
                 "p_fake": round(float(p_fake), 6),
                 "box": [round(float(x), 1) for x in face.box],
             }

@@ -12,11 +12,6 @@ def probabilities(logits: np.ndarray) -> np.ndarray:
     return np.exp(-np.logaddexp(0, -logits))
 
 
-def clip_p_fake(frame_p_fake: np.ndarray) -> float | None:
-    """The mean over frames (T,), or None where there are none."""
-    return float(np.mean(frame_p_fake)) if len(frame_p_fake) else None
-
-
 def fake_frame_rate(frame_p_fake: np.ndarray, threshold: float) -> float | None:
     """The share of frames (T,) above the threshold, or None where there are none."""
     return float(np.mean(np.asarray(frame_p_fake) > threshold)) if len(frame_p_fake) else None

@@ -46,12 +46,12 @@ def runner(name: str = "steady") -> Runner:
 
 def everywhere(images):
     """A finder that sees the same face in every frame."""
-    return [np.array([8, 8, 40, 46], np.float32) for _ in images]
+    return [np.array([[8, 8, 40, 46]], np.float32) for _ in images]
 
 
 def nowhere(images):
     """A finder that sees no face at all."""
-    return [None for _ in images]
+    return [np.empty((0, 4), np.float32) for _ in images]
 
 
 def report_of(*args, **kwargs) -> Report:

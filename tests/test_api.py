@@ -30,7 +30,7 @@ def keys(value: object) -> object:
 SHAPE = {
     "schema_version": None,
     "zoo": {"source": None, "revision": None, "note": None},
-    "clip": dict.fromkeys(("name", "duration_s", "width", "height", "fps", "frames_sampled", "faces_found")),
+    "clip": dict.fromkeys(("name", "duration_s", "width", "height", "fps", "frames_sampled", "faces_found", "people")),
     "cpu": dict.fromkeys(("model", "cores", "threads", "instruction_sets")),
     "stages_ms": dict.fromkeys(("decode", "find_faces", "crop")),
     "variants": [
@@ -39,7 +39,8 @@ SHAPE = {
                 ("name", "engine", "verdict", "p_fake", "fake_frame_rate", "threshold", "params", "size_mb")
             ),
             "ms_per_face": {"median": None, "iqr": None},
-            "frames": [dict.fromkeys(("time_s", "p_fake", "box"))],
+            "people": [dict.fromkeys(("person", "faces", "p_fake", "verdict"))],
+            "frames": [dict.fromkeys(("time_s", "person", "p_fake", "box"))],
         }
     ],
     "errors": None,
@@ -52,7 +53,7 @@ def test_defaults_alone_give_the_contract(client, portrait_clip, released):
     assert report["errors"] == []
     assert report["clip"] | {"duration_s": 4.0} == {
         "name": "portrait_untouched.mp4", "duration_s": 4.0, "width": 480, "height": 480, "fps": 25.0,
-        "frames_sampled": 32, "faces_found": 32,
+        "frames_sampled": 32, "faces_found": 32, "people": 1,
     }  # fmt: skip
     assert tuple(row["name"] for row in report["variants"]) == released
     for row in report["variants"]:

@@ -11,9 +11,10 @@ FLOORS = {
     0: "explorer.structures explorer.errors explorer.limits explorer.places explorer.boxes explorer.scores "
     "explorer.palette model_zoo.variants model_zoo.errors model_zoo.zoo train.errors train.losses",
     # one engine each
-    1: "explorer.video explorer.writer explorer.faces explorer.crops explorer.timing explorer.heatmaps explorer.plots "
-    "explorer.report model_zoo.efficientnet model_zoo.detector model_zoo.pruned model_zoo.checksums model_zoo.manifest "
-    "train.recipes train.sources train.augment train.forge train.graphs train.golden",
+    1: "explorer.video explorer.writer explorer.people explorer.tracks explorer.faces explorer.crops explorer.timing "
+    "explorer.heatmaps explorer.plots explorer.report model_zoo.efficientnet model_zoo.detector model_zoo.pruned "
+    "model_zoo.checksums model_zoo.manifest train.recipes train.sources train.augment train.forge train.graphs "
+    "train.golden",
     # what is built of those
     2: "explorer.engines explorer.render explorer.examples model_zoo.weights model_zoo.hub train.pairs train.metrics "
     "train.pruning train.run train.studies train.layouts train.sampling",

@@ -84,11 +84,19 @@ class Part:
 
 @cache
 def detector_named(name: str) -> Detect:
-    """The detector of that name; MTCNN tells its confidence. Raises UnknownOption."""
+    """The detector of that name, for the largest face; MTCNN tells its confidence. Raises UnknownOption."""
     if name != "mtcnn":
         find = finder_named(name)
-        return lambda images: [None if box is None else (box, None) for box in find(images)]
-    return mtcnn_scored()
+        return lambda images: [(boxes[0], None) if len(boxes) else None for boxes in find(images)]
+    scored = mtcnn_scored()
+    return lambda images: [_largest(*found) for found in scored(images)]
+
+
+def _largest(boxes: np.ndarray, confidences: np.ndarray) -> tuple[np.ndarray, float] | None:
+    if not len(boxes):
+        return None
+    best = int(np.argmax(areas(boxes)))
+    return boxes[best], float(confidences[best])
 
 
 def frames_of(clip: Clip, settings: Settings) -> Iterator[Frame]:

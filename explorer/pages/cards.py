@@ -33,7 +33,9 @@ def summary(report: Report) -> str:
     for error in report.errors:
         if error.variant is None:
             return sentence(error.message, "error")
-    seen = f"{len(report.faces)} of {report.frames_sampled} sampled frames of {clip.name} show a face"
+    shown, people = len({face.time_s for face in report.faces}), len({face.person for face in report.faces})
+    who = "" if people == 1 else f", {people} people or shots that were followed on their own"
+    seen = f"{shown} of {report.frames_sampled} sampled frames of {clip.name} show a face{who}"
     facts = f"{clip.width}x{clip.height}, {clip.duration_s:.1f} s, {clip.fps:.2f} frames a second"
     return sentence(f"{seen} ({facts}; measured on {cpu.model}, {cpu.threads} threads).")
 

@@ -6,6 +6,7 @@ from fakes import everywhere, nowhere, report_of, runner
 from explorer.errors import UnknownOption, UnreadableClip
 from explorer.pipeline import analyse
 from explorer.structures import Progress, Report, VariantError, VariantResult
+from explorer.writer import ClipWriter
 from model_zoo.errors import BadWeights
 
 
@@ -49,10 +50,28 @@ def test_no_face_is_a_verdict_not_a_number(ramp):
 
 def test_frames_without_a_face_are_left_out(ramp):
     def every_other(images):
-        return [box if i % 2 else None for i, box in enumerate(everywhere(images))]
+        return [boxes[: i % 2] for i, boxes in enumerate(everywhere(images))]
 
     report = report_of(ramp, {"steady": runner}, every_other, frames=8)
     assert (report.frames_sampled, len(report.faces), len(report.variants[0].frame_p_fake)) == (8, 4, 4)
+
+
+def test_the_most_suspicious_of_two_people_decides(tmp_path):
+    # left half dark, right half bright; p_fake is about 0.03 at level 15 and 1 at level 220
+    image = np.full((64, 96, 3), 15, np.uint8)
+    image[:, 48:] = 220
+    with ClipWriter(tmp_path / "two.mp4", 25) as writer:
+        for i in range(20):
+            writer.add(i / 25, image)
+
+    def both(images):
+        return [np.array([[8, 8, 40, 46], [58, 10, 86, 44]], np.float32) for _ in images]
+
+    report = report_of(tmp_path / "two.mp4", {"steady": runner}, both, frames=4)
+    result = report.variants[0]
+    assert [face.person for face in report.faces] == [0, 1] * 4
+    assert [(score.person, score.faces, score.verdict) for score in result.people] == [(1, 4, "fake"), (0, 4, "real")]
+    assert (result.verdict, result.p_fake) == ("fake", result.people[0].p_fake)
 
 
 def test_a_broken_variant_is_named_and_the_others_run(ramp):

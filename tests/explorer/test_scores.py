@@ -1,15 +1,11 @@
 import numpy as np
 import pytest
 
-from explorer.scores import clip_p_fake, fake_frame_rate, probabilities, verdict
+from explorer.scores import fake_frame_rate, probabilities, verdict
 
 
 def test_probabilities_are_sigmoids_without_overflow():
     assert probabilities(np.array([0.0, np.log(3), -1000.0, 1000.0])) == pytest.approx([0.5, 0.75, 0.0, 1.0])
-
-
-def test_clip_p_fake_is_the_mean():
-    assert clip_p_fake(np.array([0.2, 0.6])) == pytest.approx(0.4)
 
 
 def test_fake_frame_rate_is_the_share_above_the_threshold():
@@ -25,5 +21,4 @@ def test_verdict(p_fake, threshold, expected):
 
 
 def test_no_faces_are_not_a_number():
-    assert clip_p_fake(np.empty(0)) is None
     assert fake_frame_rate(np.empty(0), 0.5) is None

@@ -166,7 +166,7 @@ def test_haar_finds_the_portrait(portrait, tmp_path):
 def test_mtcnn_tells_its_confidence(portrait, monkeypatch):
     monkeypatch.setattr(faces, "WORKING_SIDE", 200)  # the frame is scaled down; faster than at full size
     ((box, confidence),) = detector_named("mtcnn")([portrait])
-    np.testing.assert_array_equal(box, faces.finder_named("mtcnn")([portrait])[0])
+    np.testing.assert_array_equal(box, faces.finder_named("mtcnn")([portrait])[0][0])
     assert 0.9 < confidence <= 1
     assert detector_named("mtcnn")([np.zeros_like(portrait)]) == [None]
 

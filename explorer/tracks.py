@@ -1,0 +1,76 @@
+"""Faces of sampled frames joined to people."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from explorer.structures import Face
+
+CHANGE = 1.2  # face widths moved plus likeness lost from one sampled frame to the next: beyond, it is somebody else
+ALIKE = 0.3  # least likeness: a cut may put another face into the same place
+THUMB = 24  # pixels, the side at which crops are compared
+PATIENCE_S = 2.0  # seconds that a face may be out of sight
+SHORT = 0.1  # a track with less than this share of the longest one's faces is taken for a false find
+MOST_PEOPLE = 6  # followed in one clip, those seen most
+
+
+def follow(frames: Sequence[Sequence[Face]]) -> tuple[Face, ...]:
+    """The faces of each sampled frame -> all faces in the order of time, numbered by person, the one seen most first.
+
+    From frame to frame, faces are matched by the least sum of distances (the Hungarian method; Kuhn, 1955), where a
+    match may not leap or look different. A person who comes back after a cut gets a new number.
+    """
+    tracks: list[list[Face]] = []
+    for faces in frames:
+        for face, track in zip(faces, _matches(faces, tracks), strict=True):
+            if track is None:
+                tracks.append([face])
+            else:
+                track.append(face)
+    tracks = sorted(tracks, key=lambda track: -len(track))
+    kept = [track for track in tracks[:MOST_PEOPLE] if len(track) >= SHORT * len(tracks[0])]
+    found = [replace(face, person=person) for person, track in enumerate(kept) for face in track]
+    return tuple(sorted(found, key=lambda face: (face.time_s, face.person)))
+
+
+def faces_per_person(faces: Sequence[Face]) -> dict[int, int]:
+    """How many faces each person has, by number."""
+    return dict(sorted(Counter(face.person for face in faces).items()))
+
+
+def _matches(faces: Sequence[Face], tracks: list[list[Face]]) -> list[list[Face] | None]:
+    """For each face the track that it goes on with, None where it begins one."""
+    now = faces[0].time_s if faces else 0.0
+    alive = [track for track in tracks if now - track[-1].time_s <= PATIENCE_S]
+    matched: list[list[Face] | None] = [None] * len(faces)
+    if not alive or not faces:
+        return matched
+    costs = np.array([[_cost(face, track[-1]) for track in alive] for face in faces])
+    for i, j in zip(*linear_sum_assignment(np.minimum(costs, 1e3)), strict=True):
+        if np.isfinite(costs[i, j]):
+            matched[i] = alive[j]
+    return matched
+
+
+def _cost(face: Face, last: Face) -> float:
+    """How far a face moved, in its widths, plus how little it looks the same; infinite where that is too much."""
+    sides = np.array([face.box[2] - face.box[0], last.box[2] - last.box[0]])
+    move = np.linalg.norm((face.box[:2] + face.box[2:] - last.box[:2] - last.box[2:]) / 2) / sides.mean()
+    alike = _likeness(face.crop, last.crop)
+    cost = float(move + 1 - alike)
+    return cost if cost <= CHANGE and alike >= ALIKE and sides.max() <= 2 * sides.min() else np.inf
+
+
+def _likeness(first: np.ndarray, second: np.ndarray) -> float:
+    """Pearson's correlation, in [-1, 1], of the middle of one crop with where it fits best in the other: crops of one
+    face lie a little differently from frame to frame."""
+    small, whole = (
+        cv2.cvtColor(cv2.resize(crop, (THUMB, THUMB), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+        for crop in (first, second)
+    )
+    edge = THUMB // 6
+    return float(cv2.matchTemplate(whole, small[edge:-edge, edge:-edge], cv2.TM_CCOEFF_NORMED).max())
