@@ -37,7 +37,7 @@ def build_demo(zoo: Zoo) -> gr.Blocks:
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(1800, 5400)) as demo:
         gr.Markdown(INTRODUCTION)
         with gr.Tab("Compare"):
-            compare.build_page(zoo, example_clips(places.EXAMPLES))
+            compare.build_page(zoo, example_clips(places.EXAMPLES), demo)
         with gr.Tab("Zoo"):
             zoo_page.build_page(zoo)
         about = f"{getdoc(api.analyze)}\n\n{limits.describe()}"

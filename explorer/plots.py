@@ -1,5 +1,6 @@
 """Plotly figures of a report."""
 
+import numpy as np
 import plotly.graph_objects as go
 
 from explorer.scores import UNCERTAIN_BAND
@@ -12,18 +13,25 @@ _LAYOUT = dict(
     font=dict(family="system-ui, sans-serif", size=12, color="#7a828e"),
     legend=dict(orientation="h", y=1.02, yanchor="bottom", x=1, xanchor="right"),
 )
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")  # one per person
 _GRID = dict(title_font_size=12, title_standoff=8, gridcolor="rgba(128,128,128,0.25)", zeroline=False)
 
 
 def fake_probability(report: Report, colours: dict[str, str]) -> go.Figure:
-    """Every variant's p_fake over the clip's time, each variant's threshold, and the uncertain band about it."""
+    """Every variant's p_fake over time, a line per person, with its threshold and the uncertain band about it."""
     figure = go.Figure(layout=_LAYOUT)
-    times = [face.time_s for face in report.faces]
+    times = np.array([face.time_s for face in report.faces])
+    persons = np.array([face.person for face in report.faces])
+    several = len(np.unique(persons)) > 1
     for result in report.variants:
-        figure.add_scatter(
-            x=times, y=result.frame_p_fake.tolist(), name=result.name, mode="lines+markers", marker_size=5,
-            line=dict(color=colours[result.name], width=2), hovertemplate="%{y:.3f} at %{x:.2f} s",
-        )  # fmt: skip
+        for person in np.unique(persons):
+            mine = persons == person
+            figure.add_scatter(
+                x=times[mine].tolist(), y=result.frame_p_fake[mine].tolist(), mode="lines+markers", marker_size=5,
+                name=result.name + f", person {person}" * several, legendgroup=result.name,
+                showlegend=bool(person == persons[0]), hovertemplate="%{y:.3f} at %{x:.2f} s",
+                line=dict(color=colours[result.name], width=2, dash=_DASHES[(person - 1) % len(_DASHES)]),
+            )  # fmt: skip
     for threshold in sorted({result.threshold for result in report.variants}):
         figure.add_hrect(
             threshold - UNCERTAIN_BAND, threshold + UNCERTAIN_BAND, fillcolor="#888", opacity=0.12, line_width=0

@@ -37,7 +37,7 @@ def annotate(source: Path, report: Report, target: Path, colours: dict[str, str]
 
 
 class _Track:
-    """One person's boxes and probabilities at any time, linear between sampled frames; nothing where the face is gone."""
+    """One person's boxes and probabilities, linear between sampled frames; nothing while the face is out of sight."""
 
     def __init__(self, report: Report, person: int):
         self.mine = np.array([face.person == person for face in report.faces])

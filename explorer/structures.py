@@ -32,13 +32,13 @@ class Frame:
 class Face:
     """A face in a frame: `box` is (4,) float32 xyxy in frame pixels, `crop` (224, 224, 3) uint8.
 
-    `person` numbers whose face it is, from 0: faces of one track, as far as they could be followed.
+    `person` numbers whose face it is, from 1: faces of one track, as far as they could be followed.
     """
 
     time_s: float
     box: np.ndarray = field(compare=False)
     crop: np.ndarray = field(repr=False, compare=False)
-    person: int = 0
+    person: int = 1
 
 
 # (N, S, S, 3) uint8 crops -> logits (N,) float32 and evidence (N, h, w) float32

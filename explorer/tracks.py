@@ -19,7 +19,7 @@ MOST_PEOPLE = 6  # followed in one clip, those seen most
 
 
 def follow(frames: Sequence[Sequence[Face]]) -> tuple[Face, ...]:
-    """The faces of each sampled frame -> all faces in the order of time, numbered by person, the one seen most first.
+    """The faces of each sampled frame -> all faces in the order of time, numbered by person, from 1, the one seen most first.
 
     From frame to frame, faces are matched by the least sum of distances (the Hungarian method; Kuhn, 1955), where a
     match may not leap or look different. A person who comes back after a cut gets a new number.
@@ -33,7 +33,7 @@ def follow(frames: Sequence[Sequence[Face]]) -> tuple[Face, ...]:
                 track.append(face)
     tracks = sorted(tracks, key=lambda track: -len(track))
     kept = [track for track in tracks[:MOST_PEOPLE] if len(track) >= SHORT * len(tracks[0])]
-    found = [replace(face, person=person) for person, track in enumerate(kept) for face in track]
+    found = [replace(face, person=person) for person, track in enumerate(kept, start=1) for face in track]
     return tuple(sorted(found, key=lambda face: (face.time_s, face.person)))
 
 

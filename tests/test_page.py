@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from zipfile import ZipFile
 
 import pytest
 from clips import grey_ramp
@@ -54,12 +55,77 @@ def test_an_example_shows_results(page: Page, server):
     expect(video).to_be_visible(timeout=60 * SECONDS)
     video.evaluate("v => new Promise(go => v.readyState > 1 ? go() : v.addEventListener('loadeddata', go))")
     assert video.evaluate("v => v.videoWidth") == 480
-    expect(page.locator("#status")).to_contain_text("32 of 32 sampled frames")
+    expect(page.locator("#status")).to_contain_text("32 of 32 sampled frames", timeout=60 * SECONDS)
     with page.expect_download() as download:
         page.locator("#download").click()
-    assert download.value.suggested_filename.endswith(".report.json")
+    with ZipFile(download.value.path()) as taken:
+        names = taken.namelist()
+        assert {"report.json", "frames.csv", "summary.html", "annotated.mp4", "mosaic.mp4"} <= set(names)
+        assert sum(name.startswith("heatmaps/") for name in names) == 8 * len(SHOWN_FIRST)
+        assert len(taken.read("frames.csv").splitlines()) == 33
+    assert download.value.suggested_filename.endswith(".zip")
     assert not page.problems
     assert not [url for url in outside if not url.startswith(("data:", "blob:"))]
+
+
+def analysed(page: Page, example: str = "Forged face") -> None:
+    """Run an example to its end."""
+    page.get_by_text(example).click()
+    expect(page.locator("#status")).to_contain_text("sampled frames", timeout=120 * SECONDS)
+
+
+def test_another_look_at_the_last_run(page: Page):
+    analysed(page)
+    names = page.locator("#cards .card h3")
+    page.locator("#order").get_by_text("smallest").click()
+    expect(names.first).to_have_text("lite0_kd_p35_int8")
+    page.locator("#order").get_by_text("most suspicious").click()
+    expect(names.first).not_to_have_text("lite0_kd_p35_int8")
+    shown = [float(number) for number in page.locator("#cards .p").all_inner_texts()]
+    assert shown == sorted(shown, reverse=True)
+    first = page.locator("#heatmaps .time").first.inner_text()
+    page.locator("#which").get_by_text("where the variants differ most").click()
+    expect(page.locator("#heatmaps .time").first).not_to_have_text(first, timeout=30 * SECONDS)
+    assert not page.problems
+
+
+def test_a_moment_is_shown_and_clip_and_curves_follow(page: Page):
+    analysed(page)
+    expect(page.locator("#strip button")).to_have_count(32)
+    page.locator("#strip button").nth(20).focus()
+    page.keyboard.press("Enter")
+    time_s = float(page.locator("#strip button").nth(20).get_attribute("data-time"))
+    expect(page.locator("#moment .whole figcaption")).to_have_text(f"{time_s:.2f} s", timeout=30 * SECONDS)
+    expect(page.locator("#moment .tiles figure")).to_have_count(1 + len(SHOWN_FIRST))
+    expect(page.locator("#curves .playhead")).to_be_visible()
+    video = page.locator("#annotated video")
+    assert abs(video.evaluate("v => v.currentTime") - time_s) < 0.1
+    before = page.locator("#curves .playhead").bounding_box()["x"]
+    video.evaluate("v => { v.currentTime = 0.5; }")
+    page.wait_for_function("x => document.querySelector('#curves .playhead').getBoundingClientRect().x < x", arg=before)
+    assert not page.problems
+
+
+def test_a_link_restores_the_settings(page: Page, server):
+    page.goto(f"{server}/?variants=b0,lite0&finder=haar&frames=12&engine=onnxruntime&layer=nonsense")
+    expect(page.get_by_label("haar")).to_be_checked(timeout=20 * SECONDS)
+    expect(page.get_by_label("number input for Frames")).to_have_value("12")
+    expect(page.get_by_label("b0", exact=True)).to_be_checked()
+    expect(page.get_by_label("lite0_kd", exact=True)).not_to_be_checked()
+    page.locator("#link").click()
+    page.wait_for_url(re.compile("variants=b0%2Clite0&finder=haar&frames=12&engine=onnxruntime"))
+    assert "layer=pooled" in page.url
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 1280), ("light", 390)])
+def test_dark_and_narrow(browser, server, scheme, width):
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto(server)
+    analysed(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    level = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
+    assert max(level) < 80 if scheme == "dark" else min(level) > 200
+    page.close()
 
 
 def test_stop_stops(page: Page):

@@ -1,7 +1,7 @@
-"""Heatmaps as a grid: a row a variant, a column a frame."""
+"""Heatmaps as a grid: a row a variant, a column a face."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 import cv2
@@ -9,9 +9,8 @@ import numpy as np
 
 from explorer.crops import resize_crop
 from explorer.heatmaps import EVIDENCE, evidence_overlay, gradient_maps, map_overlay
-from explorer.structures import Face, Report, Runner, VariantResult
+from explorer.structures import Report, Runner, VariantResult
 
-COLUMNS = 8
 SHOWN_SIDE = 160  # pixels of one cell's image
 _LEGENDS = {
     True: "Class activation map: red speaks for fake, blue for real, on one scale for all; where there is little "
@@ -22,32 +21,48 @@ _LEGENDS = {
 
 
 def heatmap_grid(
-    report: Report, runners: Mapping[str, Callable[[], Runner]], method: str = EVIDENCE, layer: str = "pooled"
+    report: Report,
+    runners: Mapping[str, Callable[[], Runner]],
+    shown: Sequence[int],
+    method: str = EVIDENCE,
+    layer: str = "pooled",
 ) -> str:
-    """HTML of the grid for up to COLUMNS frames spread evenly; `runners` opens a variant's runner by name.
+    """HTML of the grid for the report's faces with these indices; `runners` opens a variant's runner by name.
 
     Raises UnknownOption for a method or layer that does not exist.
     """
-    if not report.faces or not report.variants:
+    if not len(shown) or not report.variants:
         return ""
-    shown = np.unique(np.linspace(0, len(report.faces) - 1, COLUMNS).round().astype(int))
+    shown = np.asarray(shown)
     faces = [report.faces[i] for i in shown]
-    cells = ['<span class="name"></span>', *(f'<span class="time">{face.time_s:.2f} s</span>' for face in faces)]
-    cells += ['<span class="name">crop</span>', *(_cell(face.crop, f"face at {face.time_s:.2f} s") for face in faces)]
+    several = len({face.person for face in report.faces}) > 1
+    heads = [f"{face.time_s:.2f} s" + (f", person {face.person}" if several else "") for face in faces]
+    cells = ['<span class="name"></span>', *(f'<span class="time">{head}</span>' for head in heads)]
+    cells += ['<span class="name">crop</span>']
+    cells += [picture(face.crop, f"face at {head}") for face, head in zip(faces, heads, strict=True)]
     for result in report.variants:
         note = "" if method == EVIDENCE or runners[result.name]().detector() else " (int8 has no gradients)"
         cells.append(f'<span class="name">{escape(result.name + note)}</span>')
-        overlays = _overlays(faces, result, shown, runners, method, layer)
-        for face, overlay, p_fake in zip(faces, overlays, result.frame_p_fake[shown], strict=True):
-            cells.append(_cell(overlay, f"{result.name} at {face.time_s:.2f} s", f"{p_fake:.2f}"))
-    columns = f"grid-template-columns: max-content repeat({len(faces)}, minmax(64px, 1fr))"
-    legend = escape(_LEGENDS[method == EVIDENCE].format(method=method, layer=layer))
-    return f'<div class="heat" style="{columns}">{"".join(cells)}</div><p class="small">{legend}</p>'
+        maps = overlays(report, result, shown, runners, method, layer)
+        for head, overlay, p_fake in zip(heads, maps, result.frame_p_fake[shown], strict=True):
+            cells.append(picture(overlay, f"{result.name} at {head}", f"{p_fake:.2f}"))
+    columns = f"grid-template-columns: max-content repeat({len(faces)}, minmax(64px, {SHOWN_SIDE}px))"
+    return f'<div class="heat" style="{columns}">{"".join(cells)}</div>{legend(method, layer)}'
 
 
-def _overlays(
-    faces: list[Face], result: VariantResult, shown: np.ndarray, runners: Mapping, method: str, layer: str
+def legend(method: str, layer: str) -> str:
+    """How to read the heatmaps, as HTML."""
+    return f'<p class="small">{escape(_LEGENDS[method == EVIDENCE].format(method=method, layer=layer))}</p>'
+
+
+def overlays(
+    report: Report, result: VariantResult, shown: Sequence[int], runners: Mapping, method: str, layer: str
 ) -> list[np.ndarray]:
+    """What a variant saw in the faces with these indices, (224, 224, 3) uint8 each; the bare crops if it cannot tell.
+
+    Raises UnknownOption.
+    """
+    faces = [report.faces[i] for i in shown]
     if method == EVIDENCE:
         return [evidence_overlay(face.crop, result.evidence[i]) for i, face in zip(shown, faces, strict=True)]
     runner = runners[result.name]()
@@ -59,8 +74,10 @@ def _overlays(
     return [map_overlay(face.crop, heatmap) for face, heatmap in zip(faces, maps, strict=True)]
 
 
-def _cell(image: np.ndarray, alt: str, caption: str = "") -> str:
-    small = cv2.resize(image, (SHOWN_SIDE, SHOWN_SIDE), interpolation=cv2.INTER_AREA)
+def picture(image: np.ndarray, alt: str, caption: str = "", width: int = SHOWN_SIDE) -> str:
+    """A figure of an image (H, W, 3) uint8 scaled to this width, as HTML that needs no file."""
+    size = (width, max(round(image.shape[0] * width / image.shape[1]), 1))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     _, encoded = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 90])
     source = f"data:image/jpeg;base64,{base64.b64encode(encoded).decode()}"
     return f'<figure><img src="{source}" alt="{escape(alt)}"><figcaption>{caption}</figcaption></figure>'

@@ -8,7 +8,7 @@ THEME = gr.themes.Base(
 )  # fmt: skip
 
 CSS = """
-.gradio-container { max-width: 1240px !important; margin: 0 auto !important; }
+.gradio-container { width: 100% !important; max-width: 1240px !important; margin: 0 auto !important; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(250px, 1fr)); gap: 14px; }
 .card { border: 1px solid var(--border-color-primary); border-top: 4px solid var(--variant); border-radius: 10px;
         padding: 14px 16px; background: var(--block-background-fill); }
@@ -37,5 +37,19 @@ CSS = """
 .heat .name { font-weight: 600; font-size: .8rem; position: sticky; left: 0; background: var(--body-background-fill); }
 .heat .time { font-size: .78rem; text-align: center; color: var(--body-text-color-subdued); }
 .heat figure { margin: 0; } .heat img { width: 100%; border-radius: 6px; display: block; }
+.strip { display: flex; gap: 4px; overflow-x: auto; padding: 4px 0 8px; width: 0; min-width: 100%; }
+.strip button { flex: 0 0 64px; padding: 2px; border: 2px solid transparent; border-radius: 8px; background: none;
+                cursor: pointer; color: var(--body-text-color-subdued); }
+.strip button[aria-current] { border-color: var(--body-text-color); }
+.strip figure { margin: 0; } .strip img { width: 100%; border-radius: 6px; display: block; }
+.strip figcaption { font-size: .7rem; font-variant-numeric: tabular-nums; }
+.moment { display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }
+.moment .whole { flex: 1 1 280px; max-width: 480px; }
+.moment .tiles { flex: 1 1 280px; display: grid; gap: 8px;
+                 grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); }
+.moment .tiles img { width: 100%; border-radius: 6px; display: block; }
+.moment figcaption { font-size: .75rem; text-align: center; font-variant-numeric: tabular-nums; }
+.moment figure { margin: 0; } .moment .whole img { width: 100%; border-radius: 8px; }
+.playhead { position: absolute; width: 2px; background: var(--body-text-color); opacity: .7; pointer-events: none; }
 .heat figcaption { font-size: .75rem; text-align: center; font-variant-numeric: tabular-nums; }
 """

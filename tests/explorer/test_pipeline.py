@@ -69,8 +69,8 @@ def test_the_most_suspicious_of_two_people_decides(tmp_path):
 
     report = report_of(tmp_path / "two.mp4", {"steady": runner}, both, frames=4)
     result = report.variants[0]
-    assert [face.person for face in report.faces] == [0, 1] * 4
-    assert [(score.person, score.faces, score.verdict) for score in result.people] == [(1, 4, "fake"), (0, 4, "real")]
+    assert [face.person for face in report.faces] == [1, 2] * 4
+    assert [(score.person, score.faces, score.verdict) for score in result.people] == [(2, 4, "fake"), (1, 4, "real")]
     assert (result.verdict, result.p_fake) == ("fake", result.people[0].p_fake)
 
 

@@ -17,7 +17,7 @@ def result(**changes):
     given = dict(
         name="b0", engine="torch", verdict="fake", p_fake=0.75, fake_frame_rate=1.0, threshold=0.5,
         ms_per_face=Spread(12.3456, 0.5), run_ms=12.0, params=4, size_mb=16.3, frame_p_fake=np.array([0.75]),
-        evidence=np.zeros((1, 5, 5), np.float32), people=(PersonScore(0, 1, 0.75, "fake"),),
+        evidence=np.zeros((1, 5, 5), np.float32), people=(PersonScore(1, 1, 0.75, "fake"),),
     )  # fmt: skip
     return VariantResult(**given | changes)
 
@@ -38,8 +38,8 @@ def test_the_contract():
             {
                 "name": "b0", "engine": "torch", "verdict": "fake", "p_fake": 0.75, "fake_frame_rate": 1.0,
                 "threshold": 0.5, "ms_per_face": {"median": 12.346, "iqr": 0.5},
-                "people": [{"person": 0, "faces": 1, "p_fake": 0.75, "verdict": "fake"}], "params": 4, "size_mb": 16.3,
-                "frames": [{"time_s": 0.48, "person": 0, "p_fake": 0.75, "box": [1.0, 2.0, 3.0, 4.0]}],
+                "people": [{"person": 1, "faces": 1, "p_fake": 0.75, "verdict": "fake"}], "params": 4, "size_mb": 16.3,
+                "frames": [{"time_s": 0.48, "person": 1, "p_fake": 0.75, "box": [1.0, 2.0, 3.0, 4.0]}],
             }
         ],
         "errors": [{"variant": "lite0", "message": "why"}],

@@ -20,33 +20,33 @@ def persons(frames) -> list[tuple[float, int]]:
 
 def test_two_people_keep_their_numbers_in_whatever_order_they_are_found():
     frames = [[face(0.0, 0, 1), face(0.0, 300, 2)], [face(0.3, 305, 2), face(0.3, 5, 1)], [face(0.6, 10, 1)]]
-    assert persons(frames) == [(0.0, 0), (0.0, 1), (0.3, 0), (0.3, 1), (0.6, 0)]
-    assert faces_per_person(follow(frames)) == {0: 3, 1: 2}
+    assert persons(frames) == [(0.0, 1), (0.0, 2), (0.3, 1), (0.3, 2), (0.6, 1)]
+    assert faces_per_person(follow(frames)) == {1: 3, 2: 2}
 
 
 def test_another_face_in_the_same_place_is_another_person():
     frames = [[face(0.1 * i, 0, 1 if i < 3 else 3)] for i in range(5)]
-    assert [person for _, person in persons(frames)] == [0, 0, 0, 1, 1]
+    assert [person for _, person in persons(frames)] == [1, 1, 1, 2, 2]
 
 
 def test_a_face_does_not_leap():
-    assert [person for _, person in persons([[face(0.0, 0, 1)], [face(0.1, 200, 1)]])] == [0, 1]
+    assert [person for _, person in persons([[face(0.0, 0, 1)], [face(0.1, 200, 1)]])] == [1, 2]
 
 
 def test_a_face_may_be_out_of_sight_for_a_while():
-    assert [person for _, person in persons([[face(0.0, 0, 1)], [], [face(1.9, 0, 1)]])] == [0, 0]
-    assert [person for _, person in persons([[face(0.0, 0, 1)], [], [face(2.1, 0, 1)]])] == [0, 1]
+    assert [person for _, person in persons([[face(0.0, 0, 1)], [], [face(1.9, 0, 1)]])] == [1, 1]
+    assert [person for _, person in persons([[face(0.0, 0, 1)], [], [face(2.1, 0, 1)]])] == [1, 2]
 
 
 def test_single_false_finds_are_dropped_from_a_long_clip():
     frames = [[face(0.1 * i, 0, 1)] for i in range(20)]
     frames[7].append(face(0.7, 500, 3))
-    assert faces_per_person(follow(frames)) == {0: 20}
+    assert faces_per_person(follow(frames)) == {1: 20}
 
 
 def test_no_more_than_so_many_people():
     crowd = [[face(0.1 * i, 200 * who, who) for who in range(MOST_PEOPLE + 3)] for i in range(3)]
-    assert faces_per_person(follow(crowd)) == dict.fromkeys(range(MOST_PEOPLE), 3)
+    assert faces_per_person(follow(crowd)) == dict.fromkeys(range(1, MOST_PEOPLE + 1), 3)
 
 
 def test_nobody():
