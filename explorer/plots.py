@@ -18,7 +18,7 @@ _GRID = dict(title_font_size=12, title_standoff=8, gridcolor="rgba(128,128,128,0
 
 
 def fake_probability(report: Report, colours: dict[str, str]) -> go.Figure:
-    """Every variant's p_fake over time, a line per person, with its threshold and the uncertain band about it."""
+    """Every variant's p_fake over time, a line per person; dotted its threshold, grey the uncertain band about it."""
     figure = go.Figure(layout=_LAYOUT)
     times = np.array([face.time_s for face in report.faces])
     persons = np.array([face.person for face in report.faces])
@@ -32,13 +32,10 @@ def fake_probability(report: Report, colours: dict[str, str]) -> go.Figure:
                 showlegend=bool(person == persons[0]), hovertemplate="%{y:.3f} at %{x:.2f} s",
                 line=dict(color=colours[result.name], width=2, dash=_DASHES[(person - 1) % len(_DASHES)]),
             )  # fmt: skip
-    for threshold in sorted({result.threshold for result in report.variants}):
-        figure.add_hrect(
-            threshold - UNCERTAIN_BAND, threshold + UNCERTAIN_BAND, fillcolor="#888", opacity=0.12, line_width=0
-        )
-        figure.add_hline(
-            threshold, line=dict(color="#888", dash="dash", width=1), annotation_text=f"threshold {threshold:.2f}"
-        )
+    for result in report.variants:
+        low, high = result.threshold - UNCERTAIN_BAND, result.threshold + UNCERTAIN_BAND
+        figure.add_hrect(low, high, fillcolor="#888", opacity=0.15 / len(report.variants), line_width=0)
+        figure.add_hline(result.threshold, line=dict(color=colours[result.name], dash="dot", width=1))
     figure.update_xaxes(title="time in the clip, s", range=[0, max(report.clip.duration_s, 0.1)], **_GRID)
     figure.update_yaxes(title="p_fake of the frame (1 = fake)", range=[-0.02, 1.02], **_GRID)
     return figure.update_layout(height=340, hovermode="x unified")

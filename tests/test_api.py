@@ -1,5 +1,8 @@
 """The API end to end: the app in its own process, called with gradio_client."""
 
+import asyncio
+import base64
+import io
 import math
 import shutil
 import subprocess
@@ -11,6 +14,9 @@ import pytest
 from clips import frameless, grey_ramp, sound_only
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
+from mcp import ClientSession
+from mcp.client.streamable_http import streamablehttp_client
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -174,3 +180,69 @@ def test_the_app_starts_without_train(tmp_path):
     code = "import app, sys; assert not any(name.split('.')[0] == 'train' for name in sys.modules); print('ready')"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert done.stdout.strip().endswith("ready"), done.stderr
+
+
+PARAMETERS = {
+    "/analyze": ["clip", "variants", "frames", "finder", "engine"],
+    "/heatmaps": ["clip", "variants", "frames", "finder", "method", "layer"],
+    "/embed": ["clip", "variant", "frames"],
+    "/finders": ["clip", "frames"],
+    "/variants": [],
+}
+
+
+def test_the_endpoints_are_the_contract(client):
+    """Whoever changes this list changes what other people's programs call: raise schema_version, and say so."""
+    endpoints = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
+    found = {name: [each["parameter_name"] for each in facts["parameters"]] for name, facts in endpoints.items()}
+    assert found == PARAMETERS
+    assert all(facts["description"] for facts in endpoints.values())
+
+
+def test_heatmaps(client, portrait_clip):
+    settings = dict(variants=["lite0", "lite0_kd_p35_int8"], frames=3, api_name="/heatmaps")
+    found = client.predict(handle_file(str(portrait_clip)), **settings)
+    assert keys(found) == {
+        **dict.fromkeys(("schema_version", "clip", "method", "layer", "errors")),
+        "heatmaps": [dict.fromkeys(("variant", "time_s", "person", "p_fake", "image"))],
+    }
+    assert [row["variant"] for row in found["heatmaps"]] == ["lite0"] * 3 + ["lite0_kd_p35_int8"] * 3
+    encoded = found["heatmaps"][0]["image"].removeprefix("data:image/png;base64,")
+    assert Image.open(io.BytesIO(base64.b64decode(encoded))).size == (224, 224)
+    with pytest.raises(AppError, match="no heatmap method named 'xray'"):
+        client.predict(handle_file(str(portrait_clip)), method="xray", **settings)
+
+
+def test_embed(client, portrait_clip):
+    found = client.predict(handle_file(str(portrait_clip)), frames=8, api_name="/embed")
+    assert keys(found) == {
+        **dict.fromkeys(("schema_version", "clip", "variant", "points", "clusters", "times", "persons")),
+        "references": dict.fromkeys(("points", "clusters", "labels")),
+    }
+    assert len(found["points"]) == len(found["clusters"]) == len(found["times"]) == 8
+    assert all(len(point) == 3 for point in found["points"])
+
+
+def test_finders(client, portrait_clip):
+    found = client.predict(handle_file(str(portrait_clip)), frames=2, api_name="/finders")
+    columns = ("finder", "batched", "side_px", "fps", "ms_per_frame", "found", "missed", "mean_iou_with_mtcnn")
+    box = dict.fromkeys(("time_s", "boxes"))
+    assert keys(found) == {
+        **dict.fromkeys(("schema_version", "clip", "frames", "boxes_side_px")),
+        "rows": [dict.fromkeys(columns)],
+        "boxes": {"mtcnn": [box], "haar": [box]},
+    }
+
+
+def test_agents_find_the_same_tools(server):
+    async def ask() -> tuple[dict[str, list[str]], list]:
+        address = f"{server}/gradio_api/mcp/"
+        async with streamablehttp_client(address) as (reading, writing, _), ClientSession(reading, writing) as session:
+            await session.initialize()
+            tools = (await session.list_tools()).tools
+            answer = await session.call_tool("variants", {})
+            return {f"/{tool.name}": list(tool.inputSchema["properties"]) for tool in tools}, answer.content
+
+    tools, answer = asyncio.run(ask())
+    assert tools == PARAMETERS
+    assert "lite0_kd_p35_int8" in answer[0].text

@@ -78,6 +78,10 @@ def picture(image: np.ndarray, alt: str, caption: str = "", width: int = SHOWN_S
     """A figure of an image (H, W, 3) uint8 scaled to this width, as HTML that needs no file."""
     size = (width, max(round(image.shape[0] * width / image.shape[1]), 1))
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    _, encoded = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 90])
-    source = f"data:image/jpeg;base64,{base64.b64encode(encoded).decode()}"
-    return f'<figure><img src="{source}" alt="{escape(alt)}"><figcaption>{caption}</figcaption></figure>'
+    return f'<figure><img src="{data_uri(small)}" alt="{escape(alt)}"><figcaption>{caption}</figcaption></figure>'
+
+
+def data_uri(image: np.ndarray, kind: str = ".jpg") -> str:
+    """An image (H, W, 3) uint8 as text that stands for a file; `kind` is ".jpg" or ".png"."""
+    _, encoded = cv2.imencode(kind, cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
+    return f"data:image/{'png' if kind == '.png' else 'jpeg'};base64,{base64.b64encode(encoded).decode()}"
