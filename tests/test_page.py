@@ -157,3 +157,7 @@ def test_the_zoo_is_listed(page: Page, released):
     page.get_by_role("tab", name="Zoo").click()
     for name in released:
         expect(page.get_by_role("gridcell", name=name, exact=True).first).to_be_visible()
+    expect(page.locator("#which-zoo")).to_contain_text("The bundled zoo, revision")
+    page.locator("#card-of input").click()
+    page.get_by_role("option", name="lite0_kd_p35_int8").click()
+    expect(page.locator("#model-card h1")).to_have_text(re.compile("lite0_kd_p35_int8"), timeout=10 * SECONDS)

@@ -1,5 +1,6 @@
 """The Zoo tab: the facts of every released variant, straight from the manifest."""
 
+from functools import partial
 from html import escape
 
 import gradio as gr
@@ -23,8 +24,27 @@ def build_page(zoo: Zoo) -> None:
     gr.Dataframe(rows, headers=[*_FACTS, *_METRICS.values()], interactive=False, wrap=True)
     gr.Markdown(
         "Weights were trained on the Deepfake Detection Challenge dataset: research use. "
-        "Verdicts are statistical opinions; never rest an accusation on one."
+        "Verdicts are statistical opinions; never rest an accusation on one. They know the manipulations of that data "
+        "and forgeries made of its real faces; other kinds, strong compression and small faces mislead them.\n\n"
+        "**Privacy.** Clips are analysed on this server alone and sent nowhere. "
+        "Uploads and results are deleted within two hours."
     )
+    names = [row[0] for row in rows]
+    chosen = gr.Dropdown(names, value=names[0], label="Model card: training data, recipe, metrics", elem_id="card-of")
+    shown = gr.Markdown(_card(zoo, names[0]), elem_id="model-card")
+    chosen.input(partial(_card, zoo), chosen, shown, api_visibility="private", show_progress="hidden")
+
+
+def _card(zoo: Zoo, name: str) -> str:
+    """A variant's model card without its front matter."""
+    if name not in read_manifest(zoo.release).variants:
+        return ""
+    path = zoo.release / name / "README.md"
+    if not path.is_file():  # a zoo from the Hub is fetched without its cards
+        return (
+            f"[{name} at {zoo.revision[:7]}](https://huggingface.co/{zoo.source}/blob/{zoo.revision}/{name}/README.md)"
+        )
+    return path.read_text(encoding="utf-8").split("---\n", 2)[-1]
 
 
 def _row(facts: Released) -> list[object]:
