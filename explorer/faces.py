@@ -64,13 +64,18 @@ def mtcnn_scored() -> Callable[[Sequence[np.ndarray]], list[tuple[np.ndarray, np
     """
     network = MTCNN(keep_all=True, min_face_size=SMALLEST_FACE, device="cpu")
 
+    def detect(stack: list[np.ndarray]) -> list[tuple]:
+        if min(stack[0].shape[:2]) < SMALLEST_FACE:  # the network's pyramid would be empty, which it does not survive
+            return [(None, None)] * len(stack)
+        return list(zip(*network.detect(np.stack(stack)), strict=True))
+
     def find(images: Sequence[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
         if not len(images):
             return []
         scaled = [_scaled(image) for image in images]
         with torch.inference_mode():
             stacks = [list(group) for _, group in groupby((small for small, _ in scaled), key=np.shape)]
-            found = [pair for stack in stacks for pair in zip(*network.detect(np.stack(stack)), strict=True)]
+            found = [pair for stack in stacks for pair in detect(stack)]
         return [
             (np.empty((0, 4), np.float32), np.empty(0, np.float32))
             if boxes is None

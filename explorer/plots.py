@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from explorer.scores import UNCERTAIN_BAND
 from explorer.structures import Report
 
-_LAYOUT = dict(
+LAYOUT = dict(
     margin=dict(l=60, r=16, t=40, b=48),
     paper_bgcolor="rgba(0,0,0,0)",
     plot_bgcolor="rgba(0,0,0,0)",
@@ -14,12 +14,12 @@ _LAYOUT = dict(
     legend=dict(orientation="h", y=1.02, yanchor="bottom", x=1, xanchor="right"),
 )
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")  # one per person
-_GRID = dict(title_font_size=12, title_standoff=8, gridcolor="rgba(128,128,128,0.25)", zeroline=False)
+GRID = dict(title_font_size=12, title_standoff=8, gridcolor="rgba(128,128,128,0.25)", zeroline=False)
 
 
 def fake_probability(report: Report, colours: dict[str, str]) -> go.Figure:
     """Every variant's p_fake over time, a line per person; dotted its threshold, grey the uncertain band about it."""
-    figure = go.Figure(layout=_LAYOUT)
+    figure = go.Figure(layout=LAYOUT)
     times = np.array([face.time_s for face in report.faces])
     persons = np.array([face.person for face in report.faces])
     several = len(np.unique(persons)) > 1
@@ -36,8 +36,8 @@ def fake_probability(report: Report, colours: dict[str, str]) -> go.Figure:
         low, high = result.threshold - UNCERTAIN_BAND, result.threshold + UNCERTAIN_BAND
         figure.add_hrect(low, high, fillcolor="#888", opacity=0.15 / len(report.variants), line_width=0)
         figure.add_hline(result.threshold, line=dict(color=colours[result.name], dash="dot", width=1))
-    figure.update_xaxes(title="time in the clip, s", range=[0, max(report.clip.duration_s, 0.1)], **_GRID)
-    figure.update_yaxes(title="p_fake of the frame (1 = fake)", range=[-0.02, 1.02], **_GRID)
+    figure.update_xaxes(title="time in the clip, s", range=[0, max(report.clip.duration_s, 0.1)], **GRID)
+    figure.update_yaxes(title="p_fake of the frame (1 = fake)", range=[-0.02, 1.02], **GRID)
     return figure.update_layout(height=340, hovermode="x unified")
 
 
@@ -47,10 +47,10 @@ def time_by_stage(report: Report, colours: dict[str, str]) -> go.Figure:
     rows = [(names[stage], milliseconds, "#8a94a3") for stage, milliseconds in report.stages_ms.items()]
     rows += [(result.name, result.run_ms, colours[result.name]) for result in report.variants]
     labels, values, shades = zip(*reversed(rows), strict=True)
-    figure = go.Figure(layout=_LAYOUT)
+    figure = go.Figure(layout=LAYOUT)
     figure.add_bar(
         y=labels, x=values, orientation="h", marker_color=shades, text=[f"{value:.0f} ms" for value in values],
         textposition="auto", hovertemplate="%{y}: %{x:.1f} ms<extra></extra>",
     )  # fmt: skip
-    figure.update_xaxes(title="milliseconds", **_GRID)
+    figure.update_xaxes(title="milliseconds", **GRID)
     return figure.update_layout(height=114 + 34 * len(rows), showlegend=False, margin_t=36)

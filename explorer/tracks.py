@@ -19,7 +19,7 @@ MOST_PEOPLE = 6  # followed in one clip, those seen most
 
 
 def follow(frames: Sequence[Sequence[Face]]) -> tuple[Face, ...]:
-    """The faces of each sampled frame -> all faces in the order of time, numbered by person, from 1, the one seen most first.
+    """The faces of each sampled frame -> all faces in the order of time, numbered by person from 1, the one seen most.
 
     From frame to frame, faces are matched by the least sum of distances (the Hungarian method; Kuhn, 1955), where a
     match may not leap or look different. A person who comes back after a cut gets a new number.

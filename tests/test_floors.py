@@ -9,30 +9,31 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {
     # data and pure functions
     0: "explorer.structures explorer.errors explorer.limits explorer.places explorer.boxes explorer.scores "
-    "explorer.palette model_zoo.variants model_zoo.errors model_zoo.zoo train.errors train.losses",
+    "explorer.palette explorer.pareto model_zoo.variants model_zoo.errors model_zoo.zoo train.errors train.losses",
     # one engine each
     1: "explorer.video explorer.writer explorer.people explorer.tracks explorer.faces explorer.crops explorer.timing "
-    "explorer.heatmaps explorer.plots explorer.report explorer.selection explorer.doubts model_zoo.efficientnet "
-    "model_zoo.detector model_zoo.pruned model_zoo.checksums model_zoo.manifest train.recipes train.sources "
-    "train.augment train.forge train.graphs train.golden",
+    "explorer.heatmaps explorer.plots explorer.report explorer.selection explorer.doubts explorer.embedding "
+    "explorer.reference explorer.thumbnails model_zoo.efficientnet model_zoo.detector model_zoo.pruned "
+    "model_zoo.checksums model_zoo.manifest train.recipes train.sources train.augment train.forge train.graphs "
+    "train.golden",
     # what is built of those
-    2: "explorer.engines explorer.render explorer.examples explorer.summary explorer.mosaic model_zoo.weights "
-    "model_zoo.hub train.pairs train.metrics train.pruning train.run train.studies train.layouts train.sampling",
+    2: "explorer.engines explorer.render explorer.examples explorer.summary explorer.mosaic explorer.features "
+    "explorer.tradeoff_plots model_zoo.weights model_zoo.hub train.pairs train.metrics train.pruning train.run "
+    "train.studies train.layouts train.sampling",
     # assembly
     3: "explorer.pipeline explorer.takeaway explorer.pages.theme explorer.pages.cards explorer.pages.controls "
     "explorer.pages.heatmap_grid model_zoo.factory train.publication train.release train.loop train.calibration "
     "train.curves train.quantization train.splits train.harvest",
-    4: "model_zoo.released explorer.pages.moment",
+    4: "model_zoo.released explorer.pages.moment explorer.latency explorer.finder_race",
     # where the zoo is opened and made
-    5: "explorer.runners train.workshop",
-    # pages and the API
-    6: "explorer.pages.results explorer.pages.zoo explorer.api train.evaluation train.inspection",
-    # what the training commands share
-    7: "explorer.pages.compare train.options train.comparison train.release_desk",
-    8: "train.cards",
+    5: "explorer.runners explorer.face_map explorer.pages.finder_grid train.workshop",
+    6: "explorer.face_plot explorer.pages.results explorer.pages.zoo train.evaluation train.inspection",
+    # pages, the API, and what the training commands share
+    7: "explorer.pages.compare explorer.api train.options train.comparison train.release_desk",
+    8: "explorer.pages.tradeoff explorer.pages.face_map explorer.pages.finders explorer.tools train.cards",
     # entry points
     9: "app train.train train.distill train.prune train.quantize train.evaluate train.build_zoo train.build_dataset "
-    "train.write_cards train.push_zoo train.push_space",
+    "train.write_cards train.push_zoo train.push_space train.make_reference",
 }
 FLOOR = {module: floor for floor, modules in FLOORS.items() for module in modules.split()}
 

@@ -71,7 +71,12 @@ def as_markdown(table: dict[str, object]) -> str:
     """The study as a Markdown table."""
     lines = ["| | validation AUC | accuracy | parameters | ms per face |", "|---|---|---|---|---|"]
     lines += [
-        f"| {row['label']} | {row['auc']:.4f} | {row['accuracy']:.4f} | {row['params']:,} | {row['ms_per_face']:.2f} |"
+        f"| {row['label']} | {row['auc']:.4f} | {row['accuracy']:.4f} | {row['params']:,} | {_timed(row)} |"
         for row in table["rows"]
     ]
     return "\n".join(lines)
+
+
+def _timed(row: dict[str, float | None]) -> str:
+    """A time is struck out, as null, where it was taken beside other work."""
+    return "" if row["ms_per_face"] is None else f"{row['ms_per_face']:.2f}"

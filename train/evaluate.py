@@ -1,6 +1,7 @@
-"""python train/evaluate.py --data ../shared/data/dfdc-faces [--curves FOLDER] [--clips ../shared/clips]
+"""python train/evaluate.py --data ../shared/data/dfdc-faces [--curves FOLDER] [--clips ../shared/clips] [--latency]
 
-Measure the released variants, as stored, on the validation and test splits, and write the metrics into manifest.json.
+Measure the released variants, as stored, on the validation and test splits, and what a face costs them on this
+processor, and write that into manifest.json. With --latency and without --data, measure the cost alone.
 With --clips, measure whole clips as the app does; with --record-clips NAME, write that into manifest.json too.
 """
 
@@ -18,10 +19,10 @@ from explorer.engines import ENGINES
 from explorer.faces import finder_named
 from explorer.runners import open_runner
 from explorer.structures import Runner
-from model_zoo.manifest import RELEASE, read_manifest
+from model_zoo.manifest import LATENCY, RELEASE, read_manifest
 from model_zoo.variants import VARIANTS
 from train.curves import write_confusion, write_reliability, write_roc
-from train.evaluation import PER_CLIP, labelled_clips, measure_clips, measure_splits, record
+from train.evaluation import PER_CLIP, labelled_clips, measure_clips, measure_latencies, measure_splits, record
 from train.metrics import Measures
 from train.options import run
 from train.sources import Item, read_face_parquet
@@ -70,6 +71,13 @@ def evaluate_splits(
         write_curves(curves, tested, runners)
 
 
+def evaluate_latency(runners: Mapping[str, Runner], release: Path) -> None:
+    """Time every runner on this processor, record and print it."""
+    for name, cost in measure_latencies(runners).items():
+        record(name, {LATENCY: cost}, release)
+        print(f"{name:18} {cost['median_ms']:.2f} ms per face (IQR {cost['iqr_ms']:.2f}) on {cost['engine']}")
+
+
 def evaluate_clips(
     clips: Sequence[tuple[Path, int]], runners: Mapping[str, Runner], release: Path, record_as: str | None
 ) -> None:
@@ -87,18 +95,19 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--variant", action="append", help="a released variant; all of them by default")
     parser.add_argument("--engine", choices=("auto", *ENGINES), default="auto", help="auto: the fastest installed")
     parser.add_argument("--curves", type=Path, metavar="FOLDER", help="write ROC, confusion and reliability PNGs there")
+    parser.add_argument("--latency", action="store_true", help="time a face; --data does that too")
     parser.add_argument("--clips", type=Path, metavar="FOLDER", help="clips in real/ and fake/, or so named")
     parser.add_argument("--record-clips", metavar="NAME", help="write what --clips measures as NAME")
     parser.add_argument("--release", type=Path, default=RELEASE)
     args = parser.parse_args(argv)
-    if not (args.data or args.clips):
-        parser.error("give --data, --clips or both")
+    if not (args.data or args.clips or args.latency):
+        parser.error("give --data, --clips or --latency")
     if args.curves and not args.data:
         parser.error("--curves are drawn from the test split: give --data")
     if args.record_clips and not args.clips:
         parser.error("--record-clips needs --clips")
-    if args.record_clips in (*SPLITS, *(split + PER_CLIP for split in SPLITS)):
-        parser.error(f"--record-clips {args.record_clips} is the name of a split; choose another")
+    if args.record_clips in (LATENCY, *SPLITS, *(split + PER_CLIP for split in SPLITS)):
+        parser.error(f"--record-clips {args.record_clips} is the name of another measurement; choose another")
     return args
 
 
@@ -113,6 +122,8 @@ def evaluate(args: argparse.Namespace) -> None:
         int8 = [name for name in names if VARIANTS[name].precision == "int8"]
         twins = {name: open_runner(VARIANTS[name].float_name, args.engine, args.release) for name in int8}
         evaluate_splits(splits, runners, args.release, args.curves, twins)
+    if splits or args.latency:
+        evaluate_latency(runners, args.release)
     if clips:
         evaluate_clips(clips, runners, args.release, args.record_clips)
 

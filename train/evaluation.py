@@ -1,4 +1,4 @@
-"""How good a released variant is, as stored: on a split's face crops, and on whole clips as the app judges them."""
+"""How good a released variant is, as stored: on a split's face crops, on whole clips, and in time a face."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,15 +7,18 @@ from pathlib import Path
 import numpy as np
 
 from explorer.faces import FindFaces
-from explorer.pipeline import analyse
-from explorer.scores import clip_p_fake, probabilities
+from explorer.latency import batch_times
+from explorer.pipeline import FACES_AT_ONCE, analyse
+from explorer.scores import probabilities
 from explorer.structures import Report, Runner
+from explorer.timing import cpu_facts, spread
 from model_zoo.manifest import read_manifest, write_manifest
 from train.errors import BadData, BadRun
-from train.metrics import Measures, measures, measures_of_p_fake, score_items
+from train.metrics import Measures, measures, measures_of_p_fake, reliability_bins, roc_points, score_items
 from train.sources import CLASSES, FAKE, REAL, Item
 
 PER_CLIP = "_clips"  # appended to a split's name: its frames averaged per video
+ROUNDS, BATCHES_A_ROUND = 15, 5  # each round times every variant in turn
 CLIP_FRAMES = 32
 CLIP_SUFFIXES = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm")
 
@@ -29,18 +32,21 @@ def score_split(runner: Runner, items: Sequence[Item]) -> tuple[np.ndarray, np.n
 def measure_split(split: str, items: Sequence[Item], logits: np.ndarray, threshold: float) -> dict[str, Measures]:
     """{split: measures of the items}, and of its clips under `<split>_clips` where one has several items.
 
+    The items' measures hold also `roc` (roc_points) and `reliability` (reliability_bins).
     A clip is the items of one video with one label and one category: data sets of manipulations give the same name
     to each manipulation of a video. Its p_fake is the mean over its items, as in serving.
     """
     labels = np.array([item.label for item in items])
     categories = [item.category or CLASSES[item.label] for item in items]
+    p_items = probabilities(logits)
     found = {split: measures(labels, logits, threshold, categories)}
+    found[split] |= {"roc": roc_points(labels, p_items), "reliability": reliability_bins(labels, p_items)}
     clips: dict[tuple[str, int, str], list[float]] = {}
     keys = [(item.video, item.label, category) for item, category in zip(items, categories, strict=True)]
-    for key, p_fake in zip(keys, probabilities(logits), strict=True):
+    for key, p_fake in zip(keys, p_items, strict=True):
         clips.setdefault(key, []).append(float(p_fake))
     if len(clips) < len(items):
-        p_clips = np.array([clip_p_fake(np.array(of)) for of in clips.values()])
+        p_clips = np.array([np.mean(of) for of in clips.values()])
         clip_labels = np.array([label for _, label, _ in clips])
         found[split + PER_CLIP] = measures_of_p_fake(clip_labels, p_clips, threshold, [kind for *_, kind in clips])
     return found
@@ -67,6 +73,24 @@ def measure_splits(
 def flips(logits: np.ndarray, expected: np.ndarray, threshold: float) -> float:
     """The share of items (N,) on whose verdict two detectors disagree."""
     return float(np.mean((probabilities(logits) > threshold) != (probabilities(expected) > threshold)))
+
+
+def measure_latencies(runners: Mapping[str, Runner]) -> dict[str, dict[str, object]]:
+    """What a face costs each runner on this processor, by name: milliseconds, and how and where they were measured.
+
+    The runners are timed in turn, round after round, so that all see the same machine.
+    """
+    times = {name: [] for name in runners}
+    for _ in range(ROUNDS):
+        for name, runner in runners.items():
+            times[name].append(batch_times(runner, BATCHES_A_ROUND))
+    cpu = cpu_facts()
+    where = {"batch": FACES_AT_ONCE, "cpu": cpu.model, "threads": cpu.threads}
+    costs = {name: spread(np.concatenate(spent)) for name, spent in times.items()}
+    return {
+        name: {"median_ms": round(cost.median, 3), "iqr_ms": round(cost.iqr, 3), "engine": runners[name].engine} | where
+        for name, cost in costs.items()
+    }
 
 
 def labelled_clips(folder: Path) -> list[tuple[Path, int]]:
@@ -130,15 +154,17 @@ def _p_fake_of(report: Report) -> dict[str, float]:
     return {result.name: result.p_fake for result in report.variants}
 
 
-def record(name: str, found: Mapping[str, Measures], release: Path) -> None:
+def record(name: str, found: Mapping[str, Measures | dict[str, object]], release: Path) -> None:
     """Put the measures into manifest.json; other ones stay, but for clip measures of a split that is measured anew."""
     manifest = read_manifest(release)
     stale = {split + PER_CLIP for split in found}
     kept = {split: values for split, values in manifest[name].metrics.items() if split not in stale}
-    metrics = kept | {split: rounded(values) for split, values in found.items()}
+    metrics = kept | rounded(found)
     write_manifest(manifest.with_variant(replace(manifest[name], metrics=metrics)), release)
 
 
-def rounded(found: Measures) -> Measures:
+def rounded(found: object) -> object:
     """The measures with six digits after the point, which a few thousand items do not exceed."""
-    return {key: rounded(value) if isinstance(value, dict) else round(value, 6) for key, value in found.items()}
+    if isinstance(found, Mapping):
+        return {key: rounded(value) for key, value in found.items()}
+    return round(found, 6) if isinstance(found, float) else found

@@ -20,8 +20,9 @@ from train.errors import BadData
 from train.sources import FAKE, REAL, Item
 
 CALIBRATION_BINS = 15  # as in Guo et al., ICML 2017
+ROC_POINTS, RELIABILITY_BINS = 60, 10  # as many as a figure in the page shows
 
-Measures = dict[str, float | dict[str, dict[str, float]]]
+Measures = dict[str, float | dict[str, dict[str, float]] | dict[str, list[float]]]
 
 
 def score_items(
@@ -111,10 +112,43 @@ def expected_calibration_error(labels: np.ndarray, p_fake: np.ndarray, bins: int
     Naeini et al., AAAI 2015; Guo et al., ICML 2017, section 2, equation 3. Taken on p_fake as in
     the former, not on the confidence of the winning class as in the latter.
     """
-    edges = np.linspace(0, 1, bins + 1)
-    places = np.digitize(p_fake, edges[1:-1], right=True)  # (N,) in 0..bins - 1
-    excess = np.bincount(places, weights=p_fake - labels, minlength=bins)  # items x (mean p_fake - share of fakes)
+    # by bin: items x (mean p_fake - share of fakes)
+    excess = np.bincount(_bins_of(p_fake, bins), weights=p_fake - labels, minlength=bins)
     return float(np.abs(excess).sum() / labels.size)
+
+
+def roc_points(labels: np.ndarray, p_fake: np.ndarray) -> dict[str, list[float]]:
+    """Points of the ROC curve, ROC_POINTS at most, both ends among them: shares in [0, 1] with four digits.
+
+    `false_positive_rate` is the share of real items called fake, `true_positive_rate` of fake ones.
+    """
+    false_positives, true_positives, _ = roc_curve(labels, p_fake)
+    along = false_positives + true_positives  # every point adds to it, from 0 to 2
+    kept = np.unique(np.searchsorted(along, np.linspace(0, 2, ROC_POINTS)))
+    return {
+        "false_positive_rate": np.round(false_positives[kept], 4).tolist(),
+        "true_positive_rate": np.round(true_positives[kept], 4).tolist(),
+    }
+
+
+def reliability_bins(labels: np.ndarray, p_fake: np.ndarray) -> dict[str, list[float]]:
+    """The equal-width bins (l, r] of p_fake that hold items: their mean `p_fake`, `fake_rate` and number of `items`.
+
+    Means lie in [0, 1] and have four digits.
+    """
+    places = _bins_of(p_fake, RELIABILITY_BINS)
+    items = np.bincount(places, minlength=RELIABILITY_BINS)
+    held = items > 0
+    means = {
+        name: np.bincount(places, weights=values, minlength=RELIABILITY_BINS)[held] / items[held]
+        for name, values in (("p_fake", p_fake), ("fake_rate", labels))
+    }
+    return {name: np.round(values, 4).tolist() for name, values in means.items()} | {"items": items[held].tolist()}
+
+
+def _bins_of(p_fake: np.ndarray, bins: int) -> np.ndarray:
+    """In which of so many equal-width bins (l, r] each p_fake (N,) lies: (N,) in 0..bins - 1."""
+    return np.digitize(p_fake, np.linspace(0, 1, bins + 1)[1:-1], right=True)
 
 
 def _per_category(

@@ -17,13 +17,18 @@ from train.options import run
 from train.publication import Content, commit_of, publish, set_variables, size_of
 
 ROOT = Path(__file__).resolve().parents[1]
-SERVED = ("app.py", "requirements.txt", "packages.txt", "LICENSE", "explorer/**/*.py", "model_zoo/**/*.py")
+SERVED = ("app.py", "requirements.txt", "packages.txt", "LICENSE", "explorer/**/*", "model_zoo/**/*.py")
 BUNDLED = "model_zoo/release/**/*"  # what is served while the Hub cannot be reached
 
 
 def space_files(zoo: str) -> dict[str, Content]:
     """The Space's files by path; its README names the zoo."""
-    paths = sorted(path for pattern in (*SERVED, BUNDLED) for path in ROOT.glob(pattern) if path.is_file())
+    paths = sorted(
+        path
+        for pattern in (*SERVED, BUNDLED)
+        for path in ROOT.glob(pattern)
+        if path.is_file() and path.suffix != ".pyc"
+    )
     card = SpaceCard((ROOT / "README.md").read_text(encoding="utf-8"))
     card.data.models = [zoo]
     files: dict[str, Content] = {path.relative_to(ROOT).as_posix(): path for path in paths}

@@ -10,10 +10,10 @@ from explorer.runners import open_runner
 from model_zoo.checksums import sha256_of
 from model_zoo.errors import ZooError
 from model_zoo.factory import variant_named
-from model_zoo.manifest import Released, read_manifest
+from model_zoo.manifest import LATENCY, Released, read_manifest
 from model_zoo.released import load
 from train.calibration import fit_temperature, fit_threshold, fold_temperature
-from train.evaluation import measure_splits, record
+from train.evaluation import measure_latencies, measure_splits, record
 from train.golden import golden_logits
 from train.metrics import logits_of
 from train.quantization import quantize, training_crops
@@ -95,7 +95,8 @@ class ReleaseDesk:
         int8 = variant.precision == "int8"
         twin = open_runner(variant.float_name, "auto", self.shop.release) if int8 else None
         found, _ = measure_splits(runner, {"validation": self.shop.data.validation, "test": self.test}, twin)
-        record(released.name, found, self.shop.release)
+        costs = measure_latencies({released.name: runner})
+        record(released.name, found | {LATENCY: costs[released.name]}, self.shop.release)
         golden = [round(float(logit), 5) for logit in golden_logits(runner.run, variant.input_size)]
         row = read_manifest(self.shop.release)[released.name]
         return add_to_manifest(replace(row, golden=golden), self.shop.release)

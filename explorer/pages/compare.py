@@ -59,7 +59,9 @@ def _listen_for_runs(controls: Controls, slots: dict, palette: dict[str, str], z
     )
     jobs = [controls.run.click(**settings), controls.examples.load_input_event.then(**settings)]
     stopped = partial(sentence, "Stopped.")
-    controls.stop.click(stopped, None, [slots["status"]], cancels=jobs, queue=False, api_visibility="private")
+    quiet = {"queue": False, "api_visibility": "private"}
+    # Said once the job is cancelled: its last update may still be on the way.
+    controls.stop.click(None, cancels=jobs, **quiet).then(stopped, None, [slots["status"]], **quiet)
 
 
 def _listen_for_looks(controls: Controls, slots: dict, palette: dict[str, str], zoo: Zoo) -> None:

@@ -35,6 +35,13 @@ def test_no_face_is_no_box(name):
     assert finder_named(name)([]) == []
 
 
+@pytest.mark.parametrize("shape", [(16, 16, 3), (4, 900, 3), (1, 1, 3)])
+@pytest.mark.parametrize("name", FINDERS)
+def test_tiny_frames_show_no_face(name, shape):
+    (boxes,) = finder_named(name)([np.zeros(shape, np.uint8)])
+    assert boxes.shape == (0, 4)
+
+
 @pytest.mark.parametrize("name", FINDERS)
 def test_all_faces_are_found_the_largest_first(portrait_clip, name):
     image = images(portrait_clip, 1)[0]

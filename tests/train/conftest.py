@@ -7,6 +7,7 @@ import pyarrow.parquet as parquet
 import pytest
 from fakes import TINY, crop
 
+from train import evaluation
 from train.loop import Data, Means
 from train.recipes import RECIPES, Recipe
 from train.release_desk import ReleaseDesk
@@ -39,6 +40,7 @@ def desk(data, tmp_path, monkeypatch) -> ReleaseDesk:
     monkeypatch.setitem(RECIPES, "lite0", Recipe("lite0", "lite0", start="xavier", **TINY))
     student = Recipe("lite0_kd", "lite0_kd", start="lite0", teacher="lite0", alpha=0.25, **TINY)
     monkeypatch.setitem(RECIPES, "lite0_kd", student)
+    monkeypatch.setattr(evaluation, "ROUNDS", 1)
     (tmp_path / "release").mkdir()
     splits = Data(read_face_parquet(data, "train"), read_face_parquet(data, "validation"))
     means = Means(workers=0, report=lambda line: None)

@@ -28,6 +28,7 @@ def test_a_zoo_of_two_from_nothing(desk, capsys):
     assert {"auc", "accuracy", "log_loss", "eer", "average_precision", "ece"} <= set(row.metrics["test"])
     assert row.metrics["test"]["items"] == 16
     assert set(row.metrics["test"]["per_category"]) == {"real", "fake"}
+    assert row.metrics["latency"]["median_ms"] > 0
     assert 0 < row.threshold < 1
     assert row.training["recipe"]["teacher"] == "lite0"
     assert load("lite0_kd", desk.shop.release).facts == row

@@ -9,12 +9,19 @@ import pytest
 
 from explorer.writer import ClipWriter
 from model_zoo.manifest import RELEASE, Manifest, Released, read_manifest, write_manifest
+from train import evaluation
 from train.errors import BadData, BadRun
-from train.evaluate import evaluate_splits, main
-from train.evaluation import label_in_name, labelled_clips, measure_clips, measure_split, record
-from train.sources import Item, read_face_parquet
+from train.evaluate import evaluate_latency, evaluate_splits, main
+from train.evaluation import label_in_name, labelled_clips, measure_clips, record
+from train.sources import read_face_parquet
 
 DARK, BRIGHT = 30, 80  # logits of about -2 and 3 by fakes.runner
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Two rounds are enough to see that times are taken."""
+    monkeypatch.setattr(evaluation, "ROUNDS", 2)
 
 
 def write_split(folder, split, levels, labels):
@@ -56,7 +63,7 @@ def clip(path, level):
 
 def bright_only(images):
     """A finder that sees a face only where it is light."""
-    return [np.array([8, 8, 40, 46], np.float32) if image.mean() > 50 else None for image in images]
+    return [np.array([[8, 8, 40, 46]] if image.mean() > 50 else [], np.float32).reshape(-1, 4) for image in images]
 
 
 def test_splits_are_measured_recorded_and_drawn(data, release, tmp_path, capsys):
@@ -75,25 +82,18 @@ def test_splits_are_measured_recorded_and_drawn(data, release, tmp_path, capsys)
     assert "accuracy 0.9375" in capsys.readouterr().out
 
 
-def test_items_of_one_video_are_averaged():
-    items = [Item(video, label, "", b"", category="") for video, label in (("a", 0), ("a", 0), ("b", 1), ("b", 1))]
-    p_fake = np.array([0.2, 0.9, 0.6, 0.8])
-    found = measure_split("test", items, np.log(p_fake / (1 - p_fake)), 0.5)
-    assert (found["test"]["items"], found["test"]["accuracy"]) == (4, 0.75)
-    clips = found["test_clips"]  # 0.55 for the real one, 0.7 for the fake one
-    assert (clips["items"], clips["accuracy"], clips["auc"]) == (2, 0.5, 1.0)
-    assert clips["brier"] == pytest.approx((0.55**2 + 0.3**2) / 2)
-
-
-def test_manipulations_of_one_video_are_clips_of_their_own():
-    kinds = ((0, "youtube"), (1, "FaceSwap"), (1, "FaceSwap"), (1, "Deepfakes"))
-    items = [Item("000_003", label, "", b"", category=category) for label, category in kinds]
-    found = measure_split("test", items, np.array([-1.0, 1.0, 1.0, 1.0]), 0.5)
-    assert {kind: values["items"] for kind, values in found["test_clips"]["per_category"].items()} == {
-        "Deepfakes": 1,
-        "FaceSwap": 1,
-        "youtube": 1,
-    }
+def test_what_a_face_costs_is_recorded_beside_the_splits(release, capsys):
+    record("steady", {"test": {"auc": 0.5}}, release)
+    evaluate_latency({"steady": fakes.runner()}, release)
+    metrics = read_manifest(release)["steady"].metrics
+    assert metrics["test"] == {"auc": 0.5}
+    cost = metrics["latency"]
+    assert cost["median_ms"] > 0
+    assert cost["iqr_ms"] >= 0
+    assert (cost["engine"], cost["batch"]) == ("none", 4)
+    assert cost["cpu"]
+    assert cost["threads"] >= 1
+    assert f"{cost['median_ms']:.2f} ms per face" in capsys.readouterr().out
 
 
 def test_record_keeps_others_and_drops_stale_clips(release):
@@ -185,6 +185,16 @@ def test_the_command(data, lite0):
         "items", "auc", "accuracy", "log_loss", "eer", "average_precision", "ece", "brier",
     }  # fmt: skip
     assert all(0 <= test[key] <= 1 for key in ("auc", "accuracy", "eer", "average_precision", "ece", "brier"))
+    assert row["metrics"]["latency"]["engine"] == "torch"
+
+
+def test_the_cost_alone_needs_no_data(lite0):
+    before = read_manifest(lite0)["lite0"]
+    main(["--latency", "--release", str(lite0), "--engine", "torch"])
+    after = read_manifest(lite0)["lite0"]
+    assert after.metrics["latency"]["median_ms"] > 0
+    assert after.metrics | {"latency": 0} == before.metrics | {"latency": 0}
+    assert (after.files, after.threshold, after.golden) == (before.files, before.threshold, before.golden)
 
 
 @pytest.mark.parametrize(
@@ -229,6 +239,7 @@ def test_bad_data_ends_in_one_sentence_and_leaves_the_manifest(data, lite0):
         ["--clips", "c", "--curves", "p"],
         ["--data", "d", "--record-clips", "n"],
         ["--clips", "c", "--record-clips", "test"],
+        ["--clips", "c", "--record-clips", "latency"],
     ],
 )
 def test_options_that_do_not_go_together(arguments, capsys):

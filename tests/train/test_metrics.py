@@ -3,7 +3,16 @@ import pytest
 from fakes import crop
 
 from train.errors import BadData
-from train.metrics import equal_error_rate, expected_calibration_error, logits_of, measures, score_items
+from train.metrics import (
+    ROC_POINTS,
+    equal_error_rate,
+    expected_calibration_error,
+    logits_of,
+    measures,
+    reliability_bins,
+    roc_points,
+    score_items,
+)
 from train.sources import Item
 
 LABELS = np.array([0, 0, 1, 1])
@@ -74,6 +83,31 @@ def test_equal_error_rate(labels, scores, expected):
 )
 def test_expected_calibration_error(labels, p_fake, expected):
     assert expected_calibration_error(np.array(labels), np.array(p_fake)) == pytest.approx(expected)
+
+
+def test_roc_points():
+    # from the highest p_fake down: a fake, a real, a fake, two reals
+    found = roc_points(np.array([0, 0, 0, 1, 1]), np.array([0.1, 0.2, 0.7, 0.5, 0.9]))
+    assert found == {
+        "false_positive_rate": [0.0, 0.0, 0.3333, 0.3333, 1.0],
+        "true_positive_rate": [0.0, 0.5, 0.5, 1.0, 1.0],
+    }
+
+
+def test_many_roc_points_are_thinned_along_the_curve():
+    labels = np.arange(2000) % 2  # real and fake take turns: a staircase along the diagonal
+    found = roc_points(labels, np.linspace(0, 1, 2000))
+    false_positives, true_positives = np.array(list(found.values()))
+    assert len(false_positives) == ROC_POINTS
+    assert (false_positives[0], true_positives[0], false_positives[-1], true_positives[-1]) == (0, 0, 1, 1)
+    assert np.abs(true_positives - false_positives).max() < 0.0011  # one of 1000 fakes is a step
+    assert np.diff(false_positives).max() <= 1 / (ROC_POINTS - 1) + 0.002  # no gap in the curve
+
+
+def test_reliability_bins():
+    # (0, 0.1] holds both its ends; 0.3 of the middle is alone in (0.2, 0.3]; (0.9, 1] holds two fakes of three
+    found = reliability_bins(np.array([0, 1, 0, 1, 1, 0]), np.array([0.0, 0.1, 0.3, 0.92, 0.94, 0.96]))
+    assert found == {"p_fake": [0.05, 0.3, 0.94], "fake_rate": [0.5, 0.0, 0.6667], "items": [2, 1, 3]}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def test_the_front_matter_is_what_spaces_want():
     card = SpaceCard(space_files(ZOO)["README.md"].decode()).data.to_dict()
     pinned = dict(line.split("==") for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line)
     assert (card["sdk"], card["app_file"], card["models"]) == ("gradio", "app.py", [ZOO])
-    assert card["sdk_version"] == pinned["gradio"]
+    assert card["sdk_version"] == pinned["gradio[mcp]"]
     assert (card["python_version"], card["suggested_hardware"]) == ("3.11", "cpu-basic")
     assert 0 < len(card["short_description"]) <= 60  # what the Hub takes
 

@@ -1,0 +1,175 @@
+"""The face finders raced on one clip."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+
+import cv2
+import numpy as np
+import torch
+from facenet_pytorch import MTCNN
+
+from explorer.boxes import crop_squares, iou, largest_first, place
+from explorer.errors import UnknownOption
+from explorer.faces import HAAR_SCALE, HAAR_SHIFT, SMALLEST_FACE, SURE, WORKING_SIDE
+from explorer.pipeline import FRAMES_AT_ONCE
+from explorer.structures import ClipInfo, Frame, Progress
+from explorer.video import probe, read_frames, sample_times
+
+SIDES = (1280, 640, 320)  # pixels of the longer side
+MOST_FRAMES = 32
+DEFAULT_FRAMES = 8
+SAME_FACE = 0.3  # crops that overlap less show different faces
+
+
+@dataclass(frozen=True)
+class FinderRow:
+    """One finder at one size: `fps` frames a second, and the faces it found.
+
+    `missed` of the faces that MTCNN finds at the largest size it did not find; with the others its crops overlap by
+    `mean_iou_with_mtcnn` in [0, 1], None where there are no others. MTCNN is the yardstick here, not the truth.
+    """
+
+    finder: str
+    batched: bool
+    side_px: int
+    fps: float
+    ms_per_frame: float
+    found: int
+    missed: int
+    mean_iou_with_mtcnn: float | None
+
+
+@dataclass(frozen=True)
+class FinderRace:
+    """The whole race. `boxes` maps a finder to each frame's boxes (N, 4) at `shown_px`, the size the explorer works at,
+    in pixels of the upright clip; the images of `frames` are scaled down to the largest size that was raced."""
+
+    clip: ClipInfo
+    rows: tuple[FinderRow, ...]
+    shown_px: int
+    frames: tuple[Frame, ...] = field(repr=False)
+    boxes: dict[str, tuple[np.ndarray, ...]] = field(repr=False, compare=False)
+
+
+# Frames of one size (H, W, 3) uint8 -> the boxes (N, 4) float32 of each, in their own pixels, the largest first.
+Detect = Callable[[list[np.ndarray]], list[np.ndarray]]
+
+
+@cache
+def _haar() -> Detect:
+    """explorer/faces.py's cascade with its settings, without the scaling to WORKING_SIDE."""
+    cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
+
+    def boxes(image: np.ndarray) -> np.ndarray:
+        gray, smallest = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), (SMALLEST_FACE, SMALLEST_FACE)
+        squares = np.array(cascade.detectMultiScale(gray, scaleFactor=1.2, minNeighbors=6, minSize=smallest))
+        corners = np.concatenate([squares[:, :2], squares[:, :2] + squares[:, 2:]], 1) if len(squares) else squares
+        return largest_first(place(corners, HAAR_SCALE, HAAR_SHIFT))
+
+    return lambda images: [boxes(image) for image in images]
+
+
+@cache
+def _mtcnn() -> Detect:
+    """explorer/faces.py's MTCNN with its settings, without the scaling to WORKING_SIDE."""
+    network = MTCNN(keep_all=True, min_face_size=SMALLEST_FACE, device="cpu")
+
+    def sure(boxes: np.ndarray | None, confidences: np.ndarray) -> np.ndarray:
+        if boxes is None:
+            return np.empty((0, 4), np.float32)
+        return largest_first(boxes[confidences >= min(SURE, confidences.max())])
+
+    def find(images: list[np.ndarray]) -> list[np.ndarray]:
+        if min(images[0].shape[:2]) < SMALLEST_FACE:  # its pyramid would be empty, over which it stumbles
+            return [np.empty((0, 4), np.float32)] * len(images)
+        with torch.inference_mode():
+            return [sure(*found) for found in zip(*network.detect(np.stack(images)), strict=True)]
+
+    return find
+
+
+Racer = tuple[str, bool, Callable[[], Detect]]  # its name, whether it takes frames in batches, and what opens it
+RACERS: tuple[Racer, ...] = (
+    ("mtcnn", True, _mtcnn),  # the yardstick goes first
+    ("mtcnn", False, _mtcnn),
+    ("haar", False, _haar),
+)
+
+
+Event = Progress | FinderRow | FinderRace
+
+
+def race(path: Path, frames: int = DEFAULT_FRAMES, racers: Sequence[Racer] = RACERS) -> Iterator[Event]:
+    """Haar against MTCNN, one frame at a time and in batches, at those SIDES that the clip has; last, the FinderRace.
+
+    What is timed is the finder alone, on frames that are decoded and scaled already: for Haar the conversion to grey
+    and the cascade, for MTCNN the copy into a tensor, its pyramid and its three networks. Each finder sees one frame of
+    each size before its time counts. Closing the generator stops the work at the next event. Raises UnknownOption,
+    UnreadableClip or ClipTooLarge.
+    """
+    if not 1 <= frames <= MOST_FRAMES:
+        raise UnknownOption(f"{frames} frames were asked for; the finders race over 1 to {MOST_FRAMES}")
+    yield Progress("reading the clip", 0, 1)
+    info = probe(path)
+    longest = max(info.width, info.height)
+    sides = sorted({min(side, longest) for side in SIDES}, reverse=True)
+    shown = [_scaled(frame, info, sides[0]) for frame in read_frames(path, info, sample_times(info, frames))]
+    rows, boxes, yardstick = [], {}, None
+    for side in sides:
+        images = [_scaled(frame, info, side).image for frame in shown]
+        for finder, batched, detect in racers:
+            found, seconds = [], 0.0
+            for some, spent in _timed(detect(), images, FRAMES_AT_ONCE if batched else 1):
+                found += [each * np.float32(longest / side) for each in some]
+                seconds += spent
+                done = len(rows) * len(shown) + len(found)
+                yield Progress(f"{finder} at {side} px", done, len(sides) * len(racers) * len(shown))
+            yardstick = yardstick or found
+            rows.append(_row(finder, batched, side, seconds / len(images), found, yardstick))
+            yield rows[-1]
+            if side == min(WORKING_SIDE, longest):
+                boxes[finder] = tuple(found)
+    yield FinderRace(info, tuple(rows), min(WORKING_SIDE, longest), tuple(shown), boxes)
+
+
+def _scaled(frame: Frame, info: ClipInfo, side: int) -> Frame:
+    """The frame with `side` pixels on its longer side; a clip's get one size, to be batched."""
+    factor = side / max(info.width, info.height)
+    size = (max(round(info.width * factor), 1), max(round(info.height * factor), 1))
+    return replace(frame, image=cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA))
+
+
+def _timed(detect: Detect, images: list[np.ndarray], at_once: int) -> Iterator[tuple[list[np.ndarray], float]]:
+    """The boxes of `at_once` images at a time, and the seconds that they took."""
+    detect(images[:1])
+    for start in range(0, len(images), at_once):
+        began = perf_counter()
+        found = detect(images[start : start + at_once])
+        yield found, perf_counter() - began
+
+
+def _row(
+    finder: str, batched: bool, side: int, seconds: float, found: list[np.ndarray], yardstick: list[np.ndarray]
+) -> FinderRow:
+    overlaps = np.concatenate([best_overlaps(*pair) for pair in zip(yardstick, found, strict=True)])
+    same = overlaps[overlaps >= SAME_FACE]
+    return FinderRow(
+        finder=finder,
+        batched=batched,
+        side_px=side,
+        fps=1 / seconds,
+        ms_per_frame=seconds * 1e3,
+        found=sum(map(len, found)),
+        missed=len(overlaps) - len(same),
+        mean_iou_with_mtcnn=float(same.mean()) if len(same) else None,
+    )
+
+
+def best_overlaps(wanted: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """For each of the boxes wanted (N, 4), the IoU of its crop with that of the best of those found (M, 4) -> (N,)."""
+    wanted, found = crop_squares(wanted), crop_squares(found)
+    pairs = iou(np.repeat(wanted, len(found), axis=0), np.tile(found, (len(wanted), 1)))
+    return pairs.reshape(len(wanted), len(found)).max(axis=1, initial=0)

@@ -1,0 +1,47 @@
+"""What one face costs each variant on this processor, measured now."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from explorer.errors import ExplorerError
+from explorer.pipeline import FACES_AT_ONCE
+from explorer.structures import Progress, Runner, Spread, VariantError
+from explorer.timing import spread
+from model_zoo.errors import ZooError
+
+BATCHES, WARM_UP = 15, 3  # timed, and run before that, because an engine's first calls are slower
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Milliseconds per face of a variant on an engine."""
+
+    name: str
+    engine: str
+    ms_per_face: Spread
+
+
+def batch_times(runner: Runner, batches: int = BATCHES) -> np.ndarray:
+    """Milliseconds per face (batches,) of a warm runner on noise: what crops show does not change what they cost."""
+    size = runner.input_size
+    crops = np.random.default_rng(0).integers(0, 256, (FACES_AT_ONCE, size, size, 3), np.uint8)
+    spent = []
+    for _ in range(WARM_UP + batches):
+        began = perf_counter()
+        runner.run(crops)
+        spent.append((perf_counter() - began) * 1e3 / FACES_AT_ONCE)
+    return np.array(spent[WARM_UP:])
+
+
+def time_each(runners: Mapping[str, Callable[[], Runner]]) -> Iterator[Progress | Latency | VariantError]:
+    """Open and time the variants one after another; one that cannot be opened is named, the others are timed."""
+    for done, (name, opened) in enumerate(runners.items()):
+        yield Progress(f"timing {name}", done, len(runners))
+        try:
+            runner = opened()
+            yield Latency(name, runner.engine, spread(batch_times(runner)))
+        except (ZooError, ExplorerError) as error:
+            yield VariantError(name, str(error))

@@ -1,0 +1,131 @@
+"""The Face map tab: which faces of a clip a detector sees as alike."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+
+from explorer.embedding import NOISE
+from explorer.errors import ExplorerError, UnknownOption
+from explorer.face_map import FaceMap, map_faces
+from explorer.face_plot import BY_CLUSTER, colour_choices, face_map_figure
+from explorer.pages.cards import sentence
+from explorer.pages.compare import INFERENCE
+from explorer.structures import Report
+from model_zoo.errors import ZooError
+from model_zoo.manifest import read_manifest
+from model_zoo.variants import VARIANTS
+from model_zoo.zoo import Zoo
+
+DEFAULT_VARIANT = "lite0_kd"
+_READY = "The map shows the faces of the clip that was analysed last: analyse one under Compare, then draw its map."
+_NOTE = """Each point is a face, placed by what the network computes just before it judges (PCA, then t-SNE).
+**Neighbours look alike to the detector**: a cluster is a pose, a light, a person or a trace of forgery, and the
+pictures tell which. The map cannot show how unlike two groups are: **distances between far clusters, their sizes and
+the axes mean nothing**, and to lie among fake references is no verdict. Clusters come from HDBSCAN in PCA's space; a
+few faces fall into some pattern by chance. The references are validation faces of DFDC, half of them fake, of which
+only the features are kept."""
+
+# Plotly's labels cannot hold a picture, so the face pointed at, or tapped, is shown beside the plot. The plot comes
+# and goes inside `element`, hence the observer.
+JS = """
+const panel = element.querySelector('figure');
+const show = ({points: [point]}) => {
+  const [caption, picture] = point.customdata;
+  panel.querySelector('figcaption').textContent = caption;
+  panel.querySelector('img').src = picture;
+  panel.querySelector('img').hidden = !picture;
+};
+new MutationObserver(() => {
+  const plot = element.querySelector('.js-plotly-plot');
+  if (plot?.on && !plot.showsFaces) {
+    plot.showsFaces = true;
+    plot.on('plotly_hover', show);
+    plot.on('plotly_click', show);
+  }
+}).observe(element, {childList: true, subtree: true});
+"""
+_CSS = """
+flex-flow: row wrap; gap: 14px; align-items: center; justify-content: center;
+> .block { flex: 1 1 300px; }
+> .prose:first-child { display: none; }
+figure { width: 150px; margin: 0; }
+figure img { width: 150px; height: 150px; border-radius: 8px; margin: 0; }
+figcaption { font-size: .85rem; color: var(--body-text-color-subdued); margin-top: 6px; overflow-wrap: anywhere; }
+"""
+_PANEL = """@children
+<figure><img hidden alt="the face pointed at"><figcaption>Point at a face, or tap it.</figcaption></figure>"""
+
+
+def build_page(zoo: Zoo, last_run: gr.State) -> None:
+    """Lay the tab out inside the current Blocks; `last_run` holds the Report of the clip analysed last, or None."""
+    names = [name for name in read_manifest(zoo.release).variants if _gives_features(name)]
+    drawn = gr.State(None)  # the FaceMap that is shown
+    with gr.Row(equal_height=False):
+        default = DEFAULT_VARIANT if DEFAULT_VARIANT in names else next(iter(names), None)
+        variant = gr.Dropdown(names, value=default, label="Features of")
+        colour = gr.Dropdown([BY_CLUSTER], value=BY_CLUSTER, label="Colour by", elem_id="map-colour")
+        references = gr.Checkbox(True, label="With reference faces", info="known real and fake ones")
+    draw = gr.Button("Draw the map", variant="primary", elem_id="map-draw")
+    status = gr.HTML(sentence(_READY), elem_id="map-status")
+    with gr.HTML(html_template=_PANEL, css_template=_CSS, js_on_load=JS, elem_id="map-panel"):
+        plot = gr.Plot(show_label=False, elem_id="map")
+    gr.Markdown(_NOTE, elem_classes="small")
+
+    def lay_out(*inputs) -> Iterator[dict]:
+        slots = {"status": status, "plot": plot, "colour": colour, "drawn": drawn}
+        for update in _updates(*inputs, zoo.release):
+            yield {slots[slot]: value for slot, value in update.items()}
+
+    gr.on(
+        [draw.click, variant.input, references.input],
+        lay_out,
+        [last_run, variant, references, colour],
+        [status, plot, colour, drawn],
+        concurrency_id=INFERENCE,
+        concurrency_limit=1,
+        api_visibility="private",
+        show_progress="minimal",
+        show_progress_on=[status],
+    )
+    colour.input(_recoloured, [drawn, colour], [plot], api_visibility="private", show_progress="hidden")
+
+
+def _gives_features(name: str) -> bool:
+    return name in VARIANTS and VARIANTS[name].precision != "int8"
+
+
+def _updates(report: Report | None, variant: str, references: bool, colour_by: str, release: Path) -> Iterator[dict]:
+    """What changes in the page, slot by slot; our own errors become one sentence."""
+    try:
+        if report is None:
+            raise UnknownOption("There is no clip to map yet; analyse one under Compare first")
+        yield {"status": sentence(f"Laying out {len(report.faces)} faces of {report.clip.name}.")}
+        face_map = map_faces(report, variant, release, references)
+        choices = colour_choices(face_map)
+        colour_by = colour_by if colour_by in choices else BY_CLUSTER
+        yield {
+            "status": sentence(_described(face_map, references)),
+            "plot": face_map_figure(face_map, colour_by),
+            "colour": gr.Dropdown(choices, value=colour_by),
+            "drawn": face_map,
+        }
+    except (ExplorerError, ZooError) as error:
+        yield {"status": sentence(f"{error}.", "error"), "plot": None, "drawn": None}
+
+
+def _recoloured(face_map: FaceMap | None, colour_by: str):
+    return gr.skip() if face_map is None else face_map_figure(face_map, colour_by)
+
+
+def _described(face_map: FaceMap, references: bool) -> str:
+    """The map in a sentence, which also says why references that were asked for are missing."""
+    count = len(face_map.times)
+    own = face_map.embedding.clusters[:count]
+    clusters, alone = len(set(own) - {NOISE}), int(np.sum(own == NOISE))
+    groups = f"{clusters or 'no'} cluster{'s' * (clusters != 1)}" + f", {alone} of the faces in none" * (alone > 0)
+    text = f"{count} faces of {face_map.clip}, as {face_map.variant} sees them: {groups}."
+    if references and not len(face_map.labels):
+        text += f" The references are left out: other weights than this {face_map.variant} made them."
+    return text

@@ -1,0 +1,199 @@
+"""The Trade-off tab: what each variant gives for what it costs, as recorded and on this machine."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from html import escape
+
+import gradio as gr
+import pandas as pd
+from pandas.io.formats.style import Styler
+
+from explorer.latency import BATCHES, Latency, time_each
+from explorer.pages.cards import progress_bar, sentence
+from explorer.pages.compare import INFERENCE
+from explorer.palette import colours
+from explorer.pipeline import FACES_AT_ONCE
+from explorer.runners import open_runner
+from explorer.structures import Progress, Report, Runner, Spread, VariantError
+from explorer.timing import cpu_facts
+from explorer.tradeoff_plots import (
+    GAINS,
+    SPLIT,
+    category_accuracy,
+    clip_scatter,
+    front_of,
+    recorded_latencies,
+    reliability,
+    roc,
+    trade_off,
+)
+from model_zoo.manifest import LATENCY, Released, read_manifest
+from model_zoo.variants import SHOWN_FIRST
+from model_zoo.zoo import Zoo
+
+_MEASURES = {"auc": "AUC", "accuracy": "accuracy", "log_loss": "log loss", "eer": "EER", "ece": "ECE"}
+_COSTS = {
+    "params, M": "{:.2f}",
+    "MACs, M": "{:.0f}",
+    "size, MB": "{:.2f}",
+    "recorded ms": "{:.2f}",
+    "live ms": "{:.2f}",
+}
+_CHART = """A mark is a variant: circles stand at the recorded time, diamonds at the live one; the larger the mark, the
+larger the file. The stepped line is the **Pareto front**: of the variants named there, none is beaten by one that is
+quicker and at least as good. Left and up is better. Live times suffer from whatever else this machine does."""
+_CURVES = """**Finding fakes** (ROC curve): the lower the threshold on p_fake, the more fakes are found, and the more
+real faces are called fake. Nearer to the upper left corner is better. **Meaning of p_fake** (calibration): crops sorted
+into ten bins by p_fake. On the diagonal, 70 % of the crops with a p_fake of 0.7 are fakes; below it p_fake is too high,
+above it too low. Larger marks stand for more crops."""
+_GLOSSARY = """- **AUC**: of a fake and a real face drawn at random, how often the fake has the higher p_fake (0.5 =
+  guessing, 1 = always). It is the area under the ROC curve.
+- **accuracy**: the share of right verdicts at the variant's own threshold.
+- **log loss**: the penalty for p_fake far from the truth (0 = none, 0.69 = always saying 0.5).
+- **EER**, equal error rate: the share of errors at the threshold where real and fake faces are mistaken equally often.
+- **ECE**, expected calibration error: how far p_fake lies from the share of fakes it stands for, on average.
+- **MACs**: multiply-accumulates, the arithmetic of one face crop. **M**: millions.
+- **ms per face**: milliseconds for a face crop, the median; **IQR**, interquartile range: how wide the middle half of
+  the times is. Live times are of this machine, now, with whatever else it does."""
+
+
+def build_page(zoo: Zoo, last_run: gr.State | None = None, tab: gr.Tab | None = None) -> None:
+    """Lay the page out inside the current Blocks; the Report in `last_run` is drawn whenever `tab` is selected."""
+    rows = list(read_manifest(zoo.release).variants.values())
+    palette = colours(row.name for row in rows)
+    gr.Markdown(where_measured(rows), elem_id="where-measured")
+    _costs(zoo, rows, palette)
+    _curves(rows, palette)
+    if last_run is not None and tab is not None:
+        gr.Markdown("### The same for this clip")
+        said = gr.Markdown()
+        figure = gr.Plot(show_label=False, elem_id="clip-trade-off")
+        tab.select(partial(_last_run, palette=palette), last_run, [said, figure], api_visibility="private")
+
+
+def _costs(zoo: Zoo, rows: Sequence[Released], palette: Mapping[str, str]) -> None:
+    """The chart and the table, and the button that measures."""
+    openers = {row.name: partial(open_runner, row.name, "auto", zoo.release) for row in rows}
+    with gr.Row():
+        gain = gr.Radio([(title, key) for key, title in GAINS.items()], value="auc", label="Vertical axis")
+        scale = gr.Radio(["logarithmic", "linear"], value="logarithmic", label="Time axis")
+        run = gr.Button("Measure on this machine", variant="primary", elem_id="measure")
+    status = gr.HTML(elem_id="measure-status")
+    live = gr.State({})
+
+    def draw(gain: str, scale: str, live: dict[str, Spread]) -> tuple:
+        return trade_off(rows, live, gain, scale == "logarithmic", palette), _formatted(table(rows, live, gain))
+
+    def measure(gain: str, scale: str) -> Iterator[tuple]:
+        shown = None
+        for found, said in measured(openers):
+            yield found, said, *((gr.skip(), gr.skip()) if found is shown else draw(gain, scale, found))
+            shown = found
+
+    figure, cells = draw("auc", "logarithmic", {})
+    chart = gr.Plot(figure, show_label=False, elem_id="trade-off")
+    gr.Markdown(_CHART, elem_classes="small")
+    facts = gr.Dataframe(cells, interactive=False, max_height=620, pinned_columns=1, elem_id="trade-off-table")
+    with gr.Accordion("What the columns mean", open=False):
+        gr.Markdown(_GLOSSARY)
+    for choice in (gain, scale):
+        choice.change(draw, [gain, scale, live], [chart, facts], api_visibility="private")
+    one_at_a_time = {"concurrency_id": INFERENCE, "concurrency_limit": 1}
+    run.click(measure, [gain, scale], [live, status, chart, facts], api_visibility="private", **one_at_a_time)
+
+
+def _curves(rows: Sequence[Released], palette: Mapping[str, str]) -> None:
+    """ROC, calibration and accuracy by category of the variants that are ticked."""
+
+    def draw(chosen: list[str]) -> list:
+        ticked = [row for row in rows if row.name in chosen]
+        return [drawn(ticked, palette) for drawn in (roc, reliability, category_accuracy)]
+
+    names = [row.name for row in rows]
+    first = [name for name in names if name in SHOWN_FIRST]
+    chosen = gr.CheckboxGroup(names, value=first, label="Variants in the figures below")
+    figures = draw(first)
+    with gr.Row():
+        left = gr.Plot(figures[0], label="Finding fakes", min_width=320)
+        right = gr.Plot(figures[1], label="Meaning of p_fake", min_width=320)
+    gr.Markdown(_CURVES, elem_classes="small")
+    below = gr.Plot(figures[2], label="Accuracy by what the crop shows")
+    chosen.change(draw, chosen, [left, right, below], api_visibility="private")
+
+
+def where_measured(rows: Sequence[Released]) -> str:
+    """Markdown sentences on the data, the split and the processor of the manifest's figures."""
+    data = sorted({str(row.training["data"]) for row in rows if "data" in row.training})
+    items = sorted({row.metrics[SPLIT]["items"] for row in rows if SPLIT in row.metrics})
+    crops = " or ".join(f"{n:,}" for n in items) or "no"
+    costs = [row.metrics[LATENCY] for row in rows if LATENCY in row.metrics]
+    places = sorted({f"{c['cpu']}, {c['threads']} threads, {c['engine']}, {c['batch']} crops at a time" for c in costs})
+    lacking = [row.name for row in rows if LATENCY not in row.metrics]
+    said = [
+        f"**How good**: measured on {crops} face crops of the {SPLIT} split of {' and '.join(data)}, each by itself. "
+        "None was used in training or for choosing; a person may appear in training and in testing.",
+        f"**How quick, recorded**: measured on {'; '.join(places) or 'no processor; this zoo records no times'}.",
+        f"No time was recorded for {', '.join(lacking)}." if places and lacking else "",
+        "**How quick, live**: the processor that serves this page, when you press the button.",
+    ]
+    return escape("\n\n".join(filter(None, said)), quote=False)
+
+
+def measured(runners: Mapping[str, Callable[[], Runner]]) -> Iterator[tuple[dict[str, Spread], str]]:
+    """Time all variants; after each step the milliseconds per face so far, by name, and the state of things as HTML.
+
+    A variant that cannot be opened is named in a sentence, the others are timed.
+    """
+    live: dict[str, Spread] = {}
+    engines, broken = set(), ""
+    for event in time_each(runners):
+        match event:
+            case Progress():
+                bar = progress_bar(event)
+            case Latency():
+                live = live | {event.name: event.ms_per_face}
+                engines.add(event.engine)
+            case VariantError():
+                broken += sentence(f"{event.variant} was not measured: {event.message}.", "error")
+        yield live, bar + broken
+    cpu, how = cpu_facts(), f"median of {BATCHES} batches of {FACES_AT_ONCE} crops of noise"
+    done = f"Measured on {cpu.model}, {cpu.threads} threads, {' and '.join(sorted(engines))}: {how}."
+    yield live, (sentence(done) if live else "") + broken
+
+
+def table(rows: Sequence[Released], live: Mapping[str, Spread], gain: str) -> pd.DataFrame:
+    """A row per variant: measures on the test split, costs, and which Pareto front it is on; NaN: not measured."""
+    recorded = recorded_latencies(rows)
+    fronts = {"recorded": front_of(rows, recorded, gain), "live": front_of(rows, live, gain)}
+    cells = []
+    for row in rows:
+        measures = [row.metrics.get(SPLIT, {}).get(key) for key in _MEASURES]
+        times = [costs[row.name].median if row.name in costs else None for costs in (recorded, live)]
+        on = [when for when, front in fronts.items() if row in front]
+        cells.append(
+            [
+                row.name,
+                *measures,
+                row.params / 1e6,
+                row.macs / 1e6,
+                row.bytes / 1e6,
+                *times,
+                "both" if len(on) > 1 else "".join(on),
+            ]
+        )
+    return pd.DataFrame(cells, columns=["variant", *_MEASURES.values(), *_COSTS, "Pareto front"])
+
+
+def _formatted(facts: pd.DataFrame) -> Styler:
+    """The same with fixed digits; it is sorted by the numbers, not by their digits."""
+    return facts.style.format(dict.fromkeys(_MEASURES.values(), "{:.4f}") | _COSTS, na_rep="\N{EN DASH}")
+
+
+def _last_run(report: Report | None, palette: Mapping[str, str]) -> tuple:
+    """A sentence about the last clip and its figure; before the first run the figure is None."""
+    if report is None:
+        return "Analyse a clip in the Compare tab first; its verdicts and times will stand here.", None
+    cpu = report.cpu
+    faces = f"{len(report.faces)} face{'s' * (len(report.faces) != 1)}"
+    said = f"{escape(report.clip.name)}, {faces}, timed on {cpu.model}, {cpu.threads} threads."
+    return f"{said} The short bars are the variants' thresholds.", clip_scatter(report, palette)

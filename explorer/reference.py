@@ -1,0 +1,42 @@
+"""Features of known real and fake faces, bundled to compare a clip's faces with."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+REFERENCE = Path(__file__).with_name("reference.npz")  # written by train/make_reference.py
+
+
+@dataclass(frozen=True)
+class Reference:
+    """`features` (M, C) of faces with `labels` (M,), 1 = fake, as the variant with weights of this sha256 sees them."""
+
+    variant: str
+    sha256: str
+    features: np.ndarray = field(repr=False, compare=False)
+    labels: np.ndarray = field(repr=False, compare=False)
+
+
+def write_reference(reference: Reference, path: Path = REFERENCE) -> None:
+    """Store it: features in half precision, and no image or name of anybody."""
+    np.savez_compressed(
+        path,
+        variant=reference.variant,
+        sha256=reference.sha256,
+        features=reference.features.astype(np.float16),
+        labels=reference.labels.astype(np.uint8),
+    )
+
+
+def read_reference(path: Path = REFERENCE) -> Reference:
+    """The stored reference; features as float32."""
+    with np.load(path, allow_pickle=False) as stored:
+        features = stored["features"].astype(np.float32)
+        return Reference(str(stored["variant"]), str(stored["sha256"]), features, stored["labels"])
+
+
+def reference_for(sha256: str, path: Path = REFERENCE) -> Reference | None:
+    """The bundled reference, or None where other weights than these made it: their features are no common space."""
+    reference = read_reference(path)
+    return reference if reference.sha256 == sha256 else None
