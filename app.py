@@ -7,12 +7,11 @@ from threading import Thread
 import cv2
 import gradio as gr
 import numpy as np
-import torch
 
 from explorer import limits, places
 from explorer.api import Api
 from explorer.examples import example_clips
-from explorer.faces import FINDERS, finder_named
+from explorer.faces import DEFAULT_FINDER, FINDERS, finder_named
 from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
 from explorer.pages.theme import CSS, THEME
@@ -58,15 +57,19 @@ def build_demo(zoo: Zoo) -> gr.Blocks:
 
 
 def warm_up(zoo: Zoo) -> None:
-    """Use every finder and variant once, so that the first visitor does not wait; what is broken is reported on use."""
-    cpu_facts()
-    for name in FINDERS:
+    """Use every finder and variant once, what the first visitor asks for first; what is broken is reported on use."""
+    import torch  # takes seconds to load
+
+    torch.set_num_threads(usable_cores())
+    cv2.setNumThreads(usable_cores())
+    for name in sorted(FINDERS, key=lambda name: name != DEFAULT_FINDER):
         finder_named(name)([np.zeros((480, 640, 3), np.uint8)] * 2)
     for name in sorted(read_manifest(zoo.release).variants, key=lambda name: name not in SHOWN_FIRST):
         try:
             open_runner(name, release=zoo.release)
         except ZooError as error:
             print(f"variant {name} will not run: {error}")
+    cpu_facts()
 
 
 zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"))
@@ -74,8 +77,6 @@ print(zoo.describe())
 demo = build_demo(zoo)
 
 if __name__ == "__main__":
-    torch.set_num_threads(usable_cores())
-    cv2.setNumThreads(usable_cores())
     Thread(target=warm_up, args=(zoo,), daemon=True).start()
     demo.launch(
         theme=THEME,

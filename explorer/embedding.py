@@ -3,9 +3,6 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from sklearn.cluster import HDBSCAN
-from sklearn.decomposition import PCA
-from sklearn.manifold import TSNE
 from threadpoolctl import threadpool_limits
 
 from explorer.errors import UnknownOption
@@ -49,6 +46,10 @@ def embed(features: np.ndarray, references: np.ndarray | None = None, seed: int 
         features = np.concatenate([features, references])
     if np.allclose(features, features[0]):
         raise UnknownOption("all faces are the same picture, so there is nothing to map; choose a clip that moves")
+    from sklearn.cluster import HDBSCAN  # loaded where it is needed, not at start
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
     count = len(features)
     with threadpool_limits(1):  # so few points are slower on two threads, ten times where others use the cores too
         pca = PCA(min(MOST_COMPONENTS, count - 1, features.shape[1]), svd_solver="full")

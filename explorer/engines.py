@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch import nn
 
 from explorer.errors import UnknownOption
 from explorer.structures import Run
 from explorer.timing import usable_cores
 
+if TYPE_CHECKING:
+    from torch.nn import Module
 
-def torch_engine(detector: nn.Module) -> Run:
+
+def torch_engine(detector: "Module") -> Run:
     """The reference: eager PyTorch, kernels laid out channels last."""
+    import torch
+
     detector = detector.eval().to(memory_format=torch.channels_last)
 
     def run(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -69,7 +73,7 @@ def available_engines() -> tuple[str, ...]:
     return tuple(name for name in ENGINES if find_spec(name))
 
 
-def open_engine(name: str, graph: Path, detector: Callable[[], nn.Module | None]) -> Run:
+def open_engine(name: str, graph: Path, detector: Callable[[], "Module | None"]) -> Run:
     """A variant's graph, or on torch its detector, on the engine of that name ("auto": the fastest installed).
 
     Raises UnknownOption, listing what is installed.

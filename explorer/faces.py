@@ -7,8 +7,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import torch
-from facenet_pytorch import MTCNN
 
 from explorer.boxes import largest_first, place
 from explorer.errors import UnknownOption
@@ -62,6 +60,9 @@ def mtcnn_scored() -> Callable[[Sequence[np.ndarray]], list[tuple[np.ndarray, np
 
     Gives each frame's faces as boxes (N, 4), in no order, and the network's confidences (N,) in [0, 1].
     """
+    import torch  # with facenet-pytorch it takes seconds to load: where it is needed, not at start
+    from facenet_pytorch import MTCNN
+
     network = MTCNN(keep_all=True, min_face_size=SMALLEST_FACE, device="cpu")
 
     def detect(stack: list[np.ndarray]) -> list[tuple]:

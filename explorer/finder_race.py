@@ -8,8 +8,6 @@ from time import perf_counter
 
 import cv2
 import numpy as np
-import torch
-from facenet_pytorch import MTCNN
 
 from explorer.boxes import crop_squares, iou, largest_first, place
 from explorer.errors import UnknownOption
@@ -75,6 +73,9 @@ def _haar() -> Detect:
 @cache
 def _mtcnn() -> Detect:
     """explorer/faces.py's MTCNN with its settings, without the scaling to WORKING_SIDE."""
+    import torch  # loaded where it is needed, as in faces.py
+    from facenet_pytorch import MTCNN
+
     network = MTCNN(keep_all=True, min_face_size=SMALLEST_FACE, device="cpu")
 
     def sure(boxes: np.ndarray | None, confidences: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ import numpy as np
 from explorer.scores import verdict
 from explorer.structures import PersonScore
 
-SEEN = 0.25  # the share of the frames with faces in which a person must be seen to decide over the clip
+SEEN = 1 / 3  # the share of the frames with faces in which a person must be seen to decide over the clip
 
 
 def judge_people(p_fake: np.ndarray, persons: np.ndarray, threshold: float) -> tuple[PersonScore, ...]:

@@ -17,9 +17,9 @@ FLOORS = {
     "model_zoo.checksums model_zoo.manifest train.recipes train.sources train.augment train.forge train.graphs "
     "train.golden",
     # what is built of those
-    2: "explorer.engines explorer.render explorer.examples explorer.summary explorer.mosaic explorer.features "
-    "explorer.tradeoff_plots model_zoo.weights model_zoo.hub train.pairs train.metrics train.pruning train.run "
-    "train.studies train.layouts train.sampling",
+    2: "explorer.engines explorer.gradients explorer.render explorer.examples explorer.summary explorer.mosaic "
+    "explorer.features explorer.tradeoff_plots model_zoo.weights model_zoo.hub train.pairs train.metrics train.pruning "
+    "train.run train.studies train.layouts train.sampling",
     # assembly
     3: "explorer.pipeline explorer.takeaway explorer.pages.theme explorer.pages.cards explorer.pages.controls "
     "explorer.pages.heatmap_grid model_zoo.factory train.publication train.release train.loop train.calibration "

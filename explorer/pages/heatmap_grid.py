@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from explorer.crops import resize_crop
-from explorer.heatmaps import EVIDENCE, evidence_overlay, gradient_maps, map_overlay
+from explorer.heatmaps import EVIDENCE, evidence_overlay, map_overlay
 from explorer.structures import Report, Runner, VariantResult
 
 SHOWN_SIDE = 160  # pixels of one cell's image
@@ -69,6 +69,8 @@ def overlays(
     detector = runner.detector()
     if detector is None:
         return [face.crop for face in faces]
+    from explorer.gradients import gradient_maps  # torch is loaded where it is needed
+
     crops = np.stack([resize_crop(face.crop, runner.input_size) for face in faces])
     maps = gradient_maps(detector, crops, method, layer)
     return [map_overlay(face.crop, heatmap) for face, heatmap in zip(faces, maps, strict=True)]

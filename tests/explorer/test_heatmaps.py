@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from explorer.errors import UnknownOption
-from explorer.heatmaps import METHODS, evidence_overlay, gradient_maps, map_overlay
+from explorer.gradients import gradient_maps
+from explorer.heatmaps import METHODS, evidence_overlay, map_overlay
 from explorer.runners import open_runner
 from model_zoo.variants import VARIANTS
 

@@ -19,7 +19,7 @@ def test_nobody():
 def test_the_most_suspicious_who_is_seen_long_enough_decides():
     brief, long, other = (
         PersonScore(2, 1, 0.9, "fake"),
-        PersonScore(1, 3, 0.6, "uncertain"),
+        PersonScore(1, 4, 0.6, "uncertain"),
         PersonScore(0, 8, 0.2, "real"),
     )
     assert clip_p_fake((brief, long, other), frames=10) == 0.6
