@@ -106,6 +106,24 @@ def test_a_moment_is_shown_and_clip_and_curves_follow(page: Page):
     assert not page.problems
 
 
+def test_a_real_clip_through_the_tabs(page: Page, real_clips):
+    page.locator("input[type=file]").first.set_input_files(str(real_clips / "real_several_shots.mp4"))
+    expect(page.locator("video").first).to_be_visible(timeout=30 * SECONDS)
+    page.locator("#run").click()
+    expect(page.locator("#status")).to_contain_text("sampled frames", timeout=120 * SECONDS)
+    page.locator("#person input").click()  # a clip of several shots: people are followed on their own
+    page.get_by_role("option", name="person 2").click()
+    expect(page.locator("#heatmaps .time").first).to_contain_text("person 2", timeout=30 * SECONDS)
+    page.get_by_role("tab", name="Trade-off").click()
+    expect(page.locator("#clip-trade-off .js-plotly-plot")).to_be_visible(timeout=30 * SECONDS)
+    page.get_by_role("tab", name="Face map").click()
+    page.locator("#map-draw").click()
+    expect(page.locator("#map .js-plotly-plot")).to_be_visible(timeout=60 * SECONDS)
+    page.get_by_role("tab", name="Compare").click()
+    expect(page.locator("#cards .card")).to_have_count(len(SHOWN_FIRST))
+    assert not page.problems
+
+
 def test_a_link_restores_the_settings(page: Page, server):
     page.goto(f"{server}/?variants=b0,lite0&finder=haar&frames=12&engine=onnxruntime&layer=nonsense")
     expect(page.get_by_label("haar")).to_be_checked(timeout=20 * SECONDS)
