@@ -17,20 +17,20 @@ _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")  # one 
 GRID = dict(title_font_size=12, title_standoff=8, gridcolor="rgba(128,128,128,0.25)", zeroline=False)
 
 
-def fake_probability(report: Report, colours: dict[str, str]) -> go.Figure:
-    """Every variant's p_fake over time, a line per person; dotted its threshold, grey the uncertain band about it."""
+def fake_probability(report: Report, colours: dict[str, str], person: int | None = None) -> go.Figure:
+    """Every variant's p_fake over time, a line per person or for one; dotted the threshold, grey the uncertain band."""
     figure = go.Figure(layout=LAYOUT)
     times = np.array([face.time_s for face in report.faces])
     persons = np.array([face.person for face in report.faces])
     several = len(np.unique(persons)) > 1
     for result in report.variants:
-        for person in np.unique(persons):
-            mine = persons == person
+        for who in np.unique(persons) if person is None else [person]:
+            mine = persons == who
             figure.add_scatter(
                 x=times[mine].tolist(), y=result.frame_p_fake[mine].tolist(), mode="lines+markers", marker_size=5,
-                name=result.name + f", person {person}" * several, legendgroup=result.name,
-                showlegend=bool(person == persons[0]), hovertemplate="%{y:.3f} at %{x:.2f} s",
-                line=dict(color=colours[result.name], width=2, dash=_DASHES[(person - 1) % len(_DASHES)]),
+                name=result.name + f", person {who}" * several, legendgroup=result.name,
+                showlegend=person is not None or bool(who == persons[0]), hovertemplate="%{y:.3f} at %{x:.2f} s",
+                line=dict(color=colours[result.name], width=2, dash=_DASHES[(who - 1) % len(_DASHES)]),
             )  # fmt: skip
     for result in report.variants:
         low, high = result.threshold - UNCERTAIN_BAND, result.threshold + UNCERTAIN_BAND

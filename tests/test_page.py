@@ -114,6 +114,7 @@ def test_a_real_clip_through_the_tabs(page: Page, real_clips):
     page.locator("#person input").click()  # a clip of several shots: people are followed on their own
     page.get_by_role("option", name="person 2").click()
     expect(page.locator("#heatmaps .time").first).to_contain_text("person 2", timeout=30 * SECONDS)
+    expect(page.locator("#curves .scatterlayer .trace")).to_have_count(len(SHOWN_FIRST))
     page.get_by_role("tab", name="Trade-off").click()
     expect(page.locator("#clip-trade-off .js-plotly-plot")).to_be_visible(timeout=30 * SECONDS)
     page.get_by_role("tab", name="Face map").click()

@@ -11,8 +11,9 @@ from explorer.errors import ExplorerError
 from explorer.pages.cards import cards, sentence
 from explorer.pages.controls import COPY_LINK_JS, Controls, build_controls, restored
 from explorer.pages.moment import moment
-from explorer.pages.results import Settings, build_results, heatmaps, updates
+from explorer.pages.results import Settings, build_results, heatmaps, number_of, updates
 from explorer.palette import colours
+from explorer.plots import fake_probability
 from model_zoo.errors import ZooError
 from model_zoo.manifest import read_manifest
 from model_zoo.zoo import Zoo
@@ -83,6 +84,10 @@ def _listen_for_looks(controls: Controls, slots: dict, palette: dict[str, str], 
         runners = settings.runners(zoo)
         return _or_sentence(lambda: moment(report, Path(settings.clip), float(event.time), runners, method, layer))
 
+    def single_out(report, person):
+        return fake_probability(report, palette, number_of(person)) if report and report.faces else gr.skip()
+
+    slots["person"].input(single_out, [slots["report"], slots["person"]], slots["curves"], **_QUIET)
     slots["order"].change(sort, [slots["report"], slots["order"]], slots["verdicts"], **_QUIET)
     looks = [slots["which"], slots["person"], method, layer]
     gr.on([of.input for of in looks], look, [*last, *looks], slots["heat"], **_QUIET)

@@ -138,9 +138,13 @@ def _finished(
 def heatmaps(report: Report, settings: Settings, zoo: Zoo, which: str, person: str) -> str:
     """The grid for the faces that `which` and `person` choose, as HTML. Raises UnknownOption."""
     choose = most_disputed if which == DISPUTED else spread
-    number = None if person == EVERYONE else int(person.removeprefix("person "))
-    shown = choose(report, COLUMNS, number)
+    shown = choose(report, COLUMNS, number_of(person))
     return heatmap_grid(report, settings.runners(zoo), shown, settings.method, settings.layer)
+
+
+def number_of(person: str) -> int | None:
+    """Whom the visitor chose: a person's number, None for everyone."""
+    return None if person == EVERYONE else int(person.removeprefix("person "))
 
 
 class _Clock:
