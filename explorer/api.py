@@ -13,13 +13,14 @@ from explorer import limits
 from explorer.errors import ExplorerError, UnknownOption
 from explorer.faces import DEFAULT_FINDER, finder_named
 from explorer.heatmaps import EVIDENCE
-from explorer.pages.heatmap_grid import data_uri, overlays
+from explorer.pages.heatmap_grid import overlays
 from explorer.pages.results import COLUMNS
 from explorer.pipeline import analyse
 from explorer.report import SCHEMA_VERSION, as_json
 from explorer.runners import open_runner
 from explorer.selection import spread
 from explorer.structures import Report
+from explorer.thumbnails import data_uri
 from model_zoo.errors import ZooError
 from model_zoo.manifest import read_manifest
 from model_zoo.variants import VARIANTS
@@ -82,7 +83,7 @@ class Api:
         """
         report, runners = self._analysed(clip, variants, frames, finder, "auto")
         shown = spread(report, COLUMNS)
-        with _told():
+        with told():
             seen = [(row, overlays(report, row, shown, runners, method, layer)) for row in report.variants]
         rows = [
             {
@@ -90,7 +91,7 @@ class Api:
                 "time_s": round(report.faces[i].time_s, 4),
                 "person": report.faces[i].person,
                 "p_fake": round(float(row.frame_p_fake[i]), 6),
-                "image": data_uri(image, ".png"),
+                "image": data_uri(image, "png"),
             }
             for row, images in seen
             for i, image in zip(shown, images, strict=True)
@@ -111,7 +112,7 @@ class Api:
 
     def _analysed(self, clip, variants, frames, finder, engine) -> tuple[Report, dict]:
         """The report of a clip and what opened its variants. Raises gr.Error, in one sentence."""
-        with _told():
+        with told():
             path = path_of(clip)
             if isinstance(variants, str) or (variants is not None and not variants):
                 raise UnknownOption('variants takes a list of names such as ["b0", "lite0"]; leave it out for all')
@@ -122,7 +123,7 @@ class Api:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Our own errors reach the client as one sentence, without a traceback."""
     try:
         yield

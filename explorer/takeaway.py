@@ -8,9 +8,9 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import cv2
-import numpy as np
 
 from explorer.heatmaps import evidence_overlay
+from explorer.selection import spread
 from explorer.structures import Report
 from explorer.summary import as_html
 
@@ -61,9 +61,8 @@ def frames_csv(report: Report) -> str:
 
 def _heatmaps(report: Report) -> Iterator[tuple[str, bytes]]:
     """Names in the zip, in the order of time when sorted, and PNGs of the evidence over the crop."""
-    kept = np.unique(np.linspace(0, len(report.faces) - 1, MOST_FACES).round().astype(int)) if report.faces else []
     for result in report.variants:
-        for i in kept:
+        for i in spread(report, MOST_FACES):
             face = report.faces[i]
             overlay = evidence_overlay(face.crop, result.evidence[i])
             _, encoded = cv2.imencode(".png", cv2.cvtColor(overlay, cv2.COLOR_RGB2BGR))

@@ -5,13 +5,11 @@ from dataclasses import asdict, dataclass
 import gradio as gr
 
 from explorer import limits
-from explorer.api import path_of
-from explorer.errors import ExplorerError
+from explorer.api import path_of, told
 from explorer.face_map import map_faces
 from explorer.faces import DEFAULT_FINDER, finder_named
 from explorer.finder_race import DEFAULT_FRAMES, race
 from explorer.pipeline import analyse
-from model_zoo.errors import ZooError
 from model_zoo.zoo import Zoo
 
 SCHEMA_VERSION = 1
@@ -37,11 +35,9 @@ class Tools:
             of known faces in the same space, empty where the bundled ones were made with other weights. Distances
             between far points mean nothing.
         """
-        try:
+        with told():
             *_, report = analyse(path_of(clip), {}, finder_named(DEFAULT_FINDER), frames=int(frames))
             face_map = map_faces(report, variant, self.zoo.release)
-        except (ExplorerError, ZooError) as error:
-            raise gr.Error(str(error), print_exception=False) from None
         count = len(face_map.times)
         points, clusters = face_map.embedding.points.round(4).tolist(), face_map.embedding.clusters.tolist()
         return {
@@ -72,10 +68,8 @@ class Tools:
             being MTCNN at the largest size. boxes holds, per finder, time_s and boxes [[x0, y0, x1, y1], ...] of each
             frame, in pixels of the upright clip, found at boxes_side_px.
         """
-        try:
+        with told():
             *_, last = race(path_of(clip), int(frames))
-        except ExplorerError as error:
-            raise gr.Error(str(error), print_exception=False) from None
         return {
             "schema_version": SCHEMA_VERSION,
             "clip": last.clip.name,

@@ -1,6 +1,5 @@
 """Heatmaps as a grid: a row a variant, a column a face."""
 
-import base64
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
@@ -10,6 +9,7 @@ import numpy as np
 from explorer.crops import resize_crop
 from explorer.heatmaps import EVIDENCE, evidence_overlay, map_overlay
 from explorer.structures import Report, Runner, VariantResult
+from explorer.thumbnails import data_uri
 
 SHOWN_SIDE = 160  # pixels of one cell's image
 _LEGENDS = {
@@ -81,9 +81,3 @@ def picture(image: np.ndarray, alt: str, caption: str = "", width: int = SHOWN_S
     size = (width, max(round(image.shape[0] * width / image.shape[1]), 1))
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     return f'<figure><img src="{data_uri(small)}" alt="{escape(alt)}"><figcaption>{caption}</figcaption></figure>'
-
-
-def data_uri(image: np.ndarray, kind: str = ".jpg") -> str:
-    """An image (H, W, 3) uint8 as text that stands for a file; `kind` is ".jpg" or ".png"."""
-    _, encoded = cv2.imencode(kind, cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
-    return f"data:image/{'png' if kind == '.png' else 'jpeg'};base64,{base64.b64encode(encoded).decode()}"
