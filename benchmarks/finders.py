@@ -1,7 +1,7 @@
 """python benchmarks/finders.py ../shared/clips
 
 How the crops of both face finders overlap on a folder of clips, and where Haar's own square lies against MTCNN's box
-(the medians that explorer/faces.py holds), as a Markdown table.
+(the medians that explorer/haar.py holds), as a Markdown table.
 """
 
 import argparse
@@ -12,8 +12,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from explorer.boxes import crop_squares, iou
-from explorer.faces import HAAR_SCALE, HAAR_SHIFT, finder_named
+from explorer.boxes import crop_squares, iou, placement
+from explorer.faces import finder_named
+from explorer.haar import HAAR_SCALE, HAAR_SHIFT
 from explorer.video import probe, read_frames, sample_times
 
 
@@ -21,8 +22,7 @@ def relation(haar: np.ndarray, mtcnn: np.ndarray) -> np.ndarray:
     """MTCNN's boxes in units of Haar's squares, (N, 4), (N, 4) -> (N, 4): width, height, shift right, shift down."""
     size = (haar[:, 2:] - haar[:, :2]) / HAAR_SCALE  # undo what the finder applied
     centre = (haar[:, 2:] + haar[:, :2]) / 2 - size * HAAR_SHIFT
-    shift = (mtcnn[:, 2:] + mtcnn[:, :2]) / 2 - centre
-    return np.concatenate([(mtcnn[:, 2:] - mtcnn[:, :2]) / size, shift / size], axis=1)
+    return placement(np.concatenate([centre - size / 2, centre + size / 2], axis=1), mtcnn)
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
 """Pure geometry on boxes, (N, 4) float32 xyxy in pixels of the frame."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 # Where the face box found by MTCNN lies in the training crops (measured on ../shared/data, see DESIGN.md):
@@ -20,13 +22,21 @@ def crop_squares(boxes: np.ndarray) -> np.ndarray:
     return np.concatenate([corner, corner + side[:, None]], axis=1)
 
 
-def place(boxes: np.ndarray, scale: float, shift: tuple[float, float]) -> np.ndarray:
-    """Boxes grown by `scale` about their centre, after moving it by `shift` (in box widths and heights)."""
+def place(boxes: np.ndarray, scale: Sequence[float] | float, shift: Sequence[float]) -> np.ndarray:
+    """Boxes (N, 4) grown by `scale` about their centre, after moving it by `shift`, in box widths and heights."""
     boxes = np.asarray(boxes, np.float32).reshape(-1, 4)
     size = boxes[:, 2:] - boxes[:, :2]
     centre = (boxes[:, :2] + boxes[:, 2:]) / 2 + size * np.asarray(shift, np.float32)
     half = size * np.asarray(scale, np.float32) / 2
     return np.concatenate([centre - half, centre + half], axis=1)
+
+
+def placement(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """How `place` leads from boxes (N, 4) to others (N, 4): (N, 4) of width, height, shift right and shift down."""
+    boxes, others = (np.asarray(each, np.float32).reshape(-1, 4) for each in (boxes, others))
+    size = boxes[:, 2:] - boxes[:, :2]
+    moved = (others[:, :2] + others[:, 2:] - boxes[:, :2] - boxes[:, 2:]) / 2
+    return np.concatenate([(others[:, 2:] - others[:, :2]) / size, moved / size], axis=1)
 
 
 def areas(boxes: np.ndarray) -> np.ndarray:

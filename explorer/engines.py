@@ -1,15 +1,16 @@
 """A detector made runnable: torch, ONNX Runtime or OpenVINO, uint8 crops in, logits and evidence maps out."""
 
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.cores import usable_cores
 from explorer.errors import UnknownOption
 from explorer.structures import Run
-from explorer.timing import usable_cores
 
 if TYPE_CHECKING:
     from torch.nn import Module
@@ -54,6 +55,7 @@ def openvino_engine(graph: Path) -> Run:
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_PRECISION_HINT": "f32",
         "INFERENCE_NUM_THREADS": usable_cores(),
+        "ENABLE_MMAP": False,  # a mapped file that is cut short or overwritten would take the server along
     }
     compiled = openvino.Core().compile_model(str(graph), "CPU", settings)
 
@@ -73,15 +75,33 @@ def available_engines() -> tuple[str, ...]:
     return tuple(name for name in ENGINES if find_spec(name))
 
 
+def fastest_engine() -> str:
+    """The first of the engines installed that loads. Raises UnknownOption where none does."""
+    for name in available_engines():
+        if _loads(name):
+            return name
+    raise UnknownOption(f"no engine loads here; install one of {', '.join(ENGINES)}")
+
+
+def _loads(name: str) -> bool:
+    try:
+        import_module(name)
+    except (ImportError, OSError):  # a library of the system may be missing
+        return False
+    return True
+
+
 def open_engine(name: str, graph: Path, detector: Callable[[], "Module | None"]) -> Run:
-    """A variant's graph, or on torch its detector, on the engine of that name ("auto": the fastest installed).
+    """A variant's graph, or on torch its detector, on the engine of that name ("auto": the fastest that loads).
 
     Raises UnknownOption, listing what is installed.
     """
     available = available_engines()
-    name = available[0] if name == "auto" else name
+    name = fastest_engine() if name == "auto" else name
     if name not in available:
         raise UnknownOption(f"no engine named {name!r} is installed; choose one of auto, {', '.join(available)}")
+    if not _loads(name):
+        raise UnknownOption(f"the engine {name} is installed and does not load here; choose auto")
     if name in GRAPH_ENGINES:
         return GRAPH_ENGINES[name](graph)
     network = detector()

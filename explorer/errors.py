@@ -19,3 +19,7 @@ class NoFaceFound(ExplorerError):
 
 class UnknownOption(ExplorerError):
     """A finder, engine, method or variant that does not exist, or a number out of range."""
+
+
+class TookTooLong(ExplorerError):
+    """The job did not end within the published time."""

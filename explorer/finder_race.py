@@ -10,14 +10,17 @@ import cv2
 import numpy as np
 
 from explorer.boxes import crop_squares, iou, largest_first, place
+from explorer.decoder import Decoder
 from explorer.errors import UnknownOption
-from explorer.faces import HAAR_SCALE, HAAR_SHIFT, SMALLEST_FACE, SURE, WORKING_SIDE
-from explorer.pipeline import FRAMES_AT_ONCE
+from explorer.haar import HAAR_SCALE, HAAR_SHIFT
+from explorer.mtcnn import SURE
 from explorer.structures import ClipInfo, Frame, Progress
-from explorer.video import probe, read_frames, sample_times
+from explorer.video import sample_times
+from explorer.working_size import SMALLEST_FACE, WORKING_SIDE
 
 SIDES = (1280, 640, 320)  # pixels of the longer side
 MOST_FRAMES = 32
+FRAMES_AT_ONCE = 8  # where a finder takes several
 DEFAULT_FRAMES = 8
 SAME_FACE = 0.3  # crops that overlap less show different faces
 
@@ -58,7 +61,7 @@ Detect = Callable[[list[np.ndarray]], list[np.ndarray]]
 
 @cache
 def _haar() -> Detect:
-    """explorer/faces.py's cascade with its settings, without the scaling to WORKING_SIDE."""
+    """explorer/haar.py's cascade with its settings, without the scaling to WORKING_SIDE."""
     cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
 
     def boxes(image: np.ndarray) -> np.ndarray:
@@ -72,7 +75,7 @@ def _haar() -> Detect:
 
 @cache
 def _mtcnn() -> Detect:
-    """explorer/faces.py's MTCNN with its settings, without the scaling to WORKING_SIDE."""
+    """explorer/mtcnn.py's cascade with its settings, without the scaling to WORKING_SIDE."""
     import torch  # loaded where it is needed, as in faces.py
     from facenet_pytorch import MTCNN
 
@@ -114,10 +117,14 @@ def race(path: Path, frames: int = DEFAULT_FRAMES, racers: Sequence[Racer] = RAC
     if not 1 <= frames <= MOST_FRAMES:
         raise UnknownOption(f"{frames} frames were asked for; the finders race over 1 to {MOST_FRAMES}")
     yield Progress("reading the clip", 0, 1)
-    info = probe(path)
-    longest = max(info.width, info.height)
-    sides = sorted({min(side, longest) for side in SIDES}, reverse=True)
-    shown = [_scaled(frame, info, sides[0]) for frame in read_frames(path, info, sample_times(info, frames))]
+    shown = []
+    with Decoder(path) as decoder:
+        info = decoder.probe()
+        longest = max(info.width, info.height)
+        sides = sorted({min(side, longest) for side in SIDES}, reverse=True)
+        for read in decoder.read(sample_times(info, frames)):
+            shown += [_scaled(frame, info, sides[0]) for frame in read]
+            yield Progress("reading the clip", len(shown), frames)
     rows, boxes, yardstick = [], {}, None
     for side in sides:
         images = [_scaled(frame, info, side).image for frame in shown]

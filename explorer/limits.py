@@ -10,7 +10,13 @@ def _limit(name: str, default: int) -> int:
 MAX_BYTES = _limit("MAX_BYTES", 50_000_000)
 MAX_SECONDS = _limit("MAX_SECONDS", 120)
 MAX_PIXELS = _limit("MAX_PIXELS", 3840 * 2160)  # width x height of one frame
+MAX_CLIP_FRAMES = _limit("MAX_CLIP_FRAMES", 120 * 120)  # that a clip may hold: two minutes at 120 a second
+MAX_STREAMS = _limit("MAX_STREAMS", 8)  # pictures, sounds and subtitles of one file
 MAX_FRAMES = _limit("MAX_FRAMES", 300)  # frames analysed
+MAX_JOB_SECONDS = _limit("MAX_JOB_SECONDS", 60)  # of one job, by the clock
+MAX_DECODER_BYTES = _limit("MAX_DECODER_BYTES", 2 << 30)  # address space of the process that decodes a clip
+MAX_FETCH_SECONDS = _limit("MAX_FETCH_SECONDS", 20)  # for a clip that is named by URL to arrive
+MAX_SESSIONS = _limit("MAX_SESSIONS", 100)  # visitors and callers of whom the server keeps the last result in memory
 MAX_QUEUE = _limit("MAX_QUEUE", 20)  # jobs waiting; one more is told to come back
 DEFAULT_FRAMES = 32
 
@@ -18,6 +24,7 @@ DEFAULT_FRAMES = 32
 def describe() -> str:
     """The limits as one sentence for people."""
     return (
-        f"Clips up to {MAX_BYTES / 1e6:.0f} MB, {MAX_SECONDS} s and {MAX_PIXELS / 1e6:.1f} megapixels a frame; "
-        f"1 to {MAX_FRAMES} frames analysed."
+        f"Clips up to {MAX_BYTES / 1e6:.0f} MB, {MAX_SECONDS} s, {MAX_PIXELS / 1e6:.1f} megapixels a frame, "
+        f"{MAX_CLIP_FRAMES:,} frames and {MAX_STREAMS} streams; 1 to {MAX_FRAMES} frames analysed, "
+        f"{MAX_JOB_SECONDS} s a job."
     )

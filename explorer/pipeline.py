@@ -1,7 +1,6 @@
 """A clip in, several detectors side by side out: the whole path, as a generator of progress."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
@@ -9,17 +8,17 @@ import numpy as np
 
 from explorer import limits
 from explorer.crops import CROP_SIDE, cut_face, resize_crop
+from explorer.decoder import Decoder
 from explorer.errors import ExplorerError, NoFaceFound, UnknownOption
 from explorer.faces import FindFaces
 from explorer.people import clip_p_fake, judge_people
 from explorer.scores import fake_frame_rate, probabilities, verdict
-from explorer.structures import ClipInfo, Face, Frame, Progress, Report, Runner, VariantError, VariantResult
+from explorer.structures import Face, Frame, Progress, Report, Runner, VariantError, VariantResult
 from explorer.timing import StageTimer, cpu_facts, spread
 from explorer.tracks import MOST_PEOPLE, follow
-from explorer.video import probe, read_frames, sample_times
+from explorer.video import sample_times
 from model_zoo.errors import ZooError
 
-FRAMES_AT_ONCE = 8  # full-size frames in memory at a time
 FACES_AT_ONCE = 4  # per engine call: fast, and enough calls for a spread
 
 Event = Progress | VariantResult | VariantError | Report
@@ -43,13 +42,14 @@ def analyse(
         raise UnknownOption(f"{frames} frames were asked for; choose 1 to {limits.MAX_FRAMES}")
     timer = StageTimer()
     yield Progress("reading the clip", 0, 1)
-    with timer("decode"):
-        info = probe(path, name)
-        times = sample_times(info, frames)
     shown: list[list[Face]] = []
-    for chunk in _chunks(path, info, times, timer):
-        shown += _faces(chunk, find_faces, timer)
-        yield Progress("finding faces", len(shown), len(times))
+    with Decoder(path, name) as decoder:
+        with timer("decode"):
+            info = decoder.probe()
+            times = sample_times(info, frames)
+        for chunk in timer.each("decode", decoder.read(times)):
+            shown += _faces(chunk, find_faces, timer)
+            yield Progress("finding faces", len(shown), len(times))
     sampled, faces = len(shown), follow(shown)
     results, errors = [], []
     if not faces:
@@ -64,16 +64,6 @@ def analyse(
             yield errors[-1]
     stages = {stage: timer.milliseconds().get(stage, 0.0) for stage in ("decode", "find_faces", "crop")}
     yield Report(info, sampled, faces, cpu_facts(), stages, tuple(results), tuple(errors))
-
-
-def _chunks(path: Path, info: ClipInfo, times: np.ndarray, timer: StageTimer) -> Iterator[list[Frame]]:
-    frames = read_frames(path, info, times)
-    while True:
-        with timer("decode"):
-            chunk = list(islice(frames, FRAMES_AT_ONCE))
-        if not chunk:
-            return
-        yield chunk
 
 
 def _faces(chunk: list[Frame], find_faces: FindFaces, timer: StageTimer) -> list[list[Face]]:

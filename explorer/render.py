@@ -6,8 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from explorer.decoder import Decoder
 from explorer.structures import Progress, Report, VariantResult
-from explorer.video import read_frames
+from explorer.video import fitted
 from explorer.writer import ClipWriter
 
 LONGEST_SIDE = 960  # pixels of the annotated clip
@@ -20,20 +21,21 @@ def annotate(source: Path, report: Report, target: Path, colours: dict[str, str]
     `colours` maps a variant's name to "#rrggbb". Raises UnreadableClip. Closing the generator leaves no file.
     """
     info = report.clip
-    scale = min(1.0, LONGEST_SIDE / max(info.width, info.height))
-    size = tuple(max(2 * round(side * scale / 2), 2) for side in (info.width, info.height))
+    scale = fitted(info.width, info.height, LONGEST_SIDE)[0] / info.width
     tracks = [_Track(report, person) for person in sorted({face.person for face in report.faces})]
     step = max(round(info.fps / FASTEST_RATE), 1)
-    times = info.frame_times[::step]
-    with ClipWriter(target, info.fps / step) as clip:
-        for done, frame in enumerate(read_frames(source, info, times)):
-            image = cv2.resize(frame.image, size, interpolation=cv2.INTER_AREA)
-            for track in tracks:
-                if (box := track.box(frame.time_s)) is not None:
-                    _draw(image, box * scale, [(r, track.p_fake(r, frame.time_s)) for r in report.variants], colours)
-            clip.add(frame.time_s, image)
-            if done % 16 == 0:
-                yield Progress("drawing the annotated clip", done, len(times))
+    times, done = info.frame_times[::step], 0
+    with Decoder(source, info.name) as decoder, ClipWriter(target, info.fps / step) as clip:
+        decoder.probe()
+        for frames in decoder.read(times, LONGEST_SIDE):
+            for frame in frames:
+                for track in tracks:
+                    if (box := track.box(frame.time_s)) is not None:
+                        opinions = [(result, track.p_fake(result, frame.time_s)) for result in report.variants]
+                        _draw(frame.image, box * scale, opinions, colours)
+                clip.add(frame.time_s, frame.image)
+            done += len(frames)
+            yield Progress("drawing the annotated clip", done, len(times))
 
 
 class _Track:

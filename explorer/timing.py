@@ -1,17 +1,20 @@
 """Where the time goes, and on which processor."""
 
-import os
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 import cpuinfo
 import numpy as np
 
+from explorer.cores import usable_cores
 from explorer.structures import Cpu, Spread
+
+T = TypeVar("T")
+_END = object()
 
 INSTRUCTION_SETS = (
     "sse4_2",
@@ -47,6 +50,15 @@ class StageTimer:
         finally:
             self._seconds[stage] += perf_counter() - start
 
+    def each(self, stage: str, values: Iterator[T]) -> Iterator[T]:
+        """The values, with the time that is spent waiting for them."""
+        while True:
+            with self(stage):
+                value = next(values, _END)
+            if value is _END:
+                return
+            yield value
+
     def milliseconds(self) -> dict[str, float]:
         """Milliseconds by stage, in the order in which stages began."""
         return {stage: seconds * 1e3 for stage, seconds in self._seconds.items()}
@@ -56,17 +68,6 @@ def spread(milliseconds: np.ndarray) -> Spread:
     """Median and interquartile range of repeated measurements (N,), in milliseconds."""
     low, median, high = np.percentile(milliseconds, [25, 50, 75])
     return Spread(float(median), float(high - low))
-
-
-def usable_cores() -> int:
-    """Cores this process may use: its affinity, and the container's quota where one is set."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-        cores = min(cores, max(int(quota) // int(period), 1)) if quota != "max" else cores
-    except (OSError, ValueError):
-        pass  # no cgroup v2 here
-    return cores
 
 
 @cache

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import av
 import numpy as np
 
 from explorer import limits
+from explorer.cores import usable_cores
 from explorer.errors import ClipTooLarge, UnreadableClip
 from explorer.structures import ClipInfo, Frame
 
@@ -15,6 +17,7 @@ from explorer.structures import ClipInfo, Frame
 FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,gif,h264,hevc,ivf"
 OPTIONS = {"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_pixels": str(limits.MAX_PIXELS)}
 ADVICE = "try an MP4 (H.264) export of it"
+SKIPPING = ("h264", "hevc")  # codecs whose decoders leave out, when told so, what no other frame refers to
 
 
 @contextmanager
@@ -22,6 +25,10 @@ def _opened(path: Path, name: str) -> Iterator[tuple[av.container.InputContainer
     """The container and its video stream, decoding on all cores; av's errors leave as UnreadableClip."""
     try:
         with av.open(str(path), options=OPTIONS) as container:
+            if (streams := len(container.streams)) > limits.MAX_STREAMS:
+                raise ClipTooLarge(
+                    f"{name} holds {streams} streams, over the limit of {limits.MAX_STREAMS}; keep the picture alone"
+                )
             if not container.streams.video:
                 kind = "only audio" if container.streams.audio else "no video stream"
                 raise UnreadableClip(f"{name} holds {kind}; choose a clip with a picture")
@@ -29,6 +36,7 @@ def _opened(path: Path, name: str) -> Iterator[tuple[av.container.InputContainer
             if stream.codec_context is None:
                 raise UnreadableClip(f"{name} is cut short or in an unknown codec; {ADVICE}")
             stream.thread_type = "AUTO"
+            stream.codec_context.thread_count = usable_cores()
             yield container, stream
     except EOFError as error:
         raise UnreadableClip(f"{name} holds no frames; {ADVICE}") from error
@@ -69,15 +77,18 @@ def probe(path: Path, name: str | None = None) -> ClipInfo:
 
 def _timestamps(path: Path, name: str) -> tuple[float, np.ndarray, np.ndarray]:
     """The first presentation time, and those of all frames (F,) and keyframes (K,) in seconds after it, ascending."""
+    most = limits.MAX_CLIP_FRAMES
     with _opened(path, name) as (container, stream):
         stamps = [
             (packet.pts if packet.pts is not None else packet.dts, packet.is_keyframe)
-            for packet in container.demux(stream)
+            for packet in islice(container.demux(stream), most + 2)  # the last one is empty
         ]
         base = stream.time_base
     stamps = sorted((stamp, key) for stamp, key in stamps if stamp is not None)
     if not stamps:
         raise UnreadableClip(f"{name} holds no frames with a timestamp; {ADVICE}")
+    if len(stamps) > most:
+        raise ClipTooLarge(f"{name} holds more than {most:,} frames, which is the limit; cut it shorter")
     times = np.array([float((stamp - stamps[0][0]) * base) for stamp, _ in stamps])
     return float(stamps[0][0] * base), times, times[[key for _, key in stamps]]
 
@@ -92,10 +103,11 @@ def sample_times(info: ClipInfo, count: int) -> np.ndarray:
     return info.frame_times[np.unique(after - nearer_before)]
 
 
-def read_frames(path: Path, info: ClipInfo, times: np.ndarray) -> Iterator[Frame]:
-    """The frames at `times` (ascending, from sample_times), upright RGB; jumps to a keyframe where that saves decoding.
+def read_frames(path: Path, info: ClipInfo, times: np.ndarray, longest: int | None = None) -> Iterator[Frame]:
+    """The frames at `times` (ascending, from sample_times), upright RGB; `longest` scales them down as `fitted` says.
 
-    A clip damaged in its middle yields what can be read; raises UnreadableClip where nothing can.
+    Decodes no more than it must: jumps to keyframes, and leaves out the frames between that nothing refers to. A clip
+    damaged in its middle yields what can be read; raises UnreadableClip where nothing can.
     """
     tolerance = max(0.5 * float(np.min(np.diff(info.frame_times), initial=1.0)), 1e-6)
     upcoming = 0  # the index of the next time that is wanted; above 0 once a frame was found
@@ -104,11 +116,11 @@ def read_frames(path: Path, info: ClipInfo, times: np.ndarray) -> Iterator[Frame
             position = 0.0
             while upcoming < len(times):
                 _jump(container, stream, info, position, times[upcoming])
-                for frame in container.decode(stream):
+                for frame in _decoded(container, stream, info.start_s + times, tolerance):
                     position = position + 1 / info.fps if frame.time is None else frame.time - info.start_s
                     if position < times[upcoming] - tolerance:
                         continue
-                    yield Frame(position, _upright(frame))
+                    yield Frame(position, _upright(frame, longest))
                     upcoming = int(np.searchsorted(times, position + tolerance, side="right"))
                     if upcoming == len(times) or _keyframe_between(info, position, times[upcoming]):
                         break
@@ -119,6 +131,19 @@ def read_frames(path: Path, info: ClipInfo, times: np.ndarray) -> Iterator[Frame
             raise
     if not upcoming:
         raise UnreadableClip(f"no frame of {info.name} could be decoded; {ADVICE}")
+
+
+def _decoded(
+    container: av.container.InputContainer, stream: av.VideoStream, wanted: np.ndarray, tolerance: float
+) -> Iterator[av.VideoFrame]:
+    """Frames from here on, surely those at the stream's times `wanted`; others only as far as they are referred to."""
+    context = stream.codec_context
+    for packet in container.demux(stream):
+        if context.name in SKIPPING and packet.pts is not None:
+            time_s = float(packet.pts * stream.time_base)
+            low, high = np.searchsorted(wanted, (time_s - tolerance, time_s + tolerance))
+            context.skip_frame = "DEFAULT" if low < high else "NONREF"
+        yield from packet.decode()
 
 
 def _keyframe_between(info: ClipInfo, position: float, target: float) -> bool:
@@ -133,7 +158,16 @@ def _jump(container, stream, info: ClipInfo, position: float, target: float) -> 
         container.seek(round((info.start_s + target) / stream.time_base), stream=stream, backward=True)
 
 
-def _upright(frame: av.VideoFrame) -> np.ndarray:
-    """RGB (H, W, 3) uint8, turned as the display matrix says (degrees counter-clockwise)."""
-    image = frame.to_ndarray(format="rgb24")
+def fitted(width: int, height: int, longest: int | None) -> tuple[int, int]:
+    """A size with its longer side at most `longest` pixels, both sides even, as H.264 wants them."""
+    if longest is None:
+        return width, height
+    scale = min(1.0, longest / max(width, height))
+    return max(2 * round(width * scale / 2), 2), max(2 * round(height * scale / 2), 2)
+
+
+def _upright(frame: av.VideoFrame, longest: int | None) -> np.ndarray:
+    """RGB (H, W, 3) uint8, scaled down, turned as the display matrix says (degrees counter-clockwise)."""
+    width, height = fitted(frame.width, frame.height, longest)
+    image = frame.to_ndarray(format="rgb24", width=width, height=height, interpolation="AREA")
     return np.ascontiguousarray(np.rot90(image, k=round(frame.rotation / 90) % 4))

@@ -23,7 +23,6 @@ from tqdm import tqdm
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
 from explorer.crops import CROP_SIDE
-from explorer.faces import DEFAULT_FINDER, FINDERS
 from train.errors import BadData
 from train.harvest import COLUMNS, JPEG_QUALITY, Detect, Part, Quality, Settings, harvest, part_path
 from train.layouts import COMPRESSION, LAYOUTS, Clip, faceforensics
@@ -155,7 +154,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--root", type=Path, required=True, help="folder of the data set")
     parser.add_argument("--out", type=Path, required=True, help="folder for the crops")
     parser.add_argument("--compression", default=COMPRESSION, help="faceforensics only: c23, c40 or raw")
-    parser.add_argument("--finder", default=DEFAULT_FINDER, choices=FINDERS)
+    parser.add_argument("--finder", default="mtcnn", choices=("mtcnn", "haar"))
     parser.add_argument("--sampling", default="every-30", choices=SAMPLINGS, help="frames per real and fake clip")
     parser.add_argument(
         "--margin", type=above_zero(float), default=1.0, help="scales the face box; serving cuts with 1.0"

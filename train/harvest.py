@@ -23,7 +23,8 @@ from PIL import Image, ImageOps
 from explorer.boxes import areas, crop_squares, place
 from explorer.crops import CROP_SIDE, cut_face
 from explorer.errors import ExplorerError, UnreadableClip
-from explorer.faces import finder_named, mtcnn_scored
+from explorer.faces import finder_named
+from explorer.mtcnn import mtcnn_scored
 from explorer.structures import Frame
 from explorer.video import probe, read_frames
 from train.layouts import IMAGES, Clip

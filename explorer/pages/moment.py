@@ -7,10 +7,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from explorer.decoder import Decoder
 from explorer.pages.heatmap_grid import overlays, picture
 from explorer.selection import at_moment, moments
 from explorer.structures import Report, Runner
-from explorer.video import read_frames
 
 THUMBNAILS = 32
 THUMB_WIDTH, FRAME_WIDTH = 64, 480  # pixels
@@ -70,6 +70,13 @@ def strip(report: Report) -> str:
     return f'<div class="strip" role="group" aria-label="Moments of the clip">{"".join(buttons)}</div>'
 
 
+def _picture_at(clip: Path, name: str, time_s: float) -> np.ndarray:
+    """The clip's frame at one of its sampled times, (H, W, 3) uint8."""
+    with Decoder(clip, name) as decoder:
+        decoder.probe()
+        return next(frames[0].image.copy() for frames in decoder.read(np.array([time_s])) if frames)
+
+
 def moment(
     report: Report, clip: Path, time_s: float, runners: Mapping[str, Callable[[], Runner]], method: str, layer: str
 ) -> str:
@@ -80,8 +87,7 @@ def moment(
     times = moments(report)
     time_s = times[np.abs(times - time_s).argmin()]
     shown = at_moment(report, time_s)
-    frame = next(read_frames(clip, report.clip, np.array([time_s])))
-    image = frame.image.copy()
+    image = _picture_at(clip, report.clip.name, time_s)
     thickness = max(image.shape[1] // 240, 2)
     for face in (report.faces[i] for i in shown):
         x0, y0, x1, y1 = np.rint(face.box).astype(int).tolist()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from explorer.boxes import areas, crop_squares, iou, place
+from explorer.boxes import areas, crop_squares, iou, place, placement
 
 
 def test_crop_square_of_a_typical_mtcnn_box():
@@ -28,3 +28,9 @@ def test_areas_of_inverted_boxes_are_zero():
 def test_iou_known_values():
     found = iou([[0, 0, 2, 2], [0, 0, 2, 2], [0, 0, 1, 1]], [[0, 0, 2, 2], [1, 0, 3, 2], [5, 5, 6, 6]])
     assert found == pytest.approx([1, 1 / 3, 0])
+
+
+def test_placement_undoes_place():
+    boxes = np.array([[10, 20, 30, 60], [0, 0, 4, 4]], np.float32)
+    moved = place(boxes, (1.5, 0.5), (0.25, -0.1))
+    np.testing.assert_allclose(placement(boxes, moved), [[1.5, 0.5, 0.25, -0.1]] * 2, atol=1e-6)

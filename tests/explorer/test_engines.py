@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pytest
 
@@ -64,3 +66,27 @@ def test_auto_is_the_first_installed(released):
 def test_unknown_engine(tmp_path):
     with pytest.raises(UnknownOption, match="no engine named 'tpu'"):
         open_engine("tpu", tmp_path / "none.onnx", lambda: None)
+
+
+def test_without_an_engine_the_next_one_runs(monkeypatch, small_release):
+    for missing, left in zip(ENGINES, (*ENGINES[1:], None), strict=True):
+        monkeypatch.setitem(sys.modules, missing, None)  # how Python notes that there is no such module
+        assert missing not in available_engines()
+        if left:
+            assert open_runner("lite0_kd_p40", release=small_release).engine == left
+        if left == "torch":
+            with pytest.raises(UnknownOption, match="a graph that torch does not run; choose openvino or onnxruntime"):
+                open_runner("lite0_kd_p40_int8", release=small_release)
+    with pytest.raises(UnknownOption, match="no engine loads here; install one of openvino, onnxruntime, torch"):
+        open_runner("lite0_kd_p40", release=small_release)
+
+
+def test_an_engine_that_does_not_load_is_passed_over(monkeypatch, tmp_path, small_release):
+    (tmp_path / "openvino.py").write_text("raise ImportError('libtbb.so.12: cannot open shared object file')")
+    for name in [name for name in sys.modules if name.split(".")[0] == "openvino"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert available_engines()[0] == "openvino"
+    assert open_runner("lite0_kd_p40", release=small_release).engine == "onnxruntime"
+    with pytest.raises(UnknownOption, match="the engine openvino is installed and does not load here; choose auto"):
+        open_runner("lite0_kd_p40", "openvino", small_release)

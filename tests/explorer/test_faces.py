@@ -71,5 +71,5 @@ def test_frames_may_change_their_size(portrait_clip, name):
 
 
 def test_unknown_finder():
-    with pytest.raises(UnknownOption, match="choose one of mtcnn, haar"):
+    with pytest.raises(UnknownOption, match="choose one of mtcnn-tracked, mtcnn, haar"):
         finder_named("eyes")

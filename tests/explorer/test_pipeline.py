@@ -102,7 +102,7 @@ def test_closing_stops_the_work(ramp):
     while not calls:
         next(work)
     work.close()
-    assert calls == [8]
+    assert len(calls) == 1 and calls[0] < 40
 
 
 @pytest.mark.parametrize("frames", [0, -1, 301])

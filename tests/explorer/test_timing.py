@@ -3,7 +3,8 @@ from time import sleep
 import numpy as np
 import pytest
 
-from explorer.timing import StageTimer, cpu_facts, spread, usable_cores
+from explorer.cores import usable_cores
+from explorer.timing import StageTimer, cpu_facts, spread
 
 
 def test_spread_is_median_and_interquartile_range():

@@ -1,0 +1,15 @@
+"""How many cores this process may use."""
+
+import os
+from pathlib import Path
+
+
+def usable_cores() -> int:
+    """Cores of the process's affinity, and of the container's quota where one is set."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        cores = min(cores, max(int(quota) // int(period), 1)) if quota != "max" else cores
+    except (OSError, ValueError):
+        pass  # no cgroup v2 here
+    return cores

@@ -1,0 +1,164 @@
+"""Faces by facenet-pytorch's MTCNN (Zhang et al., IEEE SPL 2016), in every frame or followed."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from explorer.boxes import largest_first, place, placement
+from explorer.working_size import SMALLEST_FACE, scaled
+
+if TYPE_CHECKING:
+    from facenet_pytorch import MTCNN
+
+SURE = 0.9  # confidence in a face beside the surest one of its frame, and in one that is followed
+PASSES = 2  # of the last network over a face that is followed: the second starts where the first ended
+EVERY = 4  # frames: in one of so many, faces are sought everywhere
+CUT = 24.0  # grey levels by which two frames' thumbnails differ on average: another shot
+THUMB = (32, 18)  # pixels
+SIGHT = 48  # pixels, what the last network takes
+STRAY = 1.3  # a face that the last network moves or resizes by more than this factor was no steady one
+
+Find = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
+
+
+@cache
+def _network() -> "MTCNN":
+    import torch  # with facenet-pytorch it takes seconds to load: where it is needed, not at start
+    from facenet_pytorch import MTCNN
+
+    network = MTCNN(keep_all=True, min_face_size=SMALLEST_FACE, device="cpu")
+    return network.to(memory_format=torch.channels_last)  # its pooling is several times as fast so
+
+
+@cache
+def mtcnn_scored() -> Callable[[Sequence[np.ndarray]], list[tuple[np.ndarray, np.ndarray]]]:
+    """The whole cascade, frames of one size batched.
+
+    Gives each frame's faces as boxes (N, 4), in no order, and the network's confidences (N,) in [0, 1].
+    """
+    import torch
+
+    network = _network()
+
+    def detect(stack: list[np.ndarray]) -> list[tuple]:
+        if min(stack[0].shape[:2]) < SMALLEST_FACE:  # the network's pyramid would be empty, which it does not survive
+            return [(None, None)] * len(stack)
+        planes = np.ascontiguousarray(np.stack(stack).transpose(0, 3, 1, 2))  # (N, 3, H, W), quicker to average
+        return list(zip(*network.detect(torch.from_numpy(planes).float().permute(0, 2, 3, 1)), strict=True))
+
+    def find(images: Sequence[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
+        if not len(images):
+            return []
+        small = [scaled(image) for image in images]
+        with torch.inference_mode():
+            stacks = [list(group) for _, group in groupby((image for image, _ in small), key=np.shape)]
+            found = [pair for stack in stacks for pair in detect(stack)]
+        return [
+            (np.empty((0, 4), np.float32), np.empty(0, np.float32))
+            if boxes is None
+            else (np.float32(boxes * factor), np.float32(confidences))
+            for (boxes, confidences), (_, factor) in zip(found, small, strict=True)
+        ]
+
+    return find
+
+
+@cache
+def mtcnn() -> Find:
+    """MTCNN on every frame: the surest face of each, and those it is sure of."""
+    scored = mtcnn_scored()
+
+    def find(images: Sequence[np.ndarray]) -> list[np.ndarray]:
+        return [
+            largest_first(boxes[confidences >= min(SURE, confidences.max(initial=0))])
+            for boxes, confidences in scored(images)
+        ]
+
+    return find
+
+
+def mtcnn_tracked() -> Find:
+    """MTCNN on the frames of one clip, in their order: the whole cascade now and then, its last network in between.
+
+    The last network, which moves a candidate's box onto its face and judges it, is given the boxes of the frame before.
+    The whole cascade runs in one of EVERY frames, where the picture changes at once and where a face is lost: a
+    newcomer may be seen that much later. How its boxes lie against the last network's own is learnt on the way, because
+    detectors are sensitive to a few hundredths of the crop's side.
+    """
+    detect, followed = mtcnn(), _Followed()
+
+    def find(images: Sequence[np.ndarray]) -> list[np.ndarray]:
+        return [followed.next(image, detect) for image in images]
+
+    return find
+
+
+class _Followed:
+    """Faces at working size: where the last network sees them (N, 4), and how the cascade's boxes lie against that."""
+
+    def __init__(self):
+        self.boxes, self.thumb, self.age = np.empty((0, 4), np.float32), None, 0
+        self.placements: list[np.ndarray] = []
+
+    def next(self, image: np.ndarray, detect: Find) -> np.ndarray:
+        """The faces of the next frame, (N, 4) in its own pixels, the largest first."""
+        small, factor = scaled(image)
+        thumb = cv2.resize(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), THUMB, interpolation=cv2.INTER_AREA).astype(int)
+        if self.thumb is None or np.abs(thumb - self.thumb).mean() > CUT:
+            self.boxes, self.placements = np.empty((0, 4), np.float32), []
+        self.thumb, self.age = thumb, self.age + 1
+        moved = _moved(small, self.boxes) if len(self.boxes) and self.age < EVERY else None
+        if moved is None:
+            return largest_first(self._sought(small, detect) * np.float32(factor))
+        self.boxes = moved
+        scale, shift = np.split(np.mean(self.placements, axis=0), 2)
+        return largest_first(place(moved, scale, shift) * np.float32(factor))
+
+    def _sought(self, small: np.ndarray, detect: Find) -> np.ndarray:
+        """All faces of the frame (N, 4); those that the last network confirms are followed from here on."""
+        found, self.age = detect([small])[0], 0
+        moved = _moved(small, found) if len(found) else None
+        self.boxes = np.empty((0, 4), np.float32)
+        if moved is not None:
+            placements = placement(moved, found)
+            if np.abs(placements - (1, 1, 0, 0)).max() < STRAY - 1:
+                self.boxes = moved
+                self.placements += list(placements)
+        return found
+
+
+def _moved(small: np.ndarray, boxes: np.ndarray) -> np.ndarray | None:
+    """The boxes (N, 4) moved onto the faces of this frame; None where one of them shows no face."""
+    import torch
+
+    for _ in range(PASSES):
+        squares = _squares(boxes)
+        seen = np.stack([_cut(small, square) for square in squares])  # (N, 48, 48, 3)
+        pixels = (torch.from_numpy(seen).permute(0, 3, 1, 2).float() - 127.5) / 128
+        with torch.inference_mode():
+            offsets, _, confidences = (found.numpy() for found in _network().onet(pixels))
+        boxes = (squares + offsets * (squares[:, 2:3] - squares[:, :1] + 1)).astype(np.float32)
+        if confidences[:, 1].min() < SURE or (boxes[:, 2:] - boxes[:, :2]).min() < SMALLEST_FACE / 2:
+            return None
+    return boxes
+
+
+def _squares(boxes: np.ndarray) -> np.ndarray:
+    """Squares (N, 4) int about the boxes' centres, of their longer side, as the cascade cuts its candidates."""
+    half = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, keepdims=True) / 2
+    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
+    return np.rint(np.concatenate([centre - half, centre + half], axis=1)).astype(int)
+
+
+def _cut(image: np.ndarray, square: np.ndarray) -> np.ndarray:
+    """What lies in the square (4,), (48, 48, 3) uint8; black outside of the frame."""
+    (x0, y0, x1, y1), (height, width) = square, image.shape[:2]
+    inside = image[np.clip(y0, 0, height) : np.clip(y1, 0, height), np.clip(x0, 0, width) : np.clip(x1, 0, width)]
+    margins = (max(-y0, 0), max(y1 - height, 0), max(-x0, 0), max(x1 - width, 0))  # top, bottom, left, right
+    if any(margins):
+        inside = cv2.copyMakeBorder(inside, *margins, cv2.BORDER_CONSTANT)
+    return cv2.resize(inside, (SIGHT, SIGHT), interpolation=cv2.INTER_AREA)
