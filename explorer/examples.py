@@ -5,7 +5,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from matplotlib.cbook import get_sample_data
 
 from explorer.writer import ClipWriter
 
@@ -16,6 +15,8 @@ SIDE, SECONDS, RATE = 480, 4, 25
 
 
 def _portrait() -> np.ndarray:
+    from matplotlib.cbook import get_sample_data  # clips that are there already need no matplotlib
+
     with get_sample_data(PORTRAIT) as file:
         encoded = np.frombuffer(file.read(), np.uint8)
     return cv2.cvtColor(cv2.imdecode(encoded, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)

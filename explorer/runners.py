@@ -6,7 +6,7 @@ from threading import Lock
 
 import numpy as np
 
-from explorer.engines import available_engines, open_engine
+from explorer.engines import fastest_engine, open_engine
 from explorer.structures import Runner
 from model_zoo.manifest import RELEASE
 from model_zoo.released import load
@@ -19,7 +19,7 @@ def open_runner(name: str, engine: str = "auto", release: Path = RELEASE) -> Run
 
     A failure is not kept: the next call tries again.
     """
-    engine = available_engines()[0] if engine == "auto" else engine
+    engine = fastest_engine() if engine == "auto" else engine
     with _opening:  # the warm-up at start and the first visitor may ask at the same time
         return _open(name, engine, release)
 

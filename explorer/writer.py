@@ -1,5 +1,6 @@
 """H.264 clips that play in browsers, written with PyAV's own x264."""
 
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +13,8 @@ TIME_BASE = Fraction(1, 90_000)
 class ClipWriter:
     """`with ClipWriter(path, fps) as clip: clip.add(time_s, image)`; the file is whole once the block is left.
 
-    Images are RGB uint8 (H, W, 3), all of one even width and height. A block that is left early leaves no file.
+    Images are RGB uint8 (H, W, 3), all of one even width and height. A block that is left early leaves no
+    file, nor does a full disk.
     """
 
     def __init__(self, path: Path, fps: float):
@@ -35,8 +37,15 @@ class ClipWriter:
         self.container.mux(self.stream.encode(frame))
 
     def __exit__(self, kind: type | None, *_: object) -> None:
-        if kind is None:
-            self.container.mux(self.stream.encode(None))
-        self.container.close()
-        if kind is not None:
-            self.path.unlink(missing_ok=True)
+        whole = False
+        try:
+            if kind is None:
+                self.container.mux(self.stream.encode(None))
+                self.container.close()
+                whole = True
+        finally:
+            if not whole:
+                for _ in range(2):  # on a full disk a first close may fail before it lets go of the file
+                    with suppress(OSError):
+                        self.container.close()
+                self.path.unlink(missing_ok=True)

@@ -60,7 +60,7 @@ def pull(repo: str, revision: str = "main", cache: Path = CACHE) -> Zoo:
     try:
         commit = _resolve(repo, revision)
         folder = _folder(repo, cache) / commit
-        if not folder.is_dir():
+        if not _is_here(folder):
             _fetch(repo, commit, folder)
         _remember(repo, revision, commit, cache)
     except (OSError, httpx2.HTTPError, HFValidationError, EntryNotFoundError) as error:
@@ -103,6 +103,15 @@ def _resolve(repo: str, revision: str) -> str:
     if _COMMIT.fullmatch(revision):
         return revision
     return HfApi().repo_info(repo, revision=revision, timeout=constants.HF_HUB_ETAG_TIMEOUT).sha
+
+
+def _is_here(folder: Path) -> bool:
+    """Whether the zoo was fetched before; one whose manifest was damaged since is removed, to be fetched anew."""
+    try:
+        return folder.is_dir() and bool(read_manifest(folder))
+    except BadManifest:
+        shutil.rmtree(folder)
+        return False
 
 
 def _fetch(repo: str, commit: str, folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Facts about released variants: scripts write manifest.json, the app reads it."""
 
+import hashlib
 import json
 import os
 import re
@@ -71,7 +72,11 @@ class Manifest:
 
 
 def read_manifest(release: Path = RELEASE) -> Manifest:
-    """The manifest of a release directory. Raises BadManifest where it is missing, malformed or of another schema."""
+    """The manifest of a release directory.
+
+    Raises BadManifest where it is missing, malformed, of another schema or not what was written: a threshold with one
+    flipped bit would still be a number, and turn verdicts.
+    """
     path = Path(release) / "manifest.json"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -80,7 +85,14 @@ def read_manifest(release: Path = RELEASE) -> Manifest:
             raise BadManifest(
                 f"{path.name}: schema {version}, this version reads {SCHEMA_VERSION}; update the explorer"
             )
-        return Manifest({row["name"]: Released(**row) for row in content["variants"]})
+        if unknown := set(content) - {"schema_version", "sha256", "variants"}:
+            raise ValueError(f"unknown keys {sorted(unknown)}")
+        rows, actual = content["variants"], _sha256(content["variants"])
+        if (stated := content.get("sha256", actual)) != actual:  # early manifests state none
+            raise BadManifest(
+                f"{path.name}: sha256 of its rows is {actual[:12]}..., not {stated[:12]}... as it says; fetch it again"
+            )
+        return Manifest({row["name"]: Released(**row) for row in rows})
     except OSError as error:
         raise BadManifest(f"{path.name}: cannot be read ({error.strerror}) in {path.parent.name}/") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -89,7 +101,13 @@ def read_manifest(release: Path = RELEASE) -> Manifest:
 
 def write_manifest(manifest: Manifest, release: Path = RELEASE) -> None:
     """Replace manifest.json in one step, so that a reader never sees half of it."""
-    content = {"schema_version": SCHEMA_VERSION, "variants": [asdict(row) for row in manifest.variants.values()]}
+    rows = [asdict(row) for row in manifest.variants.values()]
+    content = {"schema_version": SCHEMA_VERSION, "sha256": _sha256(rows), "variants": rows}
     partial = Path(release) / "manifest.json.partial"
     partial.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     os.replace(partial, Path(release) / "manifest.json")
+
+
+def _sha256(rows: list[dict[str, object]]) -> str:
+    """Of the rows as compact JSON, so that white space does not count."""
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()

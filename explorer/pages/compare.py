@@ -1,20 +1,18 @@
 """The Compare tab: a clip in, every chosen variant side by side."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import gradio as gr
 
-from explorer.errors import ExplorerError
 from explorer.pages.cards import cards, sentence
 from explorer.pages.controls import COPY_LINK_JS, Controls, build_controls, restored
 from explorer.pages.moment import moment
-from explorer.pages.results import Settings, build_results, heatmaps, number_of, updates
+from explorer.pages.results import Settings, build_results, heatmaps, number_of, shown_or_sentence, updates
 from explorer.palette import colours
 from explorer.plots import fake_probability
-from model_zoo.errors import ZooError
 from model_zoo.manifest import read_manifest
 from model_zoo.zoo import Zoo
 
@@ -76,13 +74,15 @@ def _listen_for_looks(controls: Controls, slots: dict, palette: dict[str, str], 
     def look(report, settings, which, person, method, layer):
         if report is None or not report.faces:
             return gr.skip()
-        return _or_sentence(lambda: heatmaps(report, replace(settings, method=method, layer=layer), zoo, which, person))
+        return shown_or_sentence(
+            lambda: heatmaps(report, replace(settings, method=method, layer=layer), zoo, which, person)
+        )
 
     def choose(report, settings, method, layer, event: gr.EventData):
         if report is None or not report.faces:
             return gr.skip()
         runners = settings.runners(zoo)
-        return _or_sentence(lambda: moment(report, Path(settings.clip), float(event.time), runners, method, layer))
+        return shown_or_sentence(lambda: moment(report, Path(settings.clip), float(event.time), runners, method, layer))
 
     def single_out(report, person):
         return fake_probability(report, palette, number_of(person)) if report and report.faces else gr.skip()
@@ -92,10 +92,3 @@ def _listen_for_looks(controls: Controls, slots: dict, palette: dict[str, str], 
     looks = [slots["which"], slots["person"], method, layer]
     gr.on([of.input for of in looks], look, [*last, *looks], slots["heat"], **_QUIET)
     slots["strip"].click(choose, [*last, method, layer], slots["moment"], **_QUIET)
-
-
-def _or_sentence(show: Callable[[], str]) -> str:
-    try:
-        return show()
-    except (ExplorerError, ZooError) as error:
-        return sentence(f"{error}.", "error")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from explorer.deadline import within
 from explorer.errors import ExplorerError, UnknownOption
 from explorer.finder_race import DEFAULT_FRAMES, MOST_FRAMES, FinderRace, FinderRow, race
 from explorer.pages.cards import progress_bar, sentence
@@ -78,7 +79,7 @@ def _updates(clip: str | None, frames: int) -> Iterator[dict]:
         if not clip:
             raise UnknownOption("There is no clip yet; upload one or click an example")
         rows: list[FinderRow] = []
-        for event in race(Path(clip), frames):
+        for event in within(race(Path(clip), frames)):
             match event:
                 case Progress():
                     yield {"status": progress_bar(event)}

@@ -39,11 +39,12 @@ def heatmap_grid(
     heads = [f"{face.time_s:.2f} s" + (f", person {face.person}" if several else "") for face in faces]
     cells = ['<span class="name"></span>', *(f'<span class="time">{head}</span>' for head in heads)]
     cells += ['<span class="name">crop</span>']
-    cells += [picture(face.crop, f"face at {head}") for face, head in zip(faces, heads, strict=True)]
+    crops = [resize_crop(face.crop, SHOWN_SIDE) for face in faces]
+    cells += [picture(crop, f"face at {head}") for crop, head in zip(crops, heads, strict=True)]
     for result in report.variants:
         note = "" if method == EVIDENCE or runners[result.name]().detector() else " (int8 has no gradients)"
         cells.append(f'<span class="name">{escape(result.name + note)}</span>')
-        maps = overlays(report, result, shown, runners, method, layer)
+        maps = overlays(report, result, shown, runners, method, layer, crops)
         for head, overlay, p_fake in zip(heads, maps, result.frame_p_fake[shown], strict=True):
             cells.append(picture(overlay, f"{result.name} at {head}", f"{p_fake:.2f}"))
     columns = f"grid-template-columns: max-content repeat({len(faces)}, minmax(64px, {SHOWN_SIDE}px))"
@@ -56,28 +57,33 @@ def legend(method: str, layer: str) -> str:
 
 
 def overlays(
-    report: Report, result: VariantResult, shown: Sequence[int], runners: Mapping, method: str, layer: str
+    report: Report,
+    result: VariantResult,
+    shown: Sequence[int],
+    runners: Mapping,
+    method: str,
+    layer: str,
+    crops: Sequence[np.ndarray] | None = None,
 ) -> list[np.ndarray]:
-    """What a variant saw in the faces with these indices, (224, 224, 3) uint8 each; the bare crops if it cannot tell.
-
-    Raises UnknownOption.
-    """
+    """What a variant saw in the faces with these indices, laid over `crops` (S, S, 3) uint8, by default the faces' own;
+    the bare crops if it cannot tell. Raises UnknownOption."""
     faces = [report.faces[i] for i in shown]
+    crops = [face.crop for face in faces] if crops is None else crops
     if method == EVIDENCE:
-        return [evidence_overlay(face.crop, result.evidence[i]) for i, face in zip(shown, faces, strict=True)]
+        return [evidence_overlay(crop, result.evidence[i]) for i, crop in zip(shown, crops, strict=True)]
     runner = runners[result.name]()
     detector = runner.detector()
     if detector is None:
-        return [face.crop for face in faces]
+        return list(crops)
     from explorer.gradients import gradient_maps  # torch is loaded where it is needed
 
-    crops = np.stack([resize_crop(face.crop, runner.input_size) for face in faces])
-    maps = gradient_maps(detector, crops, method, layer)
-    return [map_overlay(face.crop, heatmap) for face, heatmap in zip(faces, maps, strict=True)]
+    seen = np.stack([resize_crop(face.crop, runner.input_size) for face in faces])
+    maps = gradient_maps(detector, seen, method, layer)
+    return [map_overlay(crop, heatmap) for crop, heatmap in zip(crops, maps, strict=True)]
 
 
 def picture(image: np.ndarray, alt: str, caption: str = "", width: int = SHOWN_SIDE) -> str:
     """A figure of an image (H, W, 3) uint8 scaled to this width, as HTML that needs no file."""
     size = (width, max(round(image.shape[0] * width / image.shape[1]), 1))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    small = image if size == image.shape[1::-1] else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     return f'<figure><img src="{data_uri(small)}" alt="{escape(alt)}"><figcaption>{caption}</figcaption></figure>'

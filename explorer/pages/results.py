@@ -1,7 +1,7 @@
 """What a run of the Compare tab shows, and how it fills in while the run goes on."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,10 @@ from time import perf_counter
 
 import gradio as gr
 from gradio.components import Component
+from gradio.processing_utils import save_file_to_cache
+from gradio.utils import get_upload_folder
 
+from explorer.deadline import within
 from explorer.errors import ExplorerError, UnknownOption
 from explorer.faces import finder_named
 from explorer.mosaic import write_mosaic
@@ -24,6 +27,7 @@ from explorer.runners import open_runner
 from explorer.selection import most_disputed, spread
 from explorer.structures import Progress, Report, VariantError, VariantResult
 from explorer.takeaway import write_zip
+from model_zoo.errors import ZooError
 from model_zoo.zoo import Zoo
 
 COLUMNS = 8  # faces in the grid of heatmaps
@@ -84,55 +88,83 @@ def updates(settings: Settings, order: str, palette: dict[str, str], zoo: Zoo) -
         "download": gr.DownloadButton(interactive=False),
     }
     try:
-        if not settings.clip:
-            raise UnknownOption("There is no clip yet; upload one or click an example")
-        if not settings.variants:
-            raise UnknownOption("No variant is chosen; tick at least one")
-        results: list[VariantResult] = []
-        errors: list[VariantError] = []
-        clock = _Clock()
-        events = analyse(
-            Path(settings.clip), settings.runners(zoo), finder_named(settings.finder), frames=settings.frames
-        )
-        for event in events:
-            match event:
-                case Progress():
-                    yield {"status": progress_bar(event, clock.left_s(event))}
-                case VariantResult() | VariantError():
-                    (results if isinstance(event, VariantResult) else errors).append(event)
-                    yield {"verdicts": cards(results, errors, palette, order, zoo)}
-                case Report():
-                    yield from _finished(settings, event, order, palette, zoo)
+        yield from within(_analysed(settings, order, palette, zoo))
     except ExplorerError as error:
         yield {"status": sentence(f"{error}.", "error")}
+
+
+def _analysed(settings: Settings, order: str, palette: dict[str, str], zoo: Zoo) -> Iterator[dict[str, object]]:
+    """Progress and cards, then all that is made of the report. Raises our own errors."""
+    if not settings.clip:
+        raise UnknownOption("There is no clip yet; upload one or click an example")
+    if not settings.variants:
+        raise UnknownOption("No variant is chosen; tick at least one")
+    results: list[VariantResult] = []
+    errors: list[VariantError] = []
+    clip, clock = Path(settings.clip), _Clock()
+    for event in analyse(clip, settings.runners(zoo), finder_named(settings.finder), frames=settings.frames):
+        match event:
+            case Progress():
+                yield {"status": progress_bar(event, clock.left_s(event))}
+            case VariantResult() | VariantError():
+                (results if isinstance(event, VariantResult) else errors).append(event)
+                yield {"verdicts": cards(results, errors, palette, order, zoo)}
+            case Report():
+                yield from _finished(settings, event, order, palette, zoo)
 
 
 def _finished(
     settings: Settings, report: Report, order: str, palette: dict[str, str], zoo: Zoo
 ) -> Iterator[dict[str, object]]:
     """The report's figures first, then what takes longer: gradient heatmaps, the clips, the zip."""
-    clip, content, clock = Path(settings.clip), as_json(report, zoo), _Clock()
+    content = as_json(report, zoo)
     people = [EVERYONE, *(f"person {i}" for i in sorted({face.person for face in report.faces}))]
     yield {
         "raw": content, "times": time_by_stage(report, palette), "report": report, "settings": settings,
         "verdicts": cards(report.variants, report.errors, palette, order, zoo, report),
         "person": gr.Dropdown(people, value=EVERYONE, visible=len(people) > 2),
     }  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="explorer-") as folder:  # Gradio keeps its own copy of what is yielded
+    if report.faces and report.variants:
+        yield {"curves": fake_probability(report, palette), "strip": strip(report)}
+        yield {"heat": shown_or_sentence(lambda: heatmaps(report, settings, zoo, SPREAD, EVERYONE))}
+    try:
+        yield from _written(Path(settings.clip), report, content, palette)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise ExplorerError(
+            f"The verdicts stand, but the annotated clip or the zip could not be written ({why}); try again later"
+        ) from error
+
+
+def _written(
+    clip: Path, report: Report, content: dict[str, object], palette: dict[str, str]
+) -> Iterator[dict[str, object]]:
+    """The annotated clip and the zip. Raises OSError, as on a full disk."""
+    clock = _Clock()
+    with tempfile.TemporaryDirectory(prefix="explorer-") as folder:
         annotated, tiles = Path(folder) / f"{clip.stem}.annotated.mp4", Path(folder) / "mosaic.mp4"
-        seen = bool(report.faces and report.variants)
-        if seen:
-            yield {"curves": fake_probability(report, palette), "strip": strip(report)}
-            yield {"heat": heatmaps(report, settings, zoo, SPREAD, EVERYONE)}
+        clips = {"annotated": annotated, "mosaic": tiles} if report.faces and report.variants else {}
+        if clips:
             for event in annotate(clip, report, annotated, palette):
                 yield {"status": progress_bar(event, clock.left_s(event))}
-            yield {"annotated": str(annotated)}
+            yield {"annotated": _kept(annotated)}
             for event in write_mosaic(report, tiles, palette):
                 yield {"status": progress_bar(event, clock.left_s(event))}
-        target = Path(folder) / f"{clip.stem}.zip"
-        clips = {"annotated": annotated, "mosaic": tiles} if seen else {}
-        write_zip(target, report, content, palette, **clips)
-        yield {"download": gr.DownloadButton(value=str(target), interactive=True), "status": summary(report)}
+        target = write_zip(Path(folder) / f"{clip.stem}.zip", report, content, palette, **clips)
+        yield {"download": gr.DownloadButton(value=_kept(target), interactive=True), "status": summary(report)}
+
+
+def _kept(file: Path) -> str:
+    """A copy where Gradio serves files from. It would make one itself, where nobody catches that the disk is full."""
+    return save_file_to_cache(file, get_upload_folder())
+
+
+def shown_or_sentence(show: Callable[[], str]) -> str:
+    """The HTML that this gives, or why it cannot."""
+    try:
+        return show()
+    except (ExplorerError, ZooError) as error:
+        return sentence(f"{error}.", "error")
 
 
 def heatmaps(report: Report, settings: Settings, zoo: Zoo, which: str, person: str) -> str:

@@ -66,7 +66,7 @@ def build_page(zoo: Zoo, last_run: gr.State | None = None, tab: gr.Tab | None = 
     _curves(rows, palette)
     if last_run is not None and tab is not None:
         gr.Markdown("### The same for this clip")
-        said = gr.Markdown()
+        said = gr.HTML(elem_id="clip-said")  # a clip's name is no Markdown
         figure = gr.Plot(show_label=False, elem_id="clip-trade-off")
         tab.select(partial(_last_run, palette=palette), last_run, [said, figure], api_visibility="private")
 
@@ -190,10 +190,10 @@ def _formatted(facts: pd.DataFrame) -> Styler:
 
 
 def _last_run(report: Report | None, palette: Mapping[str, str]) -> tuple:
-    """A sentence about the last clip and its figure; before the first run the figure is None."""
+    """A sentence about the last clip, as HTML, and its figure; before the first run the figure is None."""
     if report is None:
-        return "Analyse a clip in the Compare tab first; its verdicts and times will stand here.", None
+        return sentence("Analyse a clip in the Compare tab first; its verdicts and times will stand here."), None
     cpu = report.cpu
     faces = f"{len(report.faces)} face{'s' * (len(report.faces) != 1)}"
-    said = f"{escape(report.clip.name)}, {faces}, timed on {cpu.model}, {cpu.threads} threads."
-    return f"{said} The short bars are the variants' thresholds.", clip_scatter(report, palette)
+    said = f"{report.clip.name}, {faces}, timed on {cpu.model}, {cpu.threads} threads."
+    return sentence(f"{said} The short bars are the variants' thresholds."), clip_scatter(report, palette)

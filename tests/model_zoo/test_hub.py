@@ -150,6 +150,23 @@ def test_a_hub_that_does_not_answer(hub, pull, first):
     assert "did not answer in time" in pull().note
 
 
+def test_a_cache_that_cannot_be_written_to_is_said(pull, first, tmp_path):
+    (tmp_path / "file").touch()
+    pulled = pull(HF_HOME=str(tmp_path / "file" / "hf"))
+    assert pulled.source == "bundled"
+    assert pulled.note == f"{REPO} at main: Not a directory"
+
+
+def test_a_manifest_that_was_damaged_here_is_fetched_anew(pull, first):
+    manifest = pull().release / "manifest.json"
+    content = manifest.read_bytes()
+    manifest.write_bytes(content.replace(b'"threshold": 0', b'"threshold": 1', 1))  # in the Hub's cache as well
+    pulled = pull()
+    assert pulled.source == "bundled"
+    assert "manifest.json: sha256 of its rows is" in pulled.note
+    assert (pull().source, manifest.read_bytes()) == (REPO, content)
+
+
 def test_a_repository_that_is_no_zoo(hub, pull, publish, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "README.md").write_text("nothing")
@@ -162,6 +179,7 @@ def without_int8(release: Path) -> Path:
     path = release / "manifest.json"
     content = json.loads(path.read_text())
     content["variants"] = [row for row in content["variants"] if not row["name"].endswith("_int8")]
+    del content["sha256"]
     path.write_text(json.dumps(content))
     shutil.rmtree(release / "lite0_kd_p40_int8")
     return release

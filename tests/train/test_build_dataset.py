@@ -10,7 +10,7 @@ from clips import grey_ramp
 from matplotlib.cbook import get_sample_data
 from PIL import Image
 
-from explorer import faces
+from explorer import faces, working_size
 from explorer.boxes import crop_squares
 from explorer.crops import CROP_SIDE
 from explorer.writer import ClipWriter
@@ -164,7 +164,7 @@ def test_haar_finds_the_portrait(portrait, tmp_path):
 
 
 def test_mtcnn_tells_its_confidence(portrait, monkeypatch):
-    monkeypatch.setattr(faces, "WORKING_SIDE", 200)  # the frame is scaled down; faster than at full size
+    monkeypatch.setattr(working_size, "WORKING_SIDE", 200)  # the frame is scaled down; faster than at full size
     ((box, confidence),) = detector_named("mtcnn")([portrait])
     np.testing.assert_array_equal(box, faces.finder_named("mtcnn")([portrait])[0][0])
     assert 0.9 < confidence <= 1

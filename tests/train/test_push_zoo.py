@@ -153,6 +153,7 @@ def changed(release: Path, **values) -> None:
     path = release / "manifest.json"
     content = json.loads(path.read_text())
     content["variants"][0] |= values
+    del content["sha256"]
     path.write_text(json.dumps(content))
 
 
