@@ -2,9 +2,10 @@
 SUPPORTED = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
 PYTHON ?= $(shell for p in python3 python3.12 python3.11; do $$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
 VENV ?= .venv
+CLIPS ?= ../shared/clips
 BIN = $(VENV)/bin
 
-.PHONY: app test clean
+.PHONY: app test bench soak audit clean
 
 app: $(VENV)/app.ready
 	$(BIN)/python app.py
@@ -13,6 +14,20 @@ test: $(VENV)/test.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
+
+# Figures want a quiet machine. They are written into benchmarks/README.md.
+bench: $(VENV)/test.ready
+	$(BIN)/python benchmarks/ratios.py $(CLIPS)
+	$(BIN)/python benchmarks/growth.py $(CLIPS)/real_shinzo.mp4
+	$(BIN)/python benchmarks/torch_free.py
+
+soak: $(VENV)/test.ready  # a quarter of an hour; the tests hold a short version
+	PYTHONPATH=.:tests $(BIN)/python -m soak
+
+# pip-audit is no part of the app: it comes when it is asked for, where there is a network.
+audit: $(VENV)/app.ready
+	@$(BIN)/python -m pip install -q pip-audit 2>/dev/null || true
+	@$(BIN)/python tests/audit.py
 
 # Both OpenCV packages provide cv2; the headless one goes last, because a bare machine has no libGL.
 $(VENV)/app.ready: requirements.txt

@@ -1,22 +1,33 @@
 """The deepfake model explorer: `python app.py`, then open http://localhost:7860."""
 
 import os
+from functools import partial
 from inspect import getdoc
+from pathlib import Path
 from threading import Thread
+
+from explorer import places
+
+os.environ["GRADIO_TEMP_DIR"] = str(places.uploads())  # before Gradio is imported, which reads it once
 
 import cv2
 import gradio as gr
 import numpy as np
+from gradio.utils import get_upload_folder
+from starlette.middleware import Middleware
 
-from explorer import limits, places
+from explorer import fetch, limits
 from explorer.api import Api
+from explorer.cores import usable_cores
+from explorer.doors import MOST_UPLOADED, Doors
 from explorer.examples import example_clips
 from explorer.faces import DEFAULT_FINDER, FINDERS, finder_named
 from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
 from explorer.pages.theme import CSS, THEME
 from explorer.runners import open_runner
-from explorer.timing import cpu_facts, usable_cores
+from explorer.sweep import sweep_for_ever
+from explorer.timing import cpu_facts
 from explorer.tools import Tools
 from model_zoo.errors import ZooError
 from model_zoo.hub import choose_zoo
@@ -32,9 +43,9 @@ looked, and what it costs on this CPU."""
 
 def build_demo(zoo: Zoo) -> gr.Blocks:
     """All tabs and the API."""
-    api, tools, examples = Api(zoo), Tools(zoo), example_clips(places.EXAMPLES)
-    # Uploads and results are swept every half hour once they are an hour and a half old.
-    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=(1800, 5400)) as demo:
+    api, tools, examples = Api(zoo), Tools(zoo), offered_examples()
+    schedule = (limits.SWEEP_SECONDS, limits.KEPT_SECONDS)
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=schedule) as demo:
         gr.Markdown(INTRODUCTION)
         with gr.Tab("Compare"):
             last_run = compare.build_page(zoo, examples, demo)
@@ -53,7 +64,16 @@ def build_demo(zoo: Zoo) -> gr.Blocks:
         gr.api(tools.embed, api_name="embed", **one_at_a_time)
         gr.api(tools.finders, api_name="finders", **one_at_a_time)
         gr.api(api.variants, api_name="variants")
-    return demo.queue(max_size=limits.MAX_QUEUE)
+    return demo.queue(max_size=limits.MAX_QUEUE, api_open=False)  # no call passes the queue by
+
+
+def offered_examples() -> dict[str, Path]:
+    """The example clips by title; none where they cannot be kept, for the page works without."""
+    try:
+        return example_clips(places.EXAMPLES)
+    except OSError as error:
+        print(f"no examples: {places.EXAMPLES} cannot be written to ({error.strerror}); set EXPLORER_CACHE")
+        return {}
 
 
 def warm_up(zoo: Zoo) -> None:
@@ -72,17 +92,31 @@ def warm_up(zoo: Zoo) -> None:
     cpu_facts()
 
 
+def kept(demo: gr.Blocks) -> set[str]:
+    """The examples, which lie among uploads and results and stay."""
+    return {path for block in demo.blocks.values() for path in block.keep_in_cache}
+
+
 zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"))
 print(zoo.describe())
 demo = build_demo(zoo)
 
 if __name__ == "__main__":
     Thread(target=warm_up, args=(zoo,), daemon=True).start()
+    Thread(target=sweep_for_ever, args=(Path(get_upload_folder()), partial(kept, demo)), daemon=True).start()
+    fetch.guard()
     demo.launch(
         theme=THEME,
         css=CSS,
         ssr_mode=False,
-        max_file_size=2 * limits.MAX_BYTES,
+        max_file_size=MOST_UPLOADED,
+        allowed_paths=[],
+        strict_cors=True,
+        show_error=False,
+        enable_monitoring=False,
+        run_history=False,
+        state_session_capacity=limits.MAX_SESSIONS,
+        app_kwargs={"middleware": [Middleware(Doors)], "openapi_url": None},
         footer_links=["api", "gradio"],
         mcp_server=True,
     )

@@ -18,6 +18,8 @@ MAX_DECODER_BYTES = _limit("MAX_DECODER_BYTES", 2 << 30)  # address space of the
 MAX_FETCH_SECONDS = _limit("MAX_FETCH_SECONDS", 20)  # for a clip that is named by URL to arrive
 MAX_SESSIONS = _limit("MAX_SESSIONS", 100)  # visitors and callers of whom the server keeps the last result in memory
 MAX_QUEUE = _limit("MAX_QUEUE", 20)  # jobs waiting; one more is told to come back
+KEPT_SECONDS = _limit("KEPT_SECONDS", 5400)  # uploads and results, after which they are deleted
+SWEEP_SECONDS = _limit("SWEEP_SECONDS", 1800)  # between two looks for what is to be deleted
 DEFAULT_FRAMES = 32
 
 

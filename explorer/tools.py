@@ -1,11 +1,12 @@
 """The API's functions beside /analyze and /variants: the face map and the finders' race."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import gradio as gr
 
-from explorer import limits
-from explorer.api import path_of, told
+from explorer import asked, limits
+from explorer.api import job, path_of, steps
 from explorer.face_map import map_faces
 from explorer.faces import DEFAULT_FINDER, finder_named
 from explorer.finder_race import DEFAULT_FRAMES, race
@@ -21,7 +22,10 @@ class Tools:
 
     zoo: Zoo
 
-    def embed(self, clip: gr.FileData, variant: str = "lite0_kd", frames: int = limits.DEFAULT_FRAMES) -> dict:
+    @job
+    def embed(
+        self, clip: gr.FileData, variant: str = "lite0_kd", frames: int = limits.DEFAULT_FRAMES
+    ) -> Iterator[dict]:
         """Lay out the faces of a video clip in three dimensions, so that faces which a detector sees as alike are near.
 
         Args:
@@ -35,12 +39,12 @@ class Tools:
             of known faces in the same space, empty where the bundled ones were made with other weights. Distances
             between far points mean nothing.
         """
-        with told():
-            *_, report = analyse(path_of(clip), {}, finder_named(DEFAULT_FINDER), frames=int(frames))
-            face_map = map_faces(report, variant, self.zoo.release)
+        variant, frames = asked.name(variant, "variant"), asked.whole(frames)
+        report = yield from steps(analyse(path_of(clip), {}, finder_named(DEFAULT_FINDER), frames=frames))
+        face_map = map_faces(report, variant, self.zoo.release)
         count = len(face_map.times)
         points, clusters = face_map.embedding.points.round(4).tolist(), face_map.embedding.clusters.tolist()
-        return {
+        yield {
             "schema_version": SCHEMA_VERSION,
             "clip": face_map.clip,
             "variant": variant,
@@ -55,7 +59,8 @@ class Tools:
             },
         }
 
-    def finders(self, clip: gr.FileData, frames: int = DEFAULT_FRAMES) -> dict:
+    @job
+    def finders(self, clip: gr.FileData, frames: int = DEFAULT_FRAMES) -> Iterator[dict]:
         """Race the face finders, Haar against MTCNN, on a video clip: how quick they are and which faces they miss.
 
         Args:
@@ -68,9 +73,8 @@ class Tools:
             being MTCNN at the largest size. boxes holds, per finder, time_s and boxes [[x0, y0, x1, y1], ...] of each
             frame, in pixels of the upright clip, found at boxes_side_px.
         """
-        with told():
-            *_, last = race(path_of(clip), int(frames))
-        return {
+        last = yield from steps(race(path_of(clip), asked.whole(frames)))
+        yield {
             "schema_version": SCHEMA_VERSION,
             "clip": last.clip.name,
             "frames": len(last.frames),

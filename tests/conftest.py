@@ -2,11 +2,8 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -16,6 +13,7 @@ import pytest
 import torch
 from fakes import TinyNetwork
 from hub_server import HubServer
+from serving import serving
 
 from explorer.examples import example_clips
 from model_zoo.detector import Detector
@@ -61,48 +59,23 @@ def random_crops() -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (5, 160, 160, 3), np.uint8)
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-@contextmanager
-def _running(folder: Path, log: Path, **settings: str) -> Iterator[str]:
-    """`python app.py` in this folder, in its own process; yields its address."""
-    port = _free_port()
-    environment = os.environ | {"GRADIO_SERVER_PORT": str(port)} | settings
-    with open(log, "w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "app.py"], cwd=folder, env=environment, stdout=output, stderr=output
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            if process.poll() is not None:
-                pytest.fail(f"the app ended at start:\n{log.read_text()}")
-            try:
-                urllib.request.urlopen(address, timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.25)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
 @pytest.fixture
 def start_app(tmp_path) -> Callable[..., AbstractContextManager[str]]:
     """Start the app in a folder, with these environment variables."""
-    return lambda folder, **settings: _running(folder, tmp_path / "app.log", **settings)
+
+    @contextmanager
+    def start(folder: Path, **settings: str) -> Iterator[str]:
+        with serving(folder, tmp_path / "app.log", **settings) as server:
+            yield server.address
+
+    return start
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory) -> Iterator[str]:
     """The app in its own process, as `python app.py` starts it; yields its address."""
-    with _running(ROOT, tmp_path_factory.mktemp("server") / "app.log", HF_HUB_OFFLINE="1") as address:
-        yield address
+    with serving(ROOT, tmp_path_factory.mktemp("server") / "app.log", HF_HUB_OFFLINE="1") as server:
+        yield server.address
 
 
 @pytest.fixture

@@ -81,6 +81,6 @@ def test_paths_on_the_server_are_not_read(portrait_clip, tmp_path):
     there = {"path": str(shutil.copy(portrait_clip, tmp_path))}
     for tool in (tools.embed, tools.finders):
         with pytest.raises(gr.Error, match="not a path on the server"):
-            tool(there)
+            list(tool(there))
         with pytest.raises(gr.Error, match="clip takes a file"):
-            tool(None)
+            list(tool(None))

@@ -1,0 +1,126 @@
+"""The doors of Gradio's server: which stand open, and how much may come in."""
+
+import re
+import shutil
+from pathlib import Path
+
+from gradio.route_utils import FnIndexInferError
+from gradio.utils import get_upload_folder
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from explorer import limits
+
+# What the page, the clients and agents use. Shut is the rest: Gradio's screen recorder hands uploads to whatever ffmpeg
+# there is, /file=http... fetches for anybody, /deep_link stores what nobody deletes, and so on.
+_API = "/gradio_api"
+_OPEN = {
+    "GET": re.compile(
+        r"/|/config/?|/(assets|static)/.+|/(theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
+        rf"|{_API}/(info|openapi\.json|app_id|startup-events|queue/data|queue/status|upload_progress|theme\.css)/?"
+        rf"|{_API}/(heartbeat|call)/.+|{_API}/file=(?!\w+:).+|{_API}/mcp(/.*)?"
+    ),
+    "POST": re.compile(rf"{_API}/(queue/join|cancel|reset|upload|(api|call|run)/.+|mcp(/.*)?)/?"),
+}
+_CALLS = re.compile(rf"{_API}/(queue/join|cancel|reset|api/|call/|run/)")
+_OPEN |= {"HEAD": _OPEN["GET"], "DELETE": re.compile(rf"{_API}/mcp/?"), "OPTIONS": re.compile(".*")}
+
+# Gradio's page and client refuse what is larger before it is sent. They count in MiB, and so name the published number.
+MOST_UPLOADED = limits.MAX_BYTES * 2**20 // 10**6
+MOST_ASKED = 1_000_000  # bytes of a request that carries no upload
+FRAMING = 65_536  # bytes of an upload that are not its file
+LEAST_FREE = 1_000_000_000  # bytes of the disk that uploads leave free
+
+TOO_LARGE = f"The upload is over the maximum allowed size of {limits.MAX_BYTES / 1e6:.0f} MB; shorten the clip."
+TOO_LONG = f"The request is over the maximum allowed size of {MOST_ASKED / 1e6:.0f} MB; upload files first."
+NO_ROOM = "There is no room for uploads right now; try again in an hour."
+NO_SUCH = "There is no such function here; /gradio_api/info lists them."
+ILL_FITTING = "The arguments do not fit the function; /gradio_api/info describes them."
+
+
+class Doors:
+    """ASGI middleware that goes inside Gradio's own: it refuses, counts what comes in, and labels what goes out."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        refused = _refused(scope, path)
+        if refused:
+            await refused(scope, receive, send)
+            return
+        try:
+            await self.app(scope, _counted(receive, path), _labelled(send, path))
+        except (FnIndexInferError, KeyError, TypeError, ValueError) as error:
+            if scope["method"] != "POST" or not _CALLS.match(path):
+                raise
+            # Gradio reads here what is asked, before it answers anything; errors of the functions themselves are met
+            # where they run.
+            known = not isinstance(error, FnIndexInferError | KeyError)
+            status, words = (422, ILL_FITTING) if known else (404, NO_SUCH)
+            await JSONResponse({"detail": words}, status)(scope, receive, send)
+
+
+def _refused(scope: Scope, path: str) -> JSONResponse | PlainTextResponse | None:
+    """The answer to what is not let in."""
+    door = _OPEN.get(scope["method"])
+    if door is None or not door.fullmatch(path):
+        return JSONResponse({"detail": "Not Found"}, 404)
+    most, words = _most(path)
+    length = Headers(scope=scope).get("content-length", "0")
+    if not length.isdecimal() or int(length) > most:
+        return PlainTextResponse(words, 413)
+    if _uploads(path) and shutil.disk_usage(_existing(Path(get_upload_folder()))).free < LEAST_FREE:
+        return PlainTextResponse(NO_ROOM, 507)
+    return None
+
+
+def _uploads(path: str) -> bool:
+    return path.rstrip("/") == f"{_API}/upload"
+
+
+def _most(path: str) -> tuple[int, str]:
+    """How many bytes a request may bring, and what is said to more."""
+    return (MOST_UPLOADED + FRAMING, TOO_LARGE) if _uploads(path) else (MOST_ASKED, TOO_LONG)
+
+
+def _existing(folder: Path) -> Path:
+    return next(path for path in (folder, *folder.absolute().parents) if path.exists())
+
+
+def _counted(receive: Receive, path: str) -> Receive:
+    """The same messages, as long as they bring no more than may come in: a length need not be told, nor true."""
+    most, words = _most(path)
+    taken = 0
+
+    async def take() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > most:  # of the first Gradio's upload knows that it is to throw away what it has written
+            raise MultiPartException(words) if _uploads(path) else HTTPException(413, words)
+        return message
+
+    return take
+
+
+def _labelled(send: Send, path: str) -> Send:
+    """The same answer, not to be guessed at by browsers, nor to be kept by what lies between where it is a file."""
+
+    async def give(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers["Referrer-Policy"] = "same-origin"
+            if path.startswith(f"{_API}/file="):
+                headers["Cache-Control"] = "private"
+        await send(message)
+
+    return give
