@@ -24,6 +24,7 @@ from explorer.video import ADVICE
 PROBE_SECONDS = 10.0  # after which a clip that is still being probed is given up
 LONGEST_MESSAGE = 4 << 20  # bytes
 HEARTBEAT_S = 0.25
+_TOLD = ("EXPLORER_", "PATH", "LANG", "LC_", "LD_LIBRARY_PATH")  # what the process learns of the environment
 
 
 class Decoder:
@@ -116,7 +117,8 @@ class _Worker:
         try:
             command = [sys.executable, "-m", "explorer.decoding", str(theirs.fileno()), str(memory)]
             root = Path(__file__).resolve().parents[1]
-            environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(root)}
+            environment = {key: value for key, value in os.environ.items() if key.startswith(_TOLD)}  # no secrets
+            environment |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(root)}
             silent, fds = subprocess.DEVNULL, (theirs.fileno(), memory)
             process = subprocess.Popen(
                 command, env=environment, pass_fds=fds, stdin=silent, stdout=silent, stderr=silent

@@ -4,8 +4,6 @@ import cv2
 import numpy as np
 from matplotlib import colormaps
 
-from explorer.scores import probabilities
-
 EVIDENCE = "evidence"  # the graph's own second output: exact, signed, and as good as free in any engine
 METHODS = (
     "gradcam",  # Selvaraju et al., ICCV 2017
@@ -14,7 +12,11 @@ METHODS = (
     "eigencam",  # Muhammad & Yeasin, IJCNN 2020
 )
 LAYERS = ("pooled", "blocks.6", "blocks.5", "blocks.4", "blocks.3", "blocks.2")
-_COOLWARM, _INFERNO = (np.float32(colormaps[name](np.arange(256))[:, :3] * 255) for name in ("coolwarm", "inferno"))
+_MAPS = ("coolwarm", "inferno")
+_LEVELS = np.arange(256)
+_COOLWARM, _INFERNO = (np.rint(255 * colormaps[name](_LEVELS)[:, None, :3]).astype(np.uint8) for name in _MAPS)
+_EVIDENCE_ALPHA = np.float32(1.2 * np.abs(_LEVELS / 255 - 0.5))  # opacities of the levels
+_MAP_ALPHA = np.float32(0.65 * _LEVELS / 255)
 
 
 def evidence_overlay(crop: np.ndarray, evidence: np.ndarray) -> np.ndarray:
@@ -23,16 +25,18 @@ def evidence_overlay(crop: np.ndarray, evidence: np.ndarray) -> np.ndarray:
     The colour of a place is the sigmoid of its evidence: one absolute scale for all frames and variants. Where the
     evidence is weak the face shows through.
     """
-    local = probabilities(cv2.resize(evidence, crop.shape[1::-1], interpolation=cv2.INTER_CUBIC)).astype(np.float32)
-    return _blend(crop, _COOLWARM[np.rint(255 * local).astype(np.uint8)], 1.2 * np.abs(local - 0.5))
+    local = cv2.resize(evidence.astype(np.float32), crop.shape[1::-1], interpolation=cv2.INTER_CUBIC)
+    return _blend(crop, 1 / (1 + np.exp(np.clip(-local, -20, 20))), _COOLWARM, _EVIDENCE_ALPHA)
 
 
 def map_overlay(crop: np.ndarray, heatmap: np.ndarray) -> np.ndarray:
     """A map (h, w) in [0, 1] over its crop (S, S, 3) -> (S, S, 3) uint8; brighter looked harder."""
-    weights = np.clip(cv2.resize(heatmap, crop.shape[1::-1], interpolation=cv2.INTER_LINEAR), 0, 1)
-    return _blend(crop, _INFERNO[np.rint(255 * weights).astype(np.uint8)], 0.65 * weights)
+    weights = cv2.resize(heatmap, crop.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return _blend(crop, np.clip(weights, 0, 1), _INFERNO, _MAP_ALPHA)
 
 
-def _blend(crop: np.ndarray, colours: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    """Colours (S, S, 3) in [0, 255] over the crop, with opacity alpha (S, S)."""
-    return np.rint(crop + np.clip(alpha, 0, 1, dtype=np.float32)[..., None] * (colours - crop)).astype(np.uint8)
+def _blend(crop: np.ndarray, values: np.ndarray, colours: np.ndarray, alphas: np.ndarray) -> np.ndarray:
+    """Values (S, S) in [0, 1] over the crop; each level has its colour (256, 1, 3) and its opacity (256,)."""
+    levels = np.rint(255 * values).astype(np.uint8)
+    alpha = cv2.LUT(levels, alphas)
+    return cv2.blendLinear(np.ascontiguousarray(crop), cv2.applyColorMap(levels, colours), 1 - alpha, alpha)

@@ -32,10 +32,14 @@ def fake_probability(report: Report, colours: dict[str, str], person: int | None
                 showlegend=person is not None or bool(who == persons[0]), hovertemplate="%{y:.3f} at %{x:.2f} s",
                 line=dict(color=colours[result.name], width=2, dash=_DASHES[(who - 1) % len(_DASHES)]),
             )  # fmt: skip
+    across, shapes = dict(xref="x domain", x0=0, x1=1), []
     for result in report.variants:
         low, high = result.threshold - UNCERTAIN_BAND, result.threshold + UNCERTAIN_BAND
-        figure.add_hrect(low, high, fillcolor="#888", opacity=0.15 / len(report.variants), line_width=0)
-        figure.add_hline(result.threshold, line=dict(color=colours[result.name], dash="dot", width=1))
+        grey = dict(fillcolor="#888", opacity=0.15 / len(report.variants), line_width=0)
+        shapes.append(dict(type="rect", y0=low, y1=high, **across, **grey))
+        line = dict(color=colours[result.name], dash="dot", width=1)
+        shapes.append(dict(type="line", y0=result.threshold, y1=result.threshold, **across, line=line))
+    figure.update_layout(shapes=shapes)  # one by one they take ten times as long
     figure.update_xaxes(title="time in the clip, s", range=[0, max(report.clip.duration_s, 0.1)], **GRID)
     figure.update_yaxes(title="p_fake of the frame (1 = fake)", range=[-0.02, 1.02], **GRID)
     return figure.update_layout(height=340, hovermode="x unified")

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 
-import cpuinfo
 import numpy as np
 
 from explorer.cores import usable_cores
@@ -73,9 +73,24 @@ def spread(milliseconds: np.ndarray) -> Spread:
 @cache
 def cpu_facts() -> Cpu:
     """The processor, the cores in use and the instruction sets that matter to neural networks."""
-    facts = cpuinfo.get_cpu_info()
-    flags = set(facts.get("flags", ()))
+    model, flags = linux_cpu() or _any_cpu()
     cores = usable_cores()
-    return Cpu(
-        facts.get("brand_raw", "unknown"), cores, cores, tuple(name for name in INSTRUCTION_SETS if name in flags)
-    )
+    return Cpu(model, cores, cores, tuple(name for name in INSTRUCTION_SETS if name in flags))
+
+
+def linux_cpu(path: Path = Path("/proc/cpuinfo")) -> tuple[str, set[str]] | None:
+    """Model and flags as Linux states them; None where it does not, as on ARM, which has no model's name there."""
+    try:
+        lines = path.read_text().splitlines()
+    except OSError:
+        return None
+    facts = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    return (facts["model name"], set(facts["flags"].split())) if facts.keys() >= {"model name", "flags"} else None
+
+
+def _any_cpu() -> tuple[str, set[str]]:
+    """Model and flags on any system."""
+    import cpuinfo  # it starts a process that measures for a second: where there is no quicker way
+
+    facts = cpuinfo.get_cpu_info()
+    return facts.get("brand_raw", "unknown"), set(facts.get("flags", ()))

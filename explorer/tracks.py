@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from explorer.structures import Face
 
@@ -50,10 +49,19 @@ def _matches(faces: Sequence[Face], tracks: list[list[Face]]) -> list[list[Face]
     if not alive or not faces:
         return matched
     costs = np.array([[_cost(face, track[-1]) for track in alive] for face in faces])
-    for i, j in zip(*linear_sum_assignment(np.minimum(costs, 1e3)), strict=True):
+    for i, j in _assigned(np.minimum(costs, 1e3)):
         if np.isfinite(costs[i, j]):
             matched[i] = alive[j]
     return matched
+
+
+def _assigned(costs: np.ndarray) -> list[tuple[int, int]]:
+    """The pairs of a row and a column whose costs (R, C) have the least sum, as many as the fewer of both."""
+    if 1 in costs.shape:  # most clips show one face, and SciPy takes half a second to load
+        return [np.unravel_index(costs.argmin(), costs.shape)]
+    from scipy.optimize import linear_sum_assignment
+
+    return list(zip(*linear_sum_assignment(costs), strict=True))
 
 
 def _cost(face: Face, last: Face) -> float:
