@@ -4,6 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,20 +49,32 @@ def onnxruntime_engine(graph: Path) -> Run:
 
 
 def openvino_engine(graph: Path) -> Run:
-    """OpenVINO on the CPU, in float32 (its own choice would be bfloat16 where the processor has it)."""
+    """OpenVINO on the CPU, in float32 (its own choice would be bfloat16 where the processor has it).
+
+    A batch is shared out among the cores, one thread each: for such small networks that is a seventh to a quarter
+    faster than all threads on one network, which wait for each other after every layer.
+    """
     import openvino
 
+    cores = usable_cores()
     settings = {
-        "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_PRECISION_HINT": "f32",
-        "INFERENCE_NUM_THREADS": usable_cores(),
+        "INFERENCE_NUM_THREADS": cores,
+        "NUM_STREAMS": cores,
         "ENABLE_MMAP": False,  # a mapped file that is cut short or overwritten would take the server along
     }
     compiled = openvino.Core().compile_model(str(graph), "CPU", settings)
+    requests, using = [compiled.create_infer_request() for _ in range(cores)], Lock()
 
     def run(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        outputs = compiled(np.ascontiguousarray(crops))
-        return outputs["logits"].copy(), outputs["evidence"].copy()
+        parts = np.array_split(np.ascontiguousarray(crops), min(cores, len(crops)))
+        with using:
+            for request, part in zip(requests, parts, strict=False):
+                request.start_async({"crops": part}, share_inputs=True)
+            for request in requests[: len(parts)]:
+                request.wait()
+            outputs = [requests[i].results for i in range(len(parts))]
+            return tuple(np.concatenate([found[name] for found in outputs]) for name in ("logits", "evidence"))
 
     return run
 
