@@ -27,6 +27,12 @@ HEARTBEAT_S = 0.25
 _TOLD = ("EXPLORER_", "PATH", "LANG", "LC_", "LD_LIBRARY_PATH")  # what the process learns of the environment
 
 
+def printable(name: str) -> str:
+    """A name fit for a sentence: no line breaks, control or direction characters, half characters; 80 at most."""
+    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    return shown if len(shown) <= 80 else f"{shown[:60]}…{shown[-19:]}"
+
+
 class Decoder:
     """`with Decoder(path) as decoder: info = decoder.probe(); for frames in decoder.read(times): ...`.
 
@@ -35,7 +41,7 @@ class Decoder:
     """
 
     def __init__(self, path: Path, name: str | None = None):
-        self.path, self.name = Path(path), name or Path(path).name
+        self.path, self.name = Path(path), printable(name or Path(path).name)
 
     def __enter__(self) -> "Decoder":
         self._worker = _spare.take()

@@ -16,6 +16,7 @@ from explorer.structures import ClipInfo, Frame
 # Containers only: a playlist or a concat text named .mp4 would make the decoder open other files.
 FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,gif,h264,hevc,ivf"
 OPTIONS = {"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_pixels": str(limits.MAX_PIXELS)}
+COVER = av.stream.Disposition.attached_pic  # a still in a music file counts as no picture
 ADVICE = "try an MP4 (H.264) export of it"
 SKIPPING = ("h264", "hevc")  # codecs whose decoders leave out, when told so, what no other frame refers to
 
@@ -29,14 +30,15 @@ def _opened(path: Path, name: str) -> Iterator[tuple[av.container.InputContainer
                 raise ClipTooLarge(
                     f"{name} holds {streams} streams, over the limit of {limits.MAX_STREAMS}; keep the picture alone"
                 )
-            if not container.streams.video:
+            pictures = [stream for stream in container.streams.video if not stream.disposition & COVER]
+            if not pictures:
                 kind = "only audio" if container.streams.audio else "no video stream"
                 raise UnreadableClip(f"{name} holds {kind}; choose a clip with a picture")
-            stream = container.streams.video[0]
+            stream = pictures[0]
             if stream.codec_context is None:
                 raise UnreadableClip(f"{name} is cut short or in an unknown codec; {ADVICE}")
             stream.thread_type = "AUTO"
-            stream.codec_context.thread_count = usable_cores()
+            stream.codec_context.thread_count = min(usable_cores(), 4)  # memory grows with it
             yield container, stream
     except EOFError as error:
         raise UnreadableClip(f"{name} holds no frames; {ADVICE}") from error
@@ -62,7 +64,7 @@ def probe(path: Path, name: str | None = None) -> ClipInfo:
         if stream.width * stream.height > limits.MAX_PIXELS:
             frame, limit = f"{stream.width}x{stream.height}", f"{limits.MAX_PIXELS / 1e6:.1f} megapixels"
             raise ClipTooLarge(f"{name} is {frame}, over the limit of {limit}; scale it down")
-        first = next(container.decode(stream), None)
+        first = next((frame for packet in container.demux(stream) for frame in _whole(packet)), None)
         if first is None:
             raise UnreadableClip(f"{name} holds no frames; {ADVICE}")
         turned = first.rotation % 180 != 0
@@ -143,7 +145,15 @@ def _decoded(
             time_s = float(packet.pts * stream.time_base)
             low, high = np.searchsorted(wanted, (time_s - tolerance, time_s + tolerance))
             context.skip_frame = "DEFAULT" if low < high else "NONREF"
-        yield from packet.decode()
+        yield from _whole(packet)
+
+
+def _whole(packet: av.Packet) -> list[av.VideoFrame]:
+    """The frames that a packet completes; a damaged one costs its own, not those after it."""
+    try:
+        return packet.decode()
+    except av.error.InvalidDataError:
+        return []
 
 
 def _keyframe_between(info: ClipInfo, position: float, target: float) -> bool:

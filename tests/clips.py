@@ -58,9 +58,14 @@ def turned(path: Path, degrees: int) -> Path:
     with ClipWriter(path, 25) as clip:
         for index in range(5):
             clip.add(index / 25, stored)
+    turn(path, degrees)
+    return path
+
+
+def turn(path: Path, degrees: int) -> None:
+    """Write into an MP4 that a player must turn its picture by that many degrees clockwise."""
     content = bytearray(path.read_bytes())
     start = content.index(b"tkhd") + 44  # version 0: the matrix follows 40 bytes of fields and 4 of type
     a, b, c, d = MATRICES[degrees]
     content[start : start + 36] = struct.pack(">9i", a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30)
     path.write_bytes(content)
-    return path

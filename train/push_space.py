@@ -17,7 +17,8 @@ from train.options import run
 from train.publication import Content, commit_of, publish, set_variables, size_of
 
 ROOT = Path(__file__).resolve().parents[1]
-SERVED = ("app.py", "requirements.txt", "packages.txt", "LICENSE", "explorer/**/*", "model_zoo/**/*.py")
+LEGAL = ("LICENSE", "THIRD_PARTY.md")
+SERVED = ("app.py", "requirements.txt", "packages.txt", *LEGAL, "explorer/**/*", "model_zoo/**/*.py")
 BUNDLED = "model_zoo/release/**/*"  # what is served while the Hub cannot be reached
 
 

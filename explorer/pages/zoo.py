@@ -23,7 +23,7 @@ def build_page(zoo: Zoo) -> None:
     rows = [_row(row) for row in read_manifest(zoo.release).variants.values()]
     gr.Dataframe(rows, headers=[*_FACTS, *_METRICS.values()], interactive=False, wrap=True)
     gr.Markdown(
-        "Weights were trained on the Deepfake Detection Challenge dataset: research use. "
+        "Weights were trained on the Deepfake Detection Challenge and on portraits: research use, not commercial. "
         "Verdicts are statistical opinions; never rest an accusation on one. They know the manipulations of that data "
         "and forgeries made of its real faces; other kinds, strong compression and small faces mislead them.\n\n"
         "**Privacy.** Clips are analysed on this server alone and sent nowhere. "

@@ -1,0 +1,76 @@
+"""What the server and its children take of the machine."""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+BLOCK = 10  # values of which the lowest counts: an allocator keeps some megabytes for a while, a leak keeps them all
+
+
+@dataclass(frozen=True)
+class Usage:
+    """At one moment; memory is the resident one, `oldest_s` is the age of the oldest upload."""
+
+    megabytes: float
+    children_megabytes: float
+    threads: int
+    descriptors: int
+    uploads: int
+    upload_folders: int
+    upload_megabytes: float
+    oldest_s: float
+    temporary: int
+
+
+def usage(pid: int, uploads: Path, temporary: Path, started_s: float) -> Usage:
+    """Of the process `pid`; of what came into the uploads since `started_s` (the examples came before); and of the
+    folder for temporary files."""
+    server = psutil.Process(pid)
+    files, folders = _since(uploads, started_s)
+    return Usage(
+        megabytes=server.memory_info().rss / 1e6,
+        children_megabytes=sum(_of_children(server, lambda child: child.memory_info().rss)) / 1e6,
+        threads=server.num_threads(),
+        descriptors=server.num_fds(),
+        uploads=len(files),
+        upload_folders=len(folders),
+        upload_megabytes=sum(stat.st_size for stat in files) / 1e6,
+        oldest_s=max((time.time() - stat.st_ctime for stat in files), default=0.0),
+        temporary=sum(1 for _ in temporary.rglob("*")),
+    )
+
+
+def _since(folder: Path, started_s: float) -> tuple[list[os.stat_result], list[Path]]:
+    """Of each file below that is younger, and the folders that hold nothing older."""
+    files, folders = [], []
+    for path in sorted(folder.rglob("*")):
+        try:
+            stat = path.stat()
+            if path.is_dir() and not any(kept.stat().st_ctime < started_s for kept in path.iterdir()):
+                folders.append(path)
+            elif not path.is_dir() and stat.st_ctime >= started_s:
+                files.append(stat)
+        except FileNotFoundError:  # swept meanwhile
+            continue
+    return files, folders
+
+
+def _of_children(server: psutil.Process, ask) -> list:
+    """What each living child answers."""
+    answers = []
+    for child in server.children(recursive=True):
+        try:
+            answers.append(ask(child))
+        except psutil.NoSuchProcess:
+            continue
+    return answers
+
+
+def growth(values: list[float]) -> float:
+    """How much a straight line through the lowest value of each block rises from the first block to the last."""
+    lowest = [min(values[start : start + BLOCK]) for start in range(0, len(values), BLOCK)]
+    return float(np.polyfit(np.arange(len(lowest)), lowest, 1)[0]) * (len(lowest) - 1)
