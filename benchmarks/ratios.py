@@ -122,7 +122,7 @@ def of_engines(path: Path, rounds: int) -> list[Row]:
     runs = {name: open_runner(name).run for name in names} | {"b0 torch": open_runner("b0", "torch").run}
     jobs = {name: partial(_batches, run, crops) for name, run in runs.items()}
     cost = seconds(jobs, 5 * rounds)
-    alone = {name: partial(lambda name: run_variant(open_runner(name), faces), name) for name in EIGHT}
+    alone = {name: partial(lambda name: list(run_variant(open_runner(name), faces))[-1], name) for name in EIGHT}
     together = {"eight": partial(judged, path, EIGHT)}
     eight, sums, live = [], [], []
     for _ in range(rounds):

@@ -20,6 +20,7 @@ from explorer.video import sample_times
 from model_zoo.errors import ZooError
 
 FACES_AT_ONCE = 4  # per engine call: fast, and enough calls for a spread
+SILENT_S = 0.25  # at most, about: a job is stopped where it yields
 
 Event = Progress | VariantResult | VariantError | Report
 
@@ -57,8 +58,9 @@ def analyse(
     for done, (variant, opened) in enumerate(runners.items()):
         yield Progress(f"running {variant}", done, len(runners))
         try:
-            results.append(run_variant(opened(), faces))
-            yield results[-1]
+            for event in run_variant(opened(), faces):
+                yield event
+            results.append(event)
         except (ZooError, ExplorerError) as error:
             errors.append(VariantError(variant, str(error)))
             yield errors[-1]
@@ -83,11 +85,17 @@ def no_face(name: str, sampled: int) -> NoFaceFound:
     return NoFaceFound(f"no face in {sampled} sampled frames of {name}; {advice}")
 
 
-def run_variant(runner: Runner, faces: Sequence[Face]) -> VariantResult:
-    """One variant on the faces of a clip, timed batch by batch; without faces its verdict is `no face`."""
+def run_variant(runner: Runner, faces: Sequence[Face]) -> Iterator[Progress | VariantResult]:
+    """One variant on the faces of a clip, timed batch by batch; the last event is the result.
+
+    Without faces its verdict is `no face`.
+    """
     crops = [resize_crop(face.crop, runner.input_size) for face in faces]
-    logits, evidence, milliseconds = [], [], []
+    logits, evidence, milliseconds, said = [], [], [], perf_counter()
     for start in range(0, len(crops), FACES_AT_ONCE):
+        if perf_counter() - said > SILENT_S:
+            yield Progress(f"running {runner.name}", start, len(crops))
+            said = perf_counter()
         batch = np.stack(crops[start : start + FACES_AT_ONCE])
         began = perf_counter()
         scored, shown = runner.run(batch)
@@ -97,7 +105,7 @@ def run_variant(runner: Runner, faces: Sequence[Face]) -> VariantResult:
     p_frames = probabilities(np.concatenate(logits)) if faces else np.empty(0)
     people = judge_people(p_frames, np.array([face.person for face in faces]), runner.threshold)
     p_fake = clip_p_fake(people, len({face.time_s for face in faces}))
-    return VariantResult(
+    yield VariantResult(
         name=runner.name,
         engine=runner.engine,
         verdict=verdict(p_fake, runner.threshold),

@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,17 +46,17 @@ def usage(pid: int, uploads: Path, temporary: Path, started_s: float) -> Usage:
 
 
 def _since(folder: Path, started_s: float) -> tuple[list[os.stat_result], list[Path]]:
-    """Of each file below that is younger, and the folders that hold nothing older."""
+    """Of each file below that is younger, and the folders that hold nothing else."""
     files, folders = [], []
-    for path in sorted(folder.rglob("*")):
-        try:
-            stat = path.stat()
-            if path.is_dir() and not any(kept.stat().st_ctime < started_s for kept in path.iterdir()):
-                folders.append(path)
-            elif not path.is_dir() and stat.st_ctime >= started_s:
-                files.append(stat)
-        except FileNotFoundError:  # swept meanwhile
-            continue
+    for place, within, names in os.walk(folder, topdown=False):  # passes over what is swept meanwhile
+        stats = []
+        for name in names:
+            with suppress(FileNotFoundError):
+                stats.append(Path(place, name).stat())
+        young = [stat for stat in stats if stat.st_ctime >= started_s]
+        files += young
+        if len(young) == len(stats) and not within:
+            folders.append(Path(place))
     return files, folders
 
 
