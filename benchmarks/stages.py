@@ -9,10 +9,11 @@ import statistics
 import sys
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
+from explorer.decoder import REFILL_S
 from explorer.faces import FINDERS, finder_named
 from explorer.pipeline import analyse
 from explorer.runners import open_runner
@@ -21,7 +22,8 @@ from model_zoo.variants import SHOWN_FIRST
 
 
 def seconds(path: Path, finder: str, names: tuple[str, ...]) -> dict[str, float]:
-    """One run: seconds by stage, by variant and in all."""
+    """One run: seconds by stage, by variant and in all, once the next decoder's process stands ready."""
+    sleep(2 * REFILL_S)
     began = perf_counter()
     *_, report = analyse(path, {name: partial(open_runner, name) for name in names}, finder_named(finder))
     whole = perf_counter() - began

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mmap import mmap
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 from time import monotonic
 
 import numpy as np
@@ -24,6 +24,7 @@ from explorer.video import ADVICE
 PROBE_SECONDS = 10.0  # after which a clip that is still being probed is given up
 LONGEST_MESSAGE = 4 << 20  # bytes
 HEARTBEAT_S = 0.25
+REFILL_S = 1.0
 _TOLD = ("EXPLORER_", "PATH", "LANG", "LC_", "LD_LIBRARY_PATH")  # what the process learns of the environment
 
 
@@ -50,7 +51,7 @@ class Decoder:
 
     def __exit__(self, *_: object) -> None:
         self._worker.end()
-        _spare.refill()
+        _spare.refill_soon()
 
     def probe(self) -> ClipInfo:
         """What the clip is. Raises UnreadableClip or ClipTooLarge."""
@@ -155,6 +156,12 @@ class _Spare:
             worker.end()
             worker = None
         return worker or _Worker.start()
+
+    def refill_soon(self) -> None:
+        """Not at once: this job, of which the decoding is over, goes on with all cores."""
+        timer = Timer(REFILL_S, self.refill)
+        timer.daemon = True
+        timer.start()
 
     def refill(self) -> None:
         with self._lock, suppress(ExplorerError):  # no room now: the next clip asks again

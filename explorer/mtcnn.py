@@ -1,6 +1,7 @@
 """Faces by facenet-pytorch's MTCNN (Zhang et al., IEEE SPL 2016), in every frame or followed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -92,9 +93,23 @@ def mtcnn_tracked() -> Find:
     detect, followed = mtcnn(), _Followed()
 
     def find(images: Sequence[np.ndarray]) -> list[np.ndarray]:
-        return [followed.next(image, detect) for image in images]
+        with _one_thread():
+            return [followed.next(image, detect) for image in images]
 
     return find
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """The decoder works at the same time: threads that wait for each other would wait for it, too."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 class _Followed:
