@@ -89,6 +89,7 @@ def main() -> None:
         engine, names, clip = args.work
         return work(engine, names.split(","), Path(clip))
 
+    from benchmarks.section import write_section
     from explorer.examples import example_clips
     from explorer.timing import cpu_facts
 
@@ -99,11 +100,13 @@ def main() -> None:
             for (names, engine), found in rounds.items():
                 run = measure(engine, names, clip)
                 found += [] if warm_up else [run]
-    print(f"{cpu_facts().model}, {cpu_facts().threads} threads, medians of {args.rounds} fresh processes each\n")
+    head = f"{cpu_facts().model}, {cpu_facts().threads} threads, medians of {args.rounds} fresh processes each"
     measures = [f"{what} {which}" for what in ("s", "MB") for which in ("without torch", "with torch", "x")]
     columns = ["variants", "until", *measures]
-    print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
-    print("\n".join(rows(rounds)))
+    table = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}", *rows(rounds)]
+    text = "\n".join([head, "", *table])
+    print(text)
+    write_section("torch-free", text)
 
 
 if __name__ == "__main__":

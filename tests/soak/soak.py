@@ -16,7 +16,10 @@ from soak.checks import Check
 from soak.material import broken, faceless, orders, unlike
 from soak.usage import Usage, growth, usage
 
+from explorer.faces import FINDERS
+
 KEPT_S, SWEEP_S = 6, 3  # how long uploads are kept meanwhile, and how often the others are swept
+FRAMES = range(2, 9)  # asked for by turns
 LATE_S = 5.0  # a sweep that comes later than this is none
 MOST_MEGABYTES = 20.0
 FEW = 2.0  # threads, descriptors or files: a connection that is just being closed
@@ -35,15 +38,15 @@ def soak(server: Server, places: Places, folder: Path, clips: int, variants: lis
     """`clips` clips one after another: with a face, without one, broken, each of other bytes; and half an upload."""
     client = Client(server.address, verbose=False)
     kinds = [order.clip for order in orders(folder, 3, variants)] + [faceless(folder), broken(folder)]
-    for finder in ("haar", "mtcnn", "mtcnn-tracked"):  # what is loaded once is no leak
-        _said(client, kinds[0], dict(variants=variants, frames=8, finder=finder))
+    for frames, finder in zip(FRAMES, cycle(FINDERS)):  # what is loaded once, for each size of batch, is no leak
+        _said(client, kinds[0], dict(variants=variants, frames=frames, finder=finder))
     measure = partial(usage, server.pid, places.uploads, places.temporary, time.time())
     _break_off(server.address)
-    names, finders = cycle(variants), cycle(("haar", "mtcnn", "mtcnn-tracked"))
+    names, finders, counts = cycle(variants), cycle(FINDERS), cycle(FRAMES)
     samples, wrong, began = [], [], time.monotonic()
-    for index, clip in enumerate(islice(cycle(kinds), clips)):
+    for clip in islice(cycle(kinds), clips):
         sent = unlike(clip, folder / f"sent{clip.suffix}")
-        settings = dict(variants=list(islice(names, 2)), frames=2 + index % 7, finder=next(finders))
+        settings = dict(variants=list(islice(names, 2)), frames=next(counts), finder=next(finders))
         if (said := _said(client, sent, settings)) != ANSWERS.get(clip.name, "verdict"):
             wrong.append(f"{clip.name}: {said}")
         samples.append(measure())

@@ -55,7 +55,7 @@ def _since(folder: Path, started_s: float) -> tuple[list[os.stat_result], list[P
                 stats.append(Path(place, name).stat())
         young = [stat for stat in stats if stat.st_ctime >= started_s]
         files += young
-        if len(young) == len(stats) and not within:
+        if len(young) == len(stats) and not within and place != str(folder):
             folders.append(Path(place))
     return files, folders
 
