@@ -9,6 +9,7 @@ from threading import Thread
 from explorer import places
 
 os.environ["GRADIO_TEMP_DIR"] = str(places.uploads())  # before Gradio is imported, which reads it once
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch is: threads that spin starve the decoder
 
 import cv2
 import gradio as gr
@@ -19,7 +20,7 @@ from starlette.middleware import Middleware
 from explorer import fetch, limits
 from explorer.api import Api
 from explorer.cores import usable_cores
-from explorer.doors import MOST_UPLOADED, Doors
+from explorer.doors import MOST_UPLOADED, Doors, busy
 from explorer.examples import example_clips
 from explorer.faces import DEFAULT_FINDER, FINDERS, finder_named
 from explorer.pages import compare, face_map, finders, tradeoff
@@ -116,7 +117,7 @@ if __name__ == "__main__":
         enable_monitoring=False,
         run_history=False,
         state_session_capacity=limits.MAX_SESSIONS,
-        app_kwargs={"middleware": [Middleware(Doors)], "openapi_url": None},
+        app_kwargs={"middleware": [Middleware(Doors)], "exception_handlers": {503: busy}, "openapi_url": None},
         footer_links=["api", "gradio"],
         mcp_server=True,
     )

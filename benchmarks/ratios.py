@@ -169,7 +169,7 @@ def main() -> None:
     rows += against_every_frame(args.clips, FOUR)
     cpu = cpu_facts()
     head = f"{cpu.model}, {cpu.threads} threads, medians of {args.rounds} rounds in turn."
-    table = [f"| {what} | {against} | {target} | {ratio:.2f} |" for what, against, target, ratio in rows]
+    table = [f"| {what} | {against} | {target} | {ratio:.3g} |" for what, against, target, ratio in rows]
     text = "\n".join([head, "", "| what | against | target | measured |", "|---|---|---|---|", *table])
     print(text)
     write_section("ratios", text)

@@ -40,8 +40,11 @@ def job(function: Callable[..., Iterator[dict]]) -> Callable[..., Iterator[dict]
     def run(*args: object, **kwargs: object) -> Iterator[dict]:
         try:
             yield from within(function(*args, **kwargs))
+            return
         except (ExplorerError, ZooError) as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            sentence = str(error)
+        # Out here, with nothing of the job tied to it, because Gradio keeps what it catches for a while.
+        raise gr.Error(sentence, print_exception=False)
 
     return run
 

@@ -9,6 +9,7 @@ from gradio.utils import get_upload_folder
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -37,6 +38,7 @@ LEAST_FREE = 1_000_000_000  # bytes of the disk that uploads leave free
 TOO_LARGE = f"The upload is over the maximum allowed size of {limits.MAX_BYTES / 1e6:.0f} MB; shorten the clip."
 TOO_LONG = f"The request is over the maximum allowed size of {MOST_ASKED / 1e6:.0f} MB; upload files first."
 NO_ROOM = "There is no room for uploads right now; try again in an hour."
+BUSY = f"The queue is full: {limits.MAX_QUEUE} jobs wait; try again in a minute."
 NO_SUCH = "There is no such function here; /gradio_api/info lists them."
 ILL_FITTING = "The arguments do not fit the function; /gradio_api/info describes them."
 
@@ -66,6 +68,12 @@ class Doors:
             known = not isinstance(error, FnIndexInferError | KeyError)
             status, words = (422, ILL_FITTING) if known else (404, NO_SUCH)
             await JSONResponse({"detail": words}, status)(scope, receive, send)
+
+
+async def busy(request: Request, error: HTTPException) -> JSONResponse:
+    """What Gradio answers with 503, in our words; gradio_client and the page have words of their own for that."""
+    full = str(error.detail).startswith("Queue is full")
+    return JSONResponse({"detail": BUSY if full else error.detail}, 503, {"Retry-After": "60"})
 
 
 def _refused(scope: Scope, path: str) -> JSONResponse | PlainTextResponse | None:

@@ -28,5 +28,5 @@ def describe() -> str:
     return (
         f"Clips up to {MAX_BYTES / 1e6:.0f} MB, {MAX_SECONDS} s, {MAX_PIXELS / 1e6:.1f} megapixels a frame, "
         f"{MAX_CLIP_FRAMES:,} frames and {MAX_STREAMS} streams; 1 to {MAX_FRAMES} frames analysed, "
-        f"{MAX_JOB_SECONDS} s a job."
+        f"{MAX_JOB_SECONDS} s a job. {MAX_QUEUE} jobs may wait; one more is asked to try again."
     )

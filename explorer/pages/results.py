@@ -141,8 +141,7 @@ def _written(
 ) -> Iterator[dict[str, object]]:
     """The annotated clip and the zip. Raises OSError, as on a full disk."""
     clock = _Clock()
-    uploads = get_upload_folder()  # which is swept, should this process be killed
-    with tempfile.TemporaryDirectory(prefix="explorer-", dir=uploads) as folder:
+    with tempfile.TemporaryDirectory(prefix="explorer-") as folder:
         annotated, tiles = Path(folder) / f"{clip.stem}.annotated.mp4", Path(folder) / "mosaic.mp4"
         clips = {"annotated": annotated, "mosaic": tiles} if report.faces and report.variants else {}
         if clips:

@@ -1,13 +1,17 @@
 """Which of Gradio's doors stand open, and how much comes in."""
 
+import asyncio
+import json
 import shutil
 from collections import namedtuple
 
 import gradio as gr
 import pytest
+from gradio.data_classes import PredictBodyInternal
 from gradio.route_utils import FnIndexInferError
 from gradio.routes import App
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -177,3 +181,12 @@ def test_answers_are_labelled(client):
     assert page.headers["referrer-policy"] == "same-origin"
     assert file.headers["cache-control"] == "private"
     assert "cache-control" not in page.headers
+
+
+def test_a_full_queue_says_so_in_our_words():
+    queue = gr.Blocks().queue(max_size=0)._queue
+    _, theirs, kind = asyncio.run(queue.push(PredictBodyInternal(data=[], fn_index=0), None, None))
+    assert kind == "queue_full"
+    said = asyncio.run(doors.busy(None, HTTPException(503, theirs)))
+    assert (said.status_code, said.headers["retry-after"], json.loads(said.body)) == (503, "60", {"detail": doors.BUSY})
+    assert b"stopped" in asyncio.run(doors.busy(None, HTTPException(503, "Queue is stopped."))).body

@@ -31,7 +31,7 @@ class Size:
 
 
 FULL = Size(users=50, waiting=20, clips=300, stops=20, frames=300, slack=1.0)
-SHORT = Size(users=10, waiting=4, clips=40, stops=5, frames=200, slack=3.0)
+SHORT = Size(users=8, waiting=3, clips=30, stops=4, frames=150, slack=3.0)
 
 
 def load_and_stop(folder: Path, size: Size) -> list[Check]:
@@ -39,7 +39,7 @@ def load_and_stop(folder: Path, size: Size) -> list[Check]:
     with _served(folder, EXPLORER_MAX_QUEUE=str(size.waiting)) as (server, variants, _):
         clip = long_clip(folder, 30)
         checks = put_under_load(server.address, folder, size.users, variants, clip, size.slack)
-        tabs = size.stops // 5 if BROWSER else 0
+        tabs = max(size.stops // 5, 1) if BROWSER else 0
         counts = {"cancelled": (size.stops - tabs) // 2, "hung up": (size.stops - tabs + 1) // 2, "tab closed": tabs}
         job = Job(server.address, clip, size.frames, variants)
         (small,) = orders(folder, 1, variants)
