@@ -7,9 +7,11 @@ from pathlib import Path
 from threading import Thread
 
 from explorer import places
+from explorer.cores import usable_cores
 
 os.environ["GRADIO_TEMP_DIR"] = str(places.uploads())  # before Gradio is imported, which reads it once
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch is: threads that spin starve the decoder
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # where torch is loaded: threads that spin starve the decoder
+os.environ.setdefault("OMP_NUM_THREADS", str(usable_cores()))
 
 import cv2
 import gradio as gr
@@ -19,7 +21,6 @@ from starlette.middleware import Middleware
 
 from explorer import fetch, limits
 from explorer.api import Api
-from explorer.cores import usable_cores
 from explorer.doors import MOST_UPLOADED, Doors, busy
 from explorer.examples import example_clips
 from explorer.faces import DEFAULT_FINDER, FINDERS, finder_named
@@ -79,9 +80,6 @@ def offered_examples() -> dict[str, Path]:
 
 def warm_up(zoo: Zoo) -> None:
     """Use every finder and variant once, what the first visitor asks for first; what is broken is reported on use."""
-    import torch  # takes seconds to load
-
-    torch.set_num_threads(usable_cores())
     cv2.setNumThreads(usable_cores())
     for name in sorted(FINDERS, key=lambda name: name != DEFAULT_FINDER):
         finder_named(name)([np.zeros((480, 640, 3), np.uint8)] * 2)

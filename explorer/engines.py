@@ -1,6 +1,6 @@
 """A detector made runnable: torch, ONNX Runtime or OpenVINO, uint8 crops in, logits and evidence maps out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -49,10 +49,17 @@ def onnxruntime_engine(graph: Path) -> Run:
 
 
 def openvino_engine(graph: Path) -> Run:
-    """OpenVINO on the CPU, in float32 (its own choice would be bfloat16 where the processor has it).
+    """OpenVINO on the CPU."""
+    outputs, run = ("logits", "evidence"), shared_out(graph)
+    return lambda crops: tuple(run(crops, outputs))
+
+
+def shared_out(graph: Path) -> Callable[..., list[np.ndarray]]:
+    """A graph of one input on OpenVINO, in float32 (its own choice would be bfloat16 where the processor has it).
 
     A batch is shared out among the cores, one thread each: for such small networks that is a seventh to a quarter
-    faster than all threads on one network, which wait for each other after every layer.
+    faster than all threads on one network, which wait for each other after every layer. What is made takes the batch
+    and the names of the outputs that are wanted, all in their order where it gets none.
     """
     import openvino
 
@@ -66,15 +73,15 @@ def openvino_engine(graph: Path) -> Run:
     compiled = openvino.Core().compile_model(str(graph), "CPU", settings)
     requests, using = [compiled.create_infer_request() for _ in range(cores)], Lock()
 
-    def run(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        parts = np.array_split(np.ascontiguousarray(crops), min(cores, len(crops)))
+    def run(batch: np.ndarray, outputs: Sequence[str | int] = range(len(compiled.outputs))) -> list[np.ndarray]:
+        parts = np.array_split(np.ascontiguousarray(batch), min(cores, len(batch)))
         with using:
             for request, part in zip(requests, parts, strict=False):
-                request.start_async({"crops": part}, share_inputs=True)
+                request.start_async({0: part}, share_inputs=True)
             for request in requests[: len(parts)]:
                 request.wait()
-            outputs = [requests[i].results for i in range(len(parts))]
-            return tuple(np.concatenate([found[name] for found in outputs]) for name in ("logits", "evidence"))
+            found = [requests[i].results for i in range(len(parts))]
+            return [np.concatenate([part[output] for part in found]) for output in outputs]
 
     return run
 

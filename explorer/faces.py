@@ -11,7 +11,7 @@ from explorer.mtcnn import mtcnn, mtcnn_tracked
 # Finds the faces of each RGB uint8 frame: (N, 4) float32 xyxy in frame pixels, the largest first; N may be 0.
 FindFaces = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
 
-FINDERS: dict[str, Callable[[], FindFaces]] = {"mtcnn-tracked": mtcnn_tracked, "mtcnn": mtcnn, "haar": haar}
+FINDERS: dict[str, Callable[[], FindFaces]] = {"mtcnn-tracked": mtcnn_tracked, "mtcnn": lambda: mtcnn, "haar": haar}
 DEFAULT_FINDER = "mtcnn-tracked"
 
 

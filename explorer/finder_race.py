@@ -9,11 +9,13 @@ from time import perf_counter
 import cv2
 import numpy as np
 
+from explorer import cascade
 from explorer.boxes import crop_squares, iou, largest_first, place
 from explorer.decoder import Decoder
 from explorer.errors import UnknownOption
 from explorer.haar import HAAR_SCALE, HAAR_SHIFT
-from explorer.mtcnn import SURE
+from explorer.mtcnn import surest
+from explorer.mtcnn_networks import networks
 from explorer.structures import ClipInfo, Frame, Progress
 from explorer.video import sample_times
 from explorer.working_size import SMALLEST_FACE, WORKING_SIDE
@@ -73,32 +75,15 @@ def _haar() -> Detect:
     return lambda images: [boxes(image) for image in images]
 
 
-@cache
-def _mtcnn() -> Detect:
+def _mtcnn(images: list[np.ndarray]) -> list[np.ndarray]:
     """explorer/mtcnn.py's cascade with its settings, without the scaling to WORKING_SIDE."""
-    import torch  # loaded where it is needed, as in faces.py
-    from facenet_pytorch import MTCNN
-
-    network = MTCNN(keep_all=True, min_face_size=SMALLEST_FACE, device="cpu")
-
-    def sure(boxes: np.ndarray | None, confidences: np.ndarray) -> np.ndarray:
-        if boxes is None:
-            return np.empty((0, 4), np.float32)
-        return largest_first(boxes[confidences >= min(SURE, confidences.max())])
-
-    def find(images: list[np.ndarray]) -> list[np.ndarray]:
-        if min(images[0].shape[:2]) < SMALLEST_FACE:  # its pyramid would be empty, over which it stumbles
-            return [np.empty((0, 4), np.float32)] * len(images)
-        with torch.inference_mode():
-            return [sure(*found) for found in zip(*network.detect(np.stack(images)), strict=True)]
-
-    return find
+    return [surest(*found) for found in cascade.detect(np.stack(images), networks(), SMALLEST_FACE)]
 
 
 Racer = tuple[str, bool, Callable[[], Detect]]  # its name, whether it takes frames in batches, and what opens it
 RACERS: tuple[Racer, ...] = (
-    ("mtcnn", True, _mtcnn),  # the yardstick goes first
-    ("mtcnn", False, _mtcnn),
+    ("mtcnn", True, lambda: _mtcnn),  # the yardstick goes first
+    ("mtcnn", False, lambda: _mtcnn),
     ("haar", False, _haar),
 )
 
@@ -109,10 +94,10 @@ Event = Progress | FinderRow | FinderRace
 def race(path: Path, frames: int = DEFAULT_FRAMES, racers: Sequence[Racer] = RACERS) -> Iterator[Event]:
     """Haar against MTCNN, one frame at a time and in batches, at those SIDES that the clip has; last, the FinderRace.
 
-    What is timed is the finder alone, on frames that are decoded and scaled already: for Haar the conversion to grey
-    and the cascade, for MTCNN the copy into a tensor, its pyramid and its three networks. Each finder sees one frame of
-    each size before its time counts. Closing the generator stops the work at the next event. Raises UnknownOption,
-    UnreadableClip or ClipTooLarge.
+    What is timed is the finder alone, on frames that are decoded and scaled already: for Haar the conversion to
+    grey and the cascade, for MTCNN its pyramid and its three networks, a frame on one core. Each finder sees one
+    frame of each size before its time counts. Closing the generator stops the work at the next event. Raises
+    UnknownOption, UnreadableClip or ClipTooLarge.
     """
     if not 1 <= frames <= MOST_FRAMES:
         raise UnknownOption(f"{frames} frames were asked for; the finders race over 1 to {MOST_FRAMES}")

@@ -1,85 +1,45 @@
 """Faces by facenet-pytorch's MTCNN (Zhang et al., IEEE SPL 2016), in every frame or followed."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from explorer.boxes import largest_first, place, placement
+from explorer.cascade import SIGHTS, centred, detect
+from explorer.mtcnn_networks import networks
 from explorer.working_size import SMALLEST_FACE, scaled
-
-if TYPE_CHECKING:
-    from facenet_pytorch import MTCNN
 
 SURE = 0.9  # confidence in a face beside the surest one of its frame, and in one that is followed
 PASSES = 2  # of the last network over a face that is followed: the second starts where the first ended
 EVERY = 4  # frames: in one of so many, faces are sought everywhere
 CUT = 24.0  # grey levels by which two frames' thumbnails differ on average: another shot
 THUMB = (32, 18)  # pixels
-SIGHT = 48  # pixels, what the last network takes
 STRAY = 1.3  # a face that the last network moves or resizes by more than this factor was no steady one
 
 Find = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
 
 
-@cache
-def _network() -> "MTCNN":
-    import torch  # with facenet-pytorch it takes seconds to load: where it is needed, not at start
-    from facenet_pytorch import MTCNN
-
-    network = MTCNN(keep_all=True, min_face_size=SMALLEST_FACE, device="cpu")
-    return network.to(memory_format=torch.channels_last)  # its pooling is several times as fast so
-
-
-@cache
-def mtcnn_scored() -> Callable[[Sequence[np.ndarray]], list[tuple[np.ndarray, np.ndarray]]]:
+def mtcnn_scored(images: Sequence[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
     """The whole cascade, frames of one size batched.
 
     Gives each frame's faces as boxes (N, 4), in no order, and the network's confidences (N,) in [0, 1].
     """
-    import torch
-
-    network = _network()
-
-    def detect(stack: list[np.ndarray]) -> list[tuple]:
-        if min(stack[0].shape[:2]) < SMALLEST_FACE:  # the network's pyramid would be empty, which it does not survive
-            return [(None, None)] * len(stack)
-        planes = np.ascontiguousarray(np.stack(stack).transpose(0, 3, 1, 2))  # (N, 3, H, W), quicker to average
-        return list(zip(*network.detect(torch.from_numpy(planes).float().permute(0, 2, 3, 1)), strict=True))
-
-    def find(images: Sequence[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
-        if not len(images):
-            return []
-        small = [scaled(image) for image in images]
-        with torch.inference_mode():
-            stacks = [list(group) for _, group in groupby((image for image, _ in small), key=np.shape)]
-            found = [pair for stack in stacks for pair in detect(stack)]
-        return [
-            (np.empty((0, 4), np.float32), np.empty(0, np.float32))
-            if boxes is None
-            else (np.float32(boxes * factor), np.float32(confidences))
-            for (boxes, confidences), (_, factor) in zip(found, small, strict=True)
-        ]
-
-    return find
+    small = [scaled(image) for image in images]
+    stacks = [np.stack(list(group)) for _, group in groupby((image for image, _ in small), key=np.shape)]
+    found = [pair for stack in stacks for pair in detect(stack, networks(), SMALLEST_FACE)]
+    return [(boxes * np.float32(factor), scores) for (boxes, scores), (_, factor) in zip(found, small, strict=True)]
 
 
-@cache
-def mtcnn() -> Find:
+def mtcnn(images: Sequence[np.ndarray]) -> list[np.ndarray]:
     """MTCNN on every frame: the surest face of each, and those it is sure of."""
-    scored = mtcnn_scored()
+    return [surest(*found) for found in mtcnn_scored(images)]
 
-    def find(images: Sequence[np.ndarray]) -> list[np.ndarray]:
-        return [
-            largest_first(boxes[confidences >= min(SURE, confidences.max(initial=0))])
-            for boxes, confidences in scored(images)
-        ]
 
-    return find
+def surest(boxes: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Of a frame's boxes (N, 4) the one with the best score, and those that are sure enough; the largest first."""
+    return largest_first(boxes[scores >= min(SURE, scores.max(initial=0))])
 
 
 def mtcnn_tracked() -> Find:
@@ -90,26 +50,8 @@ def mtcnn_tracked() -> Find:
     newcomer may be seen that much later. How its boxes lie against the last network's own is learnt on the way, because
     detectors are sensitive to a few hundredths of the crop's side.
     """
-    detect, followed = mtcnn(), _Followed()
-
-    def find(images: Sequence[np.ndarray]) -> list[np.ndarray]:
-        with _one_thread():
-            return [followed.next(image, detect) for image in images]
-
-    return find
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """The decoder works at the same time: threads that wait for each other would wait for it, too."""
-    import torch
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
+    followed = _Followed()
+    return lambda images: [followed.next(image) for image in images]
 
 
 class _Followed:
@@ -119,7 +61,7 @@ class _Followed:
         self.boxes, self.thumb, self.age = np.empty((0, 4), np.float32), None, 0
         self.placements: list[np.ndarray] = []
 
-    def next(self, image: np.ndarray, detect: Find) -> np.ndarray:
+    def next(self, image: np.ndarray) -> np.ndarray:
         """The faces of the next frame, (N, 4) in its own pixels, the largest first."""
         small, factor = scaled(image)
         thumb = cv2.resize(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), THUMB, interpolation=cv2.INTER_AREA).astype(int)
@@ -128,14 +70,14 @@ class _Followed:
         self.thumb, self.age = thumb, self.age + 1
         moved = _moved(small, self.boxes) if len(self.boxes) and self.age < EVERY else None
         if moved is None:
-            return largest_first(self._sought(small, detect) * np.float32(factor))
+            return largest_first(self._sought(small) * np.float32(factor))
         self.boxes = moved
         scale, shift = np.split(np.mean(self.placements, axis=0), 2)
         return largest_first(place(moved, scale, shift) * np.float32(factor))
 
-    def _sought(self, small: np.ndarray, detect: Find) -> np.ndarray:
+    def _sought(self, small: np.ndarray) -> np.ndarray:
         """All faces of the frame (N, 4); those that the last network confirms are followed from here on."""
-        found, self.age = detect([small])[0], 0
+        found, self.age = mtcnn([small])[0], 0
         moved = _moved(small, found) if len(found) else None
         self.boxes = np.empty((0, 4), np.float32)
         if moved is not None:
@@ -148,14 +90,10 @@ class _Followed:
 
 def _moved(small: np.ndarray, boxes: np.ndarray) -> np.ndarray | None:
     """The boxes (N, 4) moved onto the faces of this frame; None where one of them shows no face."""
-    import torch
-
     for _ in range(PASSES):
         squares = _squares(boxes)
         seen = np.stack([_cut(small, square) for square in squares])  # (N, 48, 48, 3)
-        pixels = (torch.from_numpy(seen).permute(0, 3, 1, 2).float() - 127.5) / 128
-        with torch.inference_mode():
-            offsets, _, confidences = (found.numpy() for found in _network().onet(pixels))
+        offsets, _, confidences = networks().onet(centred(seen.transpose(0, 3, 1, 2)))
         boxes = (squares + offsets * (squares[:, 2:3] - squares[:, :1] + 1)).astype(np.float32)
         if confidences[:, 1].min() < SURE or (boxes[:, 2:] - boxes[:, :2]).min() < SMALLEST_FACE / 2:
             return None
@@ -176,4 +114,4 @@ def _cut(image: np.ndarray, square: np.ndarray) -> np.ndarray:
     margins = (max(-y0, 0), max(y1 - height, 0), max(-x0, 0), max(x1 - width, 0))  # top, bottom, left, right
     if any(margins):
         inside = cv2.copyMakeBorder(inside, *margins, cv2.BORDER_CONSTANT)
-    return cv2.resize(inside, (SIGHT, SIGHT), interpolation=cv2.INTER_AREA)
+    return cv2.resize(inside, SIGHTS[1:] * 2, interpolation=cv2.INTER_AREA)

@@ -9,33 +9,35 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {
     # data and pure functions
     0: "explorer.structures explorer.cores explorer.working_size explorer.errors explorer.limits explorer.places "
-    "explorer.boxes explorer.scores explorer.palette explorer.pareto model_zoo.variants "
+    "explorer.boxes explorer.means explorer.scores explorer.palette explorer.pareto model_zoo.variants "
     "model_zoo.errors model_zoo.zoo train.errors train.losses",
     # one engine each
-    1: "explorer.video explorer.writer explorer.people explorer.tracks explorer.haar explorer.mtcnn "
-    "explorer.asked explorer.doors explorer.fetch explorer.sweep "
-    "explorer.deadline explorer.crops explorer.timing explorer.heatmaps explorer.plots explorer.report "
-    "explorer.selection explorer.doubts explorer.embedding explorer.reference explorer.thumbnails "
-    "model_zoo.efficientnet model_zoo.detector model_zoo.pruned model_zoo.checksums model_zoo.manifest "
-    "train.recipes train.sources train.augment train.forge train.graphs train.golden",
+    1: "explorer.video explorer.writer explorer.people explorer.tracks explorer.haar explorer.cascade "
+    "explorer.engines explorer.asked explorer.doors explorer.fetch explorer.sweep explorer.deadline "
+    "explorer.crops explorer.timing explorer.heatmaps explorer.plots explorer.report explorer.selection "
+    "explorer.doubts explorer.embedding explorer.reference explorer.thumbnails model_zoo.efficientnet "
+    "model_zoo.detector model_zoo.pruned model_zoo.checksums model_zoo.manifest train.recipes train.sources "
+    "train.augment train.forge train.graphs train.golden",
     # what is built of those
-    2: "explorer.engines explorer.faces explorer.decoding explorer.gradients explorer.examples explorer.summary "
+    2: "explorer.mtcnn_networks explorer.decoding explorer.gradients explorer.examples explorer.summary "
     "explorer.mosaic explorer.features explorer.tradeoff_plots model_zoo.weights model_zoo.hub train.pairs "
     "train.metrics train.pruning train.run train.studies train.layouts train.sampling",
     # assembly
-    3: "explorer.decoder explorer.takeaway explorer.pages.theme explorer.pages.cards explorer.pages.controls "
-    "explorer.pages.heatmap_grid model_zoo.factory train.publication train.release train.loop train.calibration "
-    "train.curves train.quantization train.splits train.harvest",
-    4: "model_zoo.released explorer.pipeline explorer.render explorer.pages.moment explorer.finder_race",
+    3: "explorer.decoder explorer.mtcnn explorer.takeaway explorer.pages.theme explorer.pages.cards "
+    "explorer.pages.heatmap_grid model_zoo.factory train.publication train.release train.loop "
+    "train.calibration train.curves train.quantization train.splits",
+    4: "model_zoo.released explorer.faces explorer.render explorer.pages.moment explorer.finder_race",
     # where the zoo is opened and made
-    5: "explorer.runners explorer.latency explorer.face_map explorer.pages.finder_grid train.workshop",
-    6: "explorer.face_plot explorer.pages.results explorer.pages.zoo train.evaluation train.inspection",
+    5: "explorer.pages.controls train.harvest explorer.pipeline explorer.runners explorer.face_map "
+    "explorer.pages.finder_grid train.workshop",
+    6: "explorer.latency explorer.face_plot explorer.pages.results explorer.pages.zoo train.inspection",
     # pages, the API, and what the training commands share
-    7: "explorer.pages.compare explorer.api train.options train.comparison train.release_desk",
-    8: "explorer.pages.tradeoff explorer.pages.face_map explorer.pages.finders explorer.tools train.cards",
+    7: "train.evaluation explorer.pages.compare explorer.api train.options train.comparison",
+    8: "train.release_desk explorer.pages.tradeoff explorer.pages.face_map explorer.pages.finders explorer.tools "
+    "train.cards",
     # entry points
-    9: "app train.train train.distill train.prune train.quantize train.evaluate train.build_zoo train.build_dataset "
-    "train.write_cards train.push_zoo train.push_space train.make_reference",
+    9: "app train.train train.distill train.prune train.quantize train.evaluate train.build_zoo "
+    "train.build_dataset train.write_cards train.push_zoo train.push_space train.make_reference",
 }
 FLOOR = {module: floor for floor, modules in FLOORS.items() for module in modules.split()}
 

@@ -1,4 +1,4 @@
-"""Haar and a graph need no torch, and nothing else that takes long to load."""
+"""Finders and graphs need no torch, and nothing else that takes long to load."""
 
 import json
 import subprocess
@@ -35,9 +35,11 @@ def analysed(clip: Path, *words: str) -> tuple[dict, list[str], set[str]]:
     return found, errors, {name.split(".")[0] for name in modules}
 
 
-@pytest.mark.parametrize("engine", ["openvino", "onnxruntime", "auto"])
-def test_a_verdict_by_haar_and_a_graph_imports_nothing_heavy(examples, engine):
-    found, errors, packages = analysed(examples["Forged face"], "haar", engine, "lite0_kd_p35", "lite0_kd_p35_int8")
+@pytest.mark.parametrize(
+    ("finder", "engine"), [("mtcnn-tracked", "auto"), ("mtcnn", "openvino"), ("haar", "onnxruntime")]
+)
+def test_a_verdict_by_graphs_imports_nothing_heavy(examples, finder, engine):
+    found, errors, packages = analysed(examples["Forged face"], finder, engine, "lite0_kd_p35", "lite0_kd_p35_int8")
     assert errors == []
     assert {name: row[:2] for name, row in found.items()} == {
         name: ["openvino" if engine == "auto" else engine, "fake"] for name in ("lite0_kd_p35", "lite0_kd_p35_int8")

@@ -89,8 +89,7 @@ def detector_named(name: str) -> Detect:
     if name != "mtcnn":
         find = finder_named(name)
         return lambda images: [(boxes[0], None) if len(boxes) else None for boxes in find(images)]
-    scored = mtcnn_scored()
-    return lambda images: [_largest(*found) for found in scored(images)]
+    return lambda images: [_largest(*found) for found in mtcnn_scored(images)]
 
 
 def _largest(boxes: np.ndarray, confidences: np.ndarray) -> tuple[np.ndarray, float] | None:

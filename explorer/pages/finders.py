@@ -25,10 +25,10 @@ th, td { text-align: right; padding: 4px; border: 0; border-bottom: 1px solid va
 th { font-weight: 600; vertical-align: bottom; }
 th:first-child, td:first-child { text-align: left; }
 """
-_NOTE = """Timed is the finder alone, on frames that are decoded and scaled already, with all cores. MTCNN at the
-largest size is the yardstick, not the truth: *missed* counts the faces found there that this finder does not find, and
-*overlap* is the mean IoU of the crops of those it does. A box that only one finder draws may be a face or a curtain:
-look at the frames."""
+_NOTE = """Timed is the finder alone, on frames that are decoded and scaled already; for one frame MTCNN takes one core,
+for a batch all of them. MTCNN at the largest size is the yardstick, not the truth: *missed* counts the faces found
+there that this finder does not find, and *overlap* is the mean IoU of the crops of those it does. A box that only one
+finder draws may be a face or a curtain: look at the frames."""
 
 
 def build_page(examples: dict[str, Path]) -> None:
