@@ -1,31 +1,18 @@
 """MTCNN's cascade of three networks (Zhang et al., IEEE SPL 2016), on whatever runs the networks.
 
-The same candidates, thresholds and boxes as facenet-pytorch's detect_face, which needs torch.
+The same thresholds and, but for candidates at the very edge of a frame, the same boxes as facenet-pytorch's
+detect_face, which needs torch and sees the levels of the pyramid one after another.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from explorer.means import Means
+from explorer.pyramid import CELL, STRIDE, pyramid
+from explorer.structures import Network, Networks
 
-# (N, 3, H, W) float32 in [-1, 1] -> the network's outputs, facenet-pytorch's order
-Network = Callable[[np.ndarray], list[np.ndarray]]
-
-
-@dataclass(frozen=True)
-class Networks:
-    """Proposes candidates, refines them, decides."""
-
-    pnet: Network
-    rnet: Network
-    onet: Network
-
-
-SHRINK = 0.709  # from one level of the pyramid to the next
-CELL, STRIDE = 12, 2  # pixels of a level: what the first network sees at once, and how far apart it looks
 SIGHTS = (24, 48)  # pixels, what the second and the third network take
 SURE = (0.6, 0.7, 0.7)  # confidence that each network asks for
 SAME = 0.7  # overlap of two candidates for one face
@@ -100,14 +87,12 @@ class Candidates:
 
 def _proposed(means: Means, pnet: Network, smallest: int) -> Candidates:
     """What the first network finds on every level of the pyramid."""
-    levels, scale = [], CELL / smallest
-    while min(means.height, means.width) * scale >= CELL:
-        level = means.resized(int(means.height * scale + 1), int(means.width * scale + 1))
-        levels.append(_of_level(*pnet(centred(level)), np.float32(scale)))
-        scale *= SHRINK
-    parts = [(found.boxes, found.owners, found.scores, found.offsets) for found in levels]
-    if not parts:
+    levels = pyramid(means.height, means.width, smallest)
+    if not levels.levels:
         return Candidates(np.empty((0, 4), np.float32), np.empty(0, int), np.empty(0, np.float32), np.empty((0, 4)))
+    offsets, scores = pnet(centred(levels.sheet(means)))
+    found = [_of_level(level.cells(offsets), level.cells(scores), np.float32(level.scale)) for level in levels.levels]
+    parts = [(each.boxes, each.owners, each.scores, each.offsets) for each in found]
     return Candidates(*map(np.concatenate, zip(*parts, strict=True))).distinct().moved(border=0)
 
 

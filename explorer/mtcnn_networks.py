@@ -16,9 +16,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from explorer.cascade import Network, Networks
+import numpy as np
+
 from explorer.engines import shared_out
 from explorer.places import CACHE
+from explorer.structures import Network, Networks
 from model_zoo.checksums import sha256_of
 
 INPUTS = {"pnet": [-1, 3, -1, -1], "rnet": [-1, 3, 24, 24], "onet": [-1, 3, 48, 48]}
@@ -54,7 +56,7 @@ def _on_openvino(kept: Path) -> Networks:
     if _whole(kept):
         return _opened(kept)
     with TemporaryDirectory(prefix="mtcnn-") as made:
-        command = [sys.executable, "-m", "explorer.mtcnn_networks", made]
+        command = [sys.executable, "-W", "ignore", "-m", "explorer.mtcnn_networks", made]
         subprocess.run(command, check=True, timeout=MAKE_S, cwd=ROOT, stdout=subprocess.DEVNULL)
         found = _opened(Path(made))
         with suppress(OSError):  # a cache that cannot be written to costs the next start some seconds
@@ -72,7 +74,18 @@ def _whole(folder: Path) -> bool:
 
 
 def _opened(folder: Path) -> Networks:
-    return Networks(*(shared_out(folder / f"{name}.xml") for name in INPUTS))
+    return Networks(*(_in_few_sizes(shared_out(folder / f"{name}.xml")) for name in INPUTS))
+
+
+def _in_few_sizes(network: Network) -> Network:
+    """Batches filled up to one of four sizes per power of two: OpenVINO prepares itself for each size anew."""
+
+    def run(images: np.ndarray) -> list[np.ndarray]:
+        step = 1 << max(len(images).bit_length() - 3, 0)
+        filler = np.zeros((-len(images) % step, *images.shape[1:]), np.float32)
+        return [found[: len(images)] for found in network(np.concatenate([images, filler]))]
+
+    return run
 
 
 def _files() -> list[str]:

@@ -12,16 +12,16 @@ FLOORS = {
     "explorer.boxes explorer.means explorer.scores explorer.palette explorer.pareto model_zoo.variants "
     "model_zoo.errors model_zoo.zoo train.errors train.losses",
     # one engine each
-    1: "explorer.video explorer.writer explorer.people explorer.tracks explorer.haar explorer.cascade "
+    1: "explorer.video explorer.writer explorer.people explorer.tracks explorer.haar explorer.pyramid "
     "explorer.engines explorer.asked explorer.doors explorer.fetch explorer.sweep explorer.deadline "
     "explorer.crops explorer.timing explorer.heatmaps explorer.plots explorer.report explorer.selection "
     "explorer.doubts explorer.embedding explorer.reference explorer.thumbnails model_zoo.efficientnet "
     "model_zoo.detector model_zoo.pruned model_zoo.checksums model_zoo.manifest train.recipes train.sources "
     "train.augment train.forge train.graphs train.golden",
     # what is built of those
-    2: "explorer.mtcnn_networks explorer.decoding explorer.gradients explorer.examples explorer.summary "
-    "explorer.mosaic explorer.features explorer.tradeoff_plots model_zoo.weights model_zoo.hub train.pairs "
-    "train.metrics train.pruning train.run train.studies train.layouts train.sampling",
+    2: "explorer.cascade explorer.mtcnn_networks explorer.decoding explorer.gradients explorer.examples "
+    "explorer.summary explorer.mosaic explorer.features explorer.tradeoff_plots model_zoo.weights model_zoo.hub "
+    "train.pairs train.metrics train.pruning train.run train.studies train.layouts train.sampling",
     # assembly
     3: "explorer.decoder explorer.mtcnn explorer.takeaway explorer.pages.theme explorer.pages.cards "
     "explorer.pages.heatmap_grid model_zoo.factory train.publication train.release train.loop "
