@@ -16,14 +16,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-import numpy as np
-
 from explorer.engines import shared_out
 from explorer.places import CACHE
 from explorer.structures import Network, Networks
 from model_zoo.checksums import sha256_of
 
 INPUTS = {"pnet": [-1, 3, -1, -1], "rnet": [-1, 3, 24, 24], "onet": [-1, 3, 48, 48]}
+AT_ONCE = {"pnet": 1, "rnet": 8, "onet": 1}  # images that a core takes
 SUMS = "sha256.json"  # what the files in the cache have to be
 MAKE_S = 120.0
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,18 +73,7 @@ def _whole(folder: Path) -> bool:
 
 
 def _opened(folder: Path) -> Networks:
-    return Networks(*(_in_few_sizes(shared_out(folder / f"{name}.xml")) for name in INPUTS))
-
-
-def _in_few_sizes(network: Network) -> Network:
-    """Batches filled up to one of four sizes per power of two: OpenVINO prepares itself for each size anew."""
-
-    def run(images: np.ndarray) -> list[np.ndarray]:
-        step = 1 << max(len(images).bit_length() - 3, 0)
-        filler = np.zeros((-len(images) % step, *images.shape[1:]), np.float32)
-        return [found[: len(images)] for found in network(np.concatenate([images, filler]))]
-
-    return run
+    return Networks(*(shared_out(folder / f"{name}.xml", at_once) for name, at_once in AT_ONCE.items()))
 
 
 def _files() -> list[str]:

@@ -7,8 +7,10 @@ from time import perf_counter
 import numpy as np
 
 from explorer import limits
+from explorer.cores import usable_cores
 from explorer.crops import CROP_SIDE, cut_face, resize_crop
 from explorer.decoder import Decoder
+from explorer.engines import AT_ONCE
 from explorer.errors import ExplorerError, NoFaceFound, UnknownOption
 from explorer.faces import FindFaces
 from explorer.people import clip_p_fake, judge_people
@@ -19,7 +21,7 @@ from explorer.tracks import MOST_PEOPLE, follow
 from explorer.video import sample_times
 from model_zoo.errors import ZooError
 
-FACES_AT_ONCE = 4  # per engine call: fast, and enough calls for a spread
+FACES_AT_ONCE = AT_ONCE * usable_cores()  # per engine call: fast, and enough calls for a spread
 SILENT_S = 0.25  # at most, about: a job is stopped where it yields
 
 Event = Progress | VariantResult | VariantError | Report
