@@ -1,6 +1,7 @@
 """The deepfake model explorer: `python app.py`, then open http://localhost:7860."""
 
 import os
+import sys
 from functools import partial
 from inspect import getdoc
 from pathlib import Path
@@ -96,7 +97,10 @@ def kept(demo: gr.Blocks) -> set[str]:
     return {path for block in demo.blocks.values() for path in block.keep_in_cache}
 
 
-zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"))
+try:
+    zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"))
+except ZooError as error:
+    sys.exit(f"There is no zoo to serve: {error}.")
 print(zoo.describe())
 demo = build_demo(zoo)
 

@@ -1,7 +1,7 @@
 """python benchmarks/torch_free.py [--rounds 5]
 
 Seconds from the start of a process to its first verdict and to its report, and the memory that takes, without torch
-(Haar, OpenVINO on the graphs that the release holds) and with it (Haar, eager torch), on the generated example clip:
+(the finder's networks and the variants on OpenVINO) and with it (both in eager torch), on the generated example clip:
 medians of fresh processes taken in turn, as a Markdown table.
 """
 
@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 from time import perf_counter
 
@@ -29,7 +30,8 @@ def work(engine: str, names: list[str], clip: Path) -> None:
     """Analyse the clip in this process; after each of the STEPS print the memory that it took so far, as JSON."""
     from functools import partial
 
-    from explorer.faces import finder_named
+    from explorer import mtcnn_networks
+    from explorer.faces import DEFAULT_FINDER, finder_named
     from explorer.pipeline import analyse
     from explorer.runners import open_runner
     from explorer.structures import Report, VariantError, VariantResult
@@ -37,8 +39,10 @@ def work(engine: str, names: list[str], clip: Path) -> None:
 
     runs = {name: VARIANTS[name].float_name if engine == "torch" else name for name in names}
     runners = {name: partial(open_runner, run, engine) for name, run in runs.items()}
+    if engine == "torch":
+        mtcnn_networks._networks = cache(mtcnn_networks.on_torch)
     verdicts = 0
-    for event in analyse(clip, runners, finder_named("haar")):
+    for event in analyse(clip, runners, finder_named(DEFAULT_FINDER)):
         if isinstance(event, VariantError):
             raise SystemExit(event.message)
         verdicts += isinstance(event, VariantResult)

@@ -130,9 +130,13 @@ class Api:
         """The zoo: how each variant was made small, its size, sha256, threshold and metrics by split."""
         keys = ("name", "architecture", "input_size", "params", "macs", "bytes", "sha256", "threshold", "metrics")
         declared = ("title", "teacher", "alpha", "pruning", "precision")
+        try:
+            rows = read_manifest(self.zoo.release).variants.values()
+        except ZooError as error:
+            raise gr.Error(str(error), print_exception=False) from None
         return [
             {key: getattr(VARIANTS[row.name], key) for key in declared} | {key: getattr(row, key) for key in keys}
-            for row in read_manifest(self.zoo.release).variants.values()
+            for row in rows
             if row.name in VARIANTS
         ]
 

@@ -18,6 +18,7 @@ FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,gif,h264,hevc,ivf"
 OPTIONS = {"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_pixels": str(limits.MAX_PIXELS)}
 COVER = av.stream.Disposition.attached_pic  # a still in a music file counts as no picture
 ADVICE = "try an MP4 (H.264) export of it"
+LAST_FRAME_S = 1.0  # at most, that a clip's last frame counts as shown: as long as the others do on average
 SKIPPING = ("h264", "hevc")  # codecs whose decoders leave out, when told so, what no other frame refers to
 
 
@@ -70,7 +71,7 @@ def probe(path: Path, name: str | None = None) -> ClipInfo:
         turned = first.rotation % 180 != 0
     start, times, keyframe_times = _timestamps(path, name)
     gap = float(times[-1]) / (len(times) - 1) if len(times) > 1 and times[-1] > 0 else 1 / 25  # a still counts as 40 ms
-    duration = float(times[-1]) + gap
+    duration = float(times[-1]) + min(gap, LAST_FRAME_S)
     if duration > limits.MAX_SECONDS:
         raise ClipTooLarge(f"{name} lasts {duration:.0f} s, over the limit of {limits.MAX_SECONDS} s; cut it shorter")
     width, height = (first.height, first.width) if turned else (first.width, first.height)

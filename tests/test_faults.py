@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 from fakes import everywhere, report_of, runner
 from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
 from playwright.sync_api import expect, sync_playwright
 from test_page import CHROMIUM, QUIET, SECONDS
 
@@ -216,3 +218,10 @@ def test_files_that_break_at_start_and_while_serving(start_app, small_release, t
         found, errors = run(engine="onnxruntime")
         assert found == {} and errors[FLOAT].startswith("model.safetensors: sha256 is")
         assert "/" not in errors[FLOAT]
+        (release / "manifest.json").write_text("{}")
+        with pytest.raises(AppError, match=r"^manifest\.json: malformed"):
+            client.predict(api_name="/variants")
+    started = subprocess.run([sys.executable, "app.py"], cwd=space, capture_output=True, text=True, timeout=60)
+    assert started.returncode == 1
+    assert started.stderr.startswith("There is no zoo to serve: manifest.json: malformed")
+    assert "Traceback" not in started.stderr

@@ -5,6 +5,7 @@ from html import escape
 
 import gradio as gr
 
+from model_zoo.errors import ZooError
 from model_zoo.manifest import Released, read_manifest
 from model_zoo.variants import VARIANTS
 from model_zoo.zoo import Zoo
@@ -37,8 +38,11 @@ def build_page(zoo: Zoo) -> None:
 
 def _card(zoo: Zoo, name: str) -> str:
     """A variant's model card without its front matter."""
-    if name not in read_manifest(zoo.release).variants:
-        return ""
+    try:
+        if name not in read_manifest(zoo.release).variants:
+            return ""
+    except ZooError as error:  # damaged since the start
+        return escape(f"{error}.")
     path = zoo.release / name / "README.md"
     if not path.is_file():  # a zoo from the Hub is fetched without its cards
         return (

@@ -37,6 +37,11 @@ def test_variable_frame_rate_keeps_true_times(tmp_path):
     assert shown == pytest.approx(range(6), abs=1)
 
 
+def test_the_last_of_few_frames_counts_a_second_at_most(tmp_path):
+    info = probe(grey_ramp(tmp_path / "two.mp4", [0.0, 100.0]))
+    assert info.duration_s == pytest.approx(101)
+
+
 def test_long_gops_and_jumps_give_the_same_frames(tmp_path):
     stamps = [i / 25 for i in range(120)]  # more than one group of pictures is skipped between samples
     times, shown = levels(grey_ramp(tmp_path / "long.mp4", stamps), 3)
