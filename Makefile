@@ -21,7 +21,7 @@ bench: $(VENV)/test.ready
 	$(BIN)/python benchmarks/growth.py $(CLIPS)/real_shinzo.mp4
 	$(BIN)/python benchmarks/torch_free.py
 
-soak: $(VENV)/test.ready  # a quarter of an hour; the tests hold a short version
+soak: $(VENV)/test.ready  # five minutes; the tests hold a short version
 	PYTHONPATH=.:tests $(BIN)/python -m soak
 
 # pip-audit is no part of the app: it comes when it is asked for, where there is a network.

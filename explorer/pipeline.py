@@ -1,6 +1,7 @@
 """A clip in, several detectors side by side out: the whole path, as a generator of progress."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 
@@ -57,10 +58,11 @@ def analyse(
     results, errors = [], []
     if not faces:
         errors.append(VariantError(None, str(no_face(info.name, sampled))))
+    resized = cache(partial(_resized, faces))  # variants share a size
     for done, (variant, opened) in enumerate(runners.items()):
         yield Progress(f"running {variant}", done, len(runners))
         try:
-            for event in run_variant(opened(), faces):
+            for event in run_variant(opened(), faces, resized):
                 yield event
             results.append(event)
         except (ZooError, ExplorerError) as error:
@@ -87,18 +89,26 @@ def no_face(name: str, sampled: int) -> NoFaceFound:
     return NoFaceFound(f"no face in {sampled} sampled frames of {name}; {advice}")
 
 
-def run_variant(runner: Runner, faces: Sequence[Face]) -> Iterator[Progress | VariantResult]:
+def _resized(faces: Sequence[Face], size: int) -> np.ndarray:
+    """The faces' crops (N, size, size, 3) uint8."""
+    crops = [resize_crop(face.crop, size) for face in faces]
+    return np.stack(crops) if crops else np.empty((0, size, size, 3), np.uint8)
+
+
+def run_variant(
+    runner: Runner, faces: Sequence[Face], resized: Callable[[int], np.ndarray] | None = None
+) -> Iterator[Progress | VariantResult]:
     """One variant on the faces of a clip, timed batch by batch; the last event is the result.
 
-    Without faces its verdict is `no face`.
+    Without faces its verdict is `no face`. `resized` gives the faces' crops (N, S, S, 3) uint8 at a size.
     """
-    crops = [resize_crop(face.crop, runner.input_size) for face in faces]
+    crops = (resized or partial(_resized, faces))(runner.input_size)
     logits, evidence, milliseconds, said = [], [], [], perf_counter()
     for start in range(0, len(crops), FACES_AT_ONCE):
         if perf_counter() - said > SILENT_S:
             yield Progress(f"running {runner.name}", start, len(crops))
             said = perf_counter()
-        batch = np.stack(crops[start : start + FACES_AT_ONCE])
+        batch = crops[start : start + FACES_AT_ONCE]
         began = perf_counter()
         scored, shown = runner.run(batch)
         milliseconds += [(perf_counter() - began) * 1e3 / len(batch)] * len(batch)

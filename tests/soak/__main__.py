@@ -1,4 +1,7 @@
-"""`make soak`: load, stops and soak against the app in its own process, as a Markdown table; fails where one fails."""
+"""`make soak`: load, stops and soak against the app in its own process, as a Markdown table; fails where one fails.
+
+In full, it is written into benchmarks/README.md.
+"""
 
 import argparse
 import sys
@@ -11,6 +14,7 @@ import psutil
 from soak.checks import table
 from soak.run import FULL, SHORT, load_and_stop, soak_alone
 
+from benchmarks.section import write_section
 from explorer.timing import cpu_facts
 
 
@@ -27,7 +31,10 @@ def main() -> None:
         checks = load_and_stop(Path(folder) / "load", size) + soak_alone(Path(folder) / "soak", size)
     cpu, (_, _, busy) = cpu_facts(), psutil.getloadavg()
     facts = f"{cpu.model}, {cpu.threads} threads; load average {busy:.1f}; {time.monotonic() - began:.0f} s in all"
-    print(f"{size}\n\n{facts}\n\n{table(checks)}")
+    text = f"{facts}\n\n{table(checks)}"
+    print(f"{size}\n\n{text}")
+    if size == FULL:
+        write_section("soak", text)
     sys.exit(not all(check.kept for check in checks))
 
 

@@ -158,7 +158,7 @@ def test_a_variant_that_fails_on_a_clip_ends_the_measuring(tmp_path, monkeypatch
     from explorer import pipeline
     from explorer.errors import ExplorerError
 
-    def fail(runner, faces):
+    def fail(*_):
         raise ExplorerError("out of order")
 
     monkeypatch.setattr(pipeline, "run_variant", fail)
