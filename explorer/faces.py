@@ -6,12 +6,12 @@ import numpy as np
 
 from explorer.errors import UnknownOption
 from explorer.haar import haar
-from explorer.mtcnn import mtcnn, mtcnn_tracked
+from explorer.mtcnn import mtcnn_everywhere, mtcnn_tracked
 
 # Finds the faces of each RGB uint8 frame: (N, 4) float32 xyxy in frame pixels, the largest first; N may be 0.
 FindFaces = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
 
-FINDERS: dict[str, Callable[[], FindFaces]] = {"mtcnn-tracked": mtcnn_tracked, "mtcnn": lambda: mtcnn, "haar": haar}
+FINDERS: dict[str, Callable[[], FindFaces]] = {"mtcnn-tracked": mtcnn_tracked, "mtcnn": mtcnn_everywhere, "haar": haar}
 DEFAULT_FINDER = "mtcnn-tracked"
 
 

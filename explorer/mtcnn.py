@@ -37,6 +37,12 @@ def mtcnn(images: Sequence[np.ndarray]) -> list[np.ndarray]:
     return [surest(*found) for found in mtcnn_scored(images)]
 
 
+def mtcnn_everywhere() -> Find:
+    """MTCNN on every frame, its networks loaded."""
+    networks()
+    return mtcnn
+
+
 def surest(boxes: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Of a frame's boxes (N, 4) the one with the best score, and those that are sure enough; the largest first."""
     return largest_first(boxes[scores >= min(SURE, scores.max(initial=0))])
@@ -50,6 +56,7 @@ def mtcnn_tracked() -> Find:
     newcomer may be seen that much later. How its boxes lie against the last network's own is learnt on the way, because
     detectors are sensitive to a few hundredths of the crop's side.
     """
+    networks()  # loaded before anything is timed
     followed = _Followed()
     return lambda images: [followed.next(image) for image in images]
 
