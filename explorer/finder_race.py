@@ -137,7 +137,7 @@ def _scaled(frame: Frame, info: ClipInfo, side: int) -> Frame:
 
 def _timed(detect: Detect, images: list[np.ndarray], at_once: int) -> Iterator[tuple[list[np.ndarray], float]]:
     """The boxes of `at_once` images at a time, and the seconds that they took."""
-    detect(images[:1])
+    detect(images[:at_once])
     for start in range(0, len(images), at_once):
         began = perf_counter()
         found = detect(images[start : start + at_once])
