@@ -54,13 +54,13 @@ def _frames(forge: bool) -> Iterator[tuple[float, np.ndarray]]:
 
 
 def example_clips(folder: Path) -> dict[str, Path]:
-    """The clips by title, made at first use: one untouched, one with a forged face."""
+    """The clips by title, made at first use and the same everywhere: one untouched, one with a forged face."""
     folder.mkdir(parents=True, exist_ok=True)
     clips = {"Untouched portrait": folder / "portrait_untouched.mp4", "Forged face": folder / "portrait_forged.mp4"}
     for (_, path), forge in zip(clips.items(), (False, True), strict=True):
         if not path.exists():
             partial = path.with_suffix(".partial")
-            with ClipWriter(partial, RATE) as clip:
+            with ClipWriter(partial, RATE, threads=1) as clip:
                 for time_s, image in _frames(forge):
                     clip.add(time_s, image)
             partial.replace(path)

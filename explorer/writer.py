@@ -14,11 +14,11 @@ class ClipWriter:
     """`with ClipWriter(path, fps) as clip: clip.add(time_s, image)`; the file is whole once the block is left.
 
     Images are RGB uint8 (H, W, 3), all of one even width and height. A block that is left early leaves no
-    file, nor does a full disk.
+    file, nor does a full disk. x264's threads race each other: by one thread the same images become the same bytes.
     """
 
-    def __init__(self, path: Path, fps: float):
-        self.path = Path(path)
+    def __init__(self, path: Path, fps: float, threads: int = 0):
+        self.path, self.threads = Path(path), threads  # 0: as many as x264 likes
         self.fps = Fraction(fps).limit_denominator(1001)
 
     def __enter__(self) -> "ClipWriter":
@@ -26,6 +26,7 @@ class ClipWriter:
         self.stream = self.container.add_stream("libx264", rate=self.fps, options={"preset": "veryfast", "crf": "23"})
         self.stream.pix_fmt = "yuv420p"
         self.stream.codec_context.time_base = TIME_BASE
+        self.stream.codec_context.thread_count = self.threads
         return self
 
     def add(self, time_s: float, image: np.ndarray) -> None:

@@ -26,7 +26,7 @@ def picture(width: int = 96, height: int = 64) -> np.ndarray:
 
 def grey_ramp(path: Path, times: list[float], fps: float = 25, size: tuple[int, int] = (64, 64)) -> Path:
     """A clip whose i-th frame, shown at times[i], is evenly grey of level 2 i (modulo 256)."""
-    with ClipWriter(path, fps) as clip:
+    with ClipWriter(path, fps, threads=1) as clip:
         for index, time_s in enumerate(times):
             clip.add(time_s, np.full((*size, 3), 2 * index % 256, np.uint8))
     return path

@@ -54,7 +54,7 @@ def test_all_faces_are_found_the_largest_first(portrait_clip, name):
 
 
 def test_both_finders_lead_to_the_same_crops(portrait_clip):
-    assert np.mean(overlaps(images(portrait_clip, 8))) >= 0.8
+    assert np.mean(overlaps(images(portrait_clip, 32))) >= 0.8
 
 
 @pytest.mark.parametrize("clip", ["real_conan.mp4", "real_face4.mp4", "pair_fake.mp4"])
