@@ -45,9 +45,9 @@ def _networks() -> Networks:
 
 
 def _key() -> str:
-    """Names the weights and what makes graphs of them."""
+    """Names the weights, and what makes which graphs of them."""
     weights = Path(find_spec("facenet_pytorch").origin).parent / "data"
-    parts = [version("openvino"), *(sha256_of(weights / f"{name}.pt") for name in INPUTS)]
+    parts = [version("openvino"), json.dumps(INPUTS), *(sha256_of(weights / f"{name}.pt") for name in INPUTS)]
     return sha256(" ".join(parts).encode()).hexdigest()[:16]
 
 
