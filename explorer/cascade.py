@@ -107,10 +107,9 @@ def _of_level(offsets: np.ndarray, scores: np.ndarray, scale: np.float32) -> Can
 
 def _judged(means: Means, found: Candidates, network: Network, sight: int, sure: float) -> Candidates:
     """Those that the network is sure of, with its scores and offsets."""
-    edges = np.array([means.width, means.height] * 2)
     squares = found.boxes.astype(int)
     squares[:, :2] = np.maximum(squares[:, :2], 1) - 1
-    squares[:, 2:] = np.minimum(squares[:, 2:], edges[2:])
+    squares[:, 2:] = np.minimum(squares[:, 2:], (means.width, means.height))
     inside = (squares[:, 2:] > squares[:, :2]).all(axis=1)
     found, squares = found.only(inside), squares[inside]
     if not len(squares):

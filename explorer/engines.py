@@ -66,7 +66,6 @@ def shared_out(graph: Path, at_once: int, outputs: Sequence[str] = ()) -> Callab
     quarter faster than all threads on one network, which wait for each other after every layer, and a size that is
     fixed is a tenth faster than any size, and takes less memory.
     """
-
     compiled, using = _compiled(graph, at_once), Lock()
     ports = [compiled.output(name) for name in outputs] or compiled.outputs
     requests = [compiled.create_infer_request() for _ in range(usable_cores())]
