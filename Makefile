@@ -22,12 +22,12 @@ bench: $(VENV)/test.ready
 	$(BIN)/python benchmarks/torch_free.py
 
 soak: $(VENV)/test.ready  # five minutes; the tests hold a short version
-	PYTHONPATH=.:tests $(BIN)/python -m soak
+	$(BIN)/python -m benchmarks.soak
 
 # pip-audit is no part of the app: it comes when it is asked for, where there is a network.
 audit: $(VENV)/app.ready
 	@$(BIN)/python -m pip install -q pip-audit 2>/dev/null || true
-	@$(BIN)/python tests/audit.py
+	@$(BIN)/python tests/repository/audit.py
 
 # Both OpenCV packages provide cv2; the headless one goes last, because a bare machine has no libGL.
 $(VENV)/app.ready: requirements.txt

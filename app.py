@@ -7,7 +7,7 @@ from inspect import getdoc
 from pathlib import Path
 from threading import Thread
 
-from explorer import places
+from explorer import paths as places
 from explorer.cores import usable_cores
 
 os.environ["GRADIO_TEMP_DIR"] = str(places.uploads())  # before Gradio is imported, which reads it once
@@ -20,18 +20,19 @@ import numpy as np
 from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
-from explorer import fetch, limits
-from explorer.api import Api
-from explorer.doors import MOST_UPLOADED, Doors, busy
-from explorer.examples import example_clips
-from explorer.faces import DEFAULT_FINDER, FINDERS, finder_named
+from explorer import limits
+from explorer.api.endpoints import Api
+from explorer.api.jobs import Tools
+from explorer.faces.finders import DEFAULT_FINDER, FINDERS, finder_named
+from explorer.inference.runners import open_runner
 from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
-from explorer.pages.theme import CSS, THEME
-from explorer.runners import open_runner
-from explorer.sweep import sweep_for_ever
+from explorer.pages.components.theme import CSS, THEME
+from explorer.server import fetch
+from explorer.server.middleware import MOST_UPLOADED, Doors, busy
+from explorer.server.sweep import sweep_for_ever
 from explorer.timing import cpu_facts
-from explorer.tools import Tools
+from explorer.video.examples import example_clips
 from model_zoo.errors import ZooError
 from model_zoo.hub import choose_zoo
 from model_zoo.manifest import read_manifest

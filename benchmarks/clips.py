@@ -10,9 +10,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from explorer.faces import DEFAULT_FINDER, FINDERS, finder_named
+from explorer.faces.finders import DEFAULT_FINDER, FINDERS, finder_named
+from explorer.inference.runners import open_runner
 from explorer.pipeline import analyse
-from explorer.runners import open_runner
 from model_zoo.variants import SHOWN_FIRST
 
 

@@ -14,16 +14,16 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from explorer.crops import cut_face
-from explorer.engines import available_engines
-from explorer.examples import example_clips
-from explorer.faces import finder_named
+from explorer.faces.crops import cut_face
+from explorer.faces.finders import finder_named
+from explorer.inference.engines import available_engines
+from explorer.inference.runners import open_runner
 from explorer.pipeline import FACES_AT_ONCE
-from explorer.runners import open_runner
-from explorer.scores import probabilities
 from explorer.structures import Run
 from explorer.timing import cpu_facts
-from explorer.video import probe, read_frames, sample_times
+from explorer.verdicts import probabilities
+from explorer.video.examples import example_clips
+from explorer.video.reader import probe, read_frames, sample_times
 from model_zoo.manifest import read_manifest
 from model_zoo.variants import BASELINE, VARIANTS
 

@@ -1,7 +1,7 @@
 """python benchmarks/finders.py ../shared/clips
 
 How the crops of both face finders overlap on a folder of clips, and where Haar's own square lies against MTCNN's box
-(the medians that explorer/haar.py holds), as a Markdown table.
+(the medians that explorer/faces/haar.py holds), as a Markdown table.
 """
 
 import argparse
@@ -12,10 +12,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from explorer.boxes import crop_squares, iou, placement
-from explorer.faces import finder_named
-from explorer.haar import HAAR_SCALE, HAAR_SHIFT
-from explorer.video import probe, read_frames, sample_times
+from explorer.faces.boxes import crop_squares, iou, placement
+from explorer.faces.finders import finder_named
+from explorer.faces.haar import HAAR_SCALE, HAAR_SHIFT
+from explorer.video.reader import probe, read_frames, sample_times
 
 
 def relation(haar: np.ndarray, mtcnn: np.ndarray) -> np.ndarray:

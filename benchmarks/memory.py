@@ -10,7 +10,6 @@ from threading import Event, Thread
 
 import psutil
 from gradio_client import Client, handle_file
-
 from tests.serving import serving
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,7 +57,7 @@ def _decoders_watched(server: int) -> Iterator[list[float]]:
         while not left.wait(EVERY_S):
             for child in psutil.Process(server).children():
                 try:
-                    if "explorer.decoding" in child.cmdline():
+                    if "explorer.video.worker" in child.cmdline():
                         peaks.append(_most_megabytes(child.pid))
                 except (psutil.Error, OSError, LookupError):  # it has just ended
                     continue

@@ -11,9 +11,9 @@ from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import RawScoresOutputTarget
 from torch import nn
 
-from explorer.boxes import areas
-from explorer.crops import CROP_SIDE, cut_face, resize_crop
-from model_zoo.released import load
+from explorer.faces.boxes import areas
+from explorer.faces.crops import CROP_SIDE, cut_face, resize_crop
+from model_zoo.loading import load
 
 
 class _Column(nn.Module):

@@ -25,17 +25,17 @@ from benchmarks.naive import analyse_naively
 from benchmarks.section import write_section
 from benchmarks.tracking import against_every_frame
 from explorer.cores import usable_cores
-from explorer.decoder import REFILL_S
-from explorer.faces import DEFAULT_FINDER, finder_named
-from explorer.pages.heatmap_grid import heatmap_grid
-from explorer.palette import colours
+from explorer.exports.annotate import annotate
+from explorer.faces.finders import DEFAULT_FINDER, finder_named
+from explorer.inference.runners import open_runner
+from explorer.pages.components.heatmap_grid import heatmap_grid
 from explorer.pipeline import FACES_AT_ONCE, analyse, run_variant
-from explorer.plots import fake_probability
-from explorer.render import annotate
-from explorer.runners import open_runner
+from explorer.plots.palette import colours
+from explorer.plots.report import fake_probability
 from explorer.selection import spread
 from explorer.structures import Report
 from explorer.timing import cpu_facts
+from explorer.video.decoder import REFILL_S
 from model_zoo.manifest import read_manifest
 
 FOUR = ("b0", "lite0", "lite0_kd_p35", "lite0_kd_p35_int8")

@@ -30,10 +30,10 @@ def work(engine: str, names: list[str], clip: Path) -> None:
     """Analyse the clip in this process; after each of the STEPS print the memory that it took so far, as JSON."""
     from functools import partial
 
-    from explorer import mtcnn_networks
-    from explorer.faces import DEFAULT_FINDER, finder_named
+    from explorer.faces.finders import DEFAULT_FINDER, finder_named
+    from explorer.faces.mtcnn import networks as mtcnn_networks
+    from explorer.inference.runners import open_runner
     from explorer.pipeline import analyse
-    from explorer.runners import open_runner
     from explorer.structures import Report, VariantError, VariantResult
     from model_zoo.variants import VARIANTS
 
@@ -94,8 +94,8 @@ def main() -> None:
         return work(engine, names.split(","), Path(clip))
 
     from benchmarks.section import write_section
-    from explorer.examples import example_clips
     from explorer.timing import cpu_facts
+    from explorer.video.examples import example_clips
 
     rounds = {(names, engine): [] for names in (ONE, FOUR) for engine in ENGINES}
     with tempfile.TemporaryDirectory() as folder:

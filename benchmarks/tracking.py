@@ -8,13 +8,13 @@ from time import perf_counter
 import numpy as np
 from facenet_pytorch import MTCNN
 
-from explorer.boxes import iou, largest_first
-from explorer.faces import finder_named
+from explorer.faces.boxes import iou, largest_first
+from explorer.faces.finders import finder_named
+from explorer.faces.working_size import SMALLEST_FACE, scaled
+from explorer.inference.runners import open_runner
 from explorer.pipeline import analyse
-from explorer.runners import open_runner
 from explorer.structures import Report
-from explorer.video import probe, read_frames, sample_times
-from explorer.working_size import SMALLEST_FACE, scaled
+from explorer.video.reader import probe, read_frames, sample_times
 
 FRAMES, SHIFT = 32, 5  # frames of a clip; pixels
 

@@ -9,16 +9,16 @@ from time import perf_counter
 import cv2
 import numpy as np
 
-from explorer import cascade
-from explorer.boxes import crop_squares, iou, largest_first, place
-from explorer.decoder import Decoder
 from explorer.errors import UnknownOption
-from explorer.haar import HAAR_SCALE, HAAR_SHIFT
-from explorer.mtcnn import surest
-from explorer.mtcnn_networks import networks
+from explorer.faces.boxes import crop_squares, iou, largest_first, place
+from explorer.faces.haar import HAAR_SCALE, HAAR_SHIFT
+from explorer.faces.mtcnn import cascade
+from explorer.faces.mtcnn.finder import surest
+from explorer.faces.mtcnn.networks import networks
+from explorer.faces.working_size import SMALLEST_FACE, WORKING_SIDE
 from explorer.structures import ClipInfo, Frame, Progress
-from explorer.video import sample_times
-from explorer.working_size import SMALLEST_FACE, WORKING_SIDE
+from explorer.video.decoder import Decoder
+from explorer.video.reader import sample_times
 
 SIDES = (1280, 640, 320)  # pixels of the longer side
 MOST_FRAMES = 32
@@ -63,7 +63,7 @@ Detect = Callable[[list[np.ndarray]], list[np.ndarray]]
 
 @cache
 def _haar() -> Detect:
-    """explorer/haar.py's cascade with its settings, without the scaling to WORKING_SIDE."""
+    """explorer/faces/haar.py's cascade with its settings, without the scaling to WORKING_SIDE."""
     cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
 
     def boxes(image: np.ndarray) -> np.ndarray:
@@ -76,7 +76,7 @@ def _haar() -> Detect:
 
 
 def _mtcnn(images: list[np.ndarray]) -> list[np.ndarray]:
-    """explorer/mtcnn.py's cascade with its settings, without the scaling to WORKING_SIDE."""
+    """explorer/faces/mtcnn/finder.py's cascade with its settings, without the scaling to WORKING_SIDE."""
     return [surest(*found) for found in cascade.detect(np.stack(images), networks(), SMALLEST_FACE)]
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from explorer.scores import verdict
 from explorer.structures import PersonScore
+from explorer.verdicts import verdict
 
 SEEN = 1 / 3  # the share of the frames with faces in which a person must be seen to decide over the clip
 

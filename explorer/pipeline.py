@@ -9,17 +9,17 @@ import numpy as np
 
 from explorer import limits
 from explorer.cores import usable_cores
-from explorer.crops import CROP_SIDE, cut_face, resize_crop
-from explorer.decoder import Decoder
-from explorer.engines import AT_ONCE
 from explorer.errors import ExplorerError, NoFaceFound, UnknownOption
-from explorer.faces import FindFaces
+from explorer.faces.crops import CROP_SIDE, cut_face, resize_crop
+from explorer.faces.finders import FindFaces
+from explorer.faces.tracks import MOST_PEOPLE, follow
+from explorer.inference.engines import AT_ONCE
 from explorer.people import clip_p_fake, judge_people
-from explorer.scores import fake_frame_rate, probabilities, verdict
 from explorer.structures import Face, Frame, Progress, Report, Runner, VariantError, VariantResult
 from explorer.timing import StageTimer, cpu_facts, spread
-from explorer.tracks import MOST_PEOPLE, follow
-from explorer.video import sample_times
+from explorer.verdicts import fake_frame_rate, probabilities, verdict
+from explorer.video.decoder import Decoder
+from explorer.video.reader import sample_times
 from model_zoo.errors import ZooError
 
 FACES_AT_ONCE = AT_ONCE * usable_cores()  # per engine call: fast, and enough calls for a spread

@@ -21,8 +21,8 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 
-from model_zoo.checksums import check_sha256, sha256_of
 from model_zoo.errors import BadManifest, BadWeights, HubError, ZooError
+from model_zoo.files import check_sha256, sha256_of
 from model_zoo.manifest import RELEASE, read_manifest
 from model_zoo.zoo import BUNDLED, Zoo
 

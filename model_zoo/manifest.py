@@ -17,8 +17,8 @@ LATENCY = "latency"  # among a variant's metrics: what a face cost, beside what 
 @dataclass(frozen=True)
 class Released:
     """One released variant. `files` maps its files, as paths inside the release, to their sha256; `weights` is the one
-    that holds the weights, `bytes` its size; `golden` are its logits on train/golden.py's crops; `metrics` maps a split
-    to its measures, and LATENCY to the milliseconds that a face cost, and where."""
+    that holds the weights, `bytes` its size; `golden` are its logits on train/release/golden.py's crops; `metrics`
+    maps a split to its measures, and LATENCY to the milliseconds that a face cost, and where."""
 
     name: str
     architecture: str

@@ -7,8 +7,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from model_zoo.checksums import check_sha256, sha256_of
 from model_zoo.errors import BadWeights
+from model_zoo.files import check_sha256, sha256_of
 
 
 def save_weights(network: nn.Module, path: Path) -> str:

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from fakes import TinyNetwork
-from hub_server import HubServer
-from serving import serving
 
-from explorer.examples import example_clips
+from explorer.video.examples import example_clips
 from model_zoo.detector import Detector
 from model_zoo.manifest import RELEASE, Manifest, read_manifest, write_manifest
+from tests.support.fakes import TinyNetwork
+from tests.support.hub.server import HubServer
+from tests.support.serving import serving
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL_CLIPS = ROOT.parent / "shared" / "clips"
@@ -126,7 +126,7 @@ def publish(ask_hub) -> Callable[[str, Path], str]:
     code = """
 import sys
 from pathlib import Path
-from train.publication import publish
+from train.release.publish import publish
 folder = Path(sys.argv[2])
 files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
 print(publish(sys.argv[1], files, "a release").commit)

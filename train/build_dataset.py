@@ -22,12 +22,12 @@ from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from explorer.crops import CROP_SIDE
+from explorer.faces.crops import CROP_SIDE
+from train.dataset.extraction import COLUMNS, JPEG_QUALITY, Detect, Part, Quality, Settings, harvest, part_path
+from train.dataset.layouts import COMPRESSION, LAYOUTS, Clip, faceforensics
+from train.dataset.sampling import SAMPLINGS
+from train.dataset.splits import LEFT_OUT, SPLITS, WHY_LEFT_OUT, assign_splits, check_classes
 from train.errors import BadData
-from train.harvest import COLUMNS, JPEG_QUALITY, Detect, Part, Quality, Settings, harvest, part_path
-from train.layouts import COMPRESSION, LAYOUTS, Clip, faceforensics
-from train.sampling import SAMPLINGS
-from train.splits import LEFT_OUT, SPLITS, WHY_LEFT_OUT, assign_splits, check_classes
 
 MERGED = 256  # parts that are written as one row group
 

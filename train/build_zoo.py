@@ -12,11 +12,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own f
 
 from model_zoo.factory import variant_named
 from model_zoo.variants import VARIANTS
-from train.comparison import as_markdown, carry_out
-from train.options import parser_of, run, workshop_of
-from train.recipes import RECIPES
-from train.release_desk import ReleaseDesk
-from train.studies import STUDIES, study_named
+from train.cli import parser_of, run, workshop_of
+from train.release.releaser import ReleaseDesk
+from train.studies.definitions import STUDIES, study_named
+from train.studies.runner import as_markdown, carry_out
+from train.trainer.recipes import RECIPES
 
 
 def plan(names: list[str], desk: ReleaseDesk) -> list[str]:

@@ -15,17 +15,17 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from explorer.engines import ENGINES
-from explorer.faces import finder_named
-from explorer.runners import open_runner
+from explorer.faces.finders import finder_named
+from explorer.inference.engines import ENGINES
+from explorer.inference.runners import open_runner
 from explorer.structures import Runner
 from model_zoo.manifest import LATENCY, RELEASE, read_manifest
 from model_zoo.variants import VARIANTS
-from train.curves import write_confusion, write_reliability, write_roc
-from train.evaluation import PER_CLIP, labelled_clips, measure_clips, measure_latencies, measure_splits, record
-from train.metrics import Measures
-from train.options import run
-from train.sources import Item, read_face_parquet
+from train.cli import run
+from train.dataset.items import Item, read_face_parquet
+from train.evaluation.curves import write_confusion, write_reliability, write_roc
+from train.evaluation.measure import PER_CLIP, labelled_clips, measure_clips, measure_latencies, measure_splits, record
+from train.evaluation.metrics import Measures
 
 SPLITS = ("validation", "test")
 

@@ -1,7 +1,8 @@
 """python train/make_reference.py --data ../shared/data/dfdc-faces [--variant lite0_kd]
 
-Write explorer/reference.npz: what a released variant makes of validation crops, half real and half fake, for the face
-map to compare with. Run it again whenever that variant is released anew. It holds features only: no image, no name.
+Write explorer/face_map/reference.npz: what a released variant makes of validation crops, half real and half fake, for
+the face map to compare with. Run it again whenever that variant is released anew. It holds features only: no image, no
+name.
 """
 
 import argparse
@@ -13,14 +14,14 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from explorer.crops import resize_crop
-from explorer.features import features_of
-from explorer.reference import REFERENCE, Reference, write_reference
+from explorer.face_map.features import features_of
+from explorer.face_map.reference import REFERENCE, Reference, write_reference
+from explorer.faces.crops import resize_crop
+from model_zoo.loading import Loaded, load
 from model_zoo.manifest import RELEASE
-from model_zoo.released import Loaded, load
+from train.cli import run
+from train.dataset.items import FAKE, REAL, Item, read_face_parquet
 from train.errors import BadData
-from train.options import run
-from train.sources import FAKE, REAL, Item, read_face_parquet
 
 
 def chosen(items: Sequence[Item], each: int, seed: int = 0) -> list[Item]:

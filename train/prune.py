@@ -9,8 +9,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from train.options import parser_of, run, workshop_of
-from train.recipes import SCOPES, pruned_from, recipe_named
+from train.cli import parser_of, run, workshop_of
+from train.trainer.recipes import SCOPES, pruned_from, recipe_named
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ from huggingface_hub import SpaceCard
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from train.options import run
-from train.publication import Content, commit_of, publish, set_variables, size_of
+from train.cli import run
+from train.release.publish import Content, commit_of, publish, set_variables, size_of
 
 ROOT = Path(__file__).resolve().parents[1]
 LEGAL = ("LICENSE", "THIRD_PARTY.md")

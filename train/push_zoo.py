@@ -10,10 +10,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
 from model_zoo.manifest import RELEASE
-from train.cards import zoo_card
-from train.inspection import inspect_release
-from train.options import run
-from train.publication import Content, publish, size_of
+from train.cli import run
+from train.release.cards import zoo_card
+from train.release.checks import inspect_release
+from train.release.publish import Content, publish, size_of
 
 
 def zoo_files(release: Path) -> dict[str, Content]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
+from model_zoo.loading import load
 from model_zoo.manifest import RELEASE
-from model_zoo.released import load
-from train.options import run
-from train.quantization import quantize, training_crops
-from train.sources import read_face_parquet
+from train.cli import run
+from train.dataset.items import read_face_parquet
+from train.release.quantization import quantize, training_crops
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """python train/train.py --recipe lite0 --data FOLDER --portraits FILE --trunk IMAGENET.safetensors
 
-Train by recipe, as train/recipes.py or one of its presets says; run it again to resume. The best weights by validation
-AUC are left in the checkpoints; build_zoo.py releases them.
+Train by recipe, as train/trainer/recipes.py or one of its presets says; run it again to resume. The best weights by
+validation AUC are left in the checkpoints; build_zoo.py releases them.
 """
 
 import sys
@@ -9,8 +9,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from train.options import parser_of, run, workshop_of
-from train.recipes import PRESETS, RECIPES, recipe_named
+from train.cli import parser_of, run, workshop_of
+from train.trainer.recipes import PRESETS, RECIPES, recipe_named
 
 
 def main() -> None:

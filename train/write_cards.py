@@ -12,10 +12,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
 from model_zoo.manifest import RELEASE, read_manifest
-from train.cards import card, int8_table, studies_text, zoo_table
-from train.comparison import RESULTS
+from train.cli import run
 from train.errors import BadRun
-from train.options import run
+from train.release.cards import card, int8_table, studies_text, zoo_table
+from train.studies.runner import RESULTS
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 

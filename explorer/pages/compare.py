@@ -7,12 +7,12 @@ from pathlib import Path
 
 import gradio as gr
 
-from explorer.pages.cards import cards, sentence
-from explorer.pages.controls import COPY_LINK_JS, Controls, build_controls, restored
-from explorer.pages.moment import moment
-from explorer.pages.results import Settings, build_results, heatmaps, number_of, shown_or_sentence, updates
-from explorer.palette import colours
-from explorer.plots import fake_probability
+from explorer.pages.components.cards import cards, sentence
+from explorer.pages.components.controls import COPY_LINK_JS, Controls, build_controls, restored
+from explorer.pages.components.moment import moment
+from explorer.pages.components.results import Settings, build_results, heatmaps, number_of, shown_or_sentence, updates
+from explorer.plots.palette import colours
+from explorer.plots.report import fake_probability
 from model_zoo.manifest import read_manifest
 from model_zoo.zoo import Zoo
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 
-from explorer.embedding import NOISE
 from explorer.errors import ExplorerError, UnknownOption
-from explorer.face_map import FaceMap, map_faces
-from explorer.face_plot import BY_CLUSTER, colour_choices, face_map_figure
-from explorer.pages.cards import sentence
+from explorer.face_map.embedding import NOISE
+from explorer.face_map.mapping import FaceMap, map_faces
 from explorer.pages.compare import INFERENCE
+from explorer.pages.components.cards import sentence
+from explorer.plots.face_map import BY_CLUSTER, colour_choices, face_map_figure
 from explorer.structures import Report
 from model_zoo.errors import ZooError
 from model_zoo.manifest import read_manifest

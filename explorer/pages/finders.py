@@ -9,9 +9,9 @@ import gradio as gr
 from explorer.deadline import within
 from explorer.errors import ExplorerError, UnknownOption
 from explorer.finder_race import DEFAULT_FRAMES, MOST_FRAMES, FinderRace, FinderRow, race
-from explorer.pages.cards import progress_bar, sentence
 from explorer.pages.compare import INFERENCE
-from explorer.pages.finder_grid import CSS, TITLES, finder_grid
+from explorer.pages.components.cards import progress_bar, sentence
+from explorer.pages.components.finder_grid import CSS, TITLES, finder_grid
 from explorer.structures import Progress
 
 _READY = "Choose a clip, or click an example."

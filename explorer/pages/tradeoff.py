@@ -8,15 +8,13 @@ import gradio as gr
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from explorer.latency import BATCHES, Latency, time_each
-from explorer.pages.cards import progress_bar, sentence
+from explorer.inference.latency import BATCHES, Latency, time_each
+from explorer.inference.runners import open_runner
 from explorer.pages.compare import INFERENCE
-from explorer.palette import colours
+from explorer.pages.components.cards import progress_bar, sentence
 from explorer.pipeline import FACES_AT_ONCE
-from explorer.runners import open_runner
-from explorer.structures import Progress, Report, Runner, Spread, VariantError
-from explorer.timing import cpu_facts
-from explorer.tradeoff_plots import (
+from explorer.plots.palette import colours
+from explorer.plots.tradeoff import (
     GAINS,
     SPLIT,
     category_accuracy,
@@ -27,6 +25,8 @@ from explorer.tradeoff_plots import (
     roc,
     trade_off,
 )
+from explorer.structures import Progress, Report, Runner, Spread, VariantError
+from explorer.timing import cpu_facts
 from model_zoo.manifest import LATENCY, Released, read_manifest
 from model_zoo.variants import SHOWN_FIRST
 from model_zoo.zoo import Zoo

@@ -3,15 +3,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from clips import grey_ramp
 
-from explorer.boxes import iou
 from explorer.errors import UnknownOption
-from explorer.faces import finder_named
+from explorer.faces.boxes import iou
+from explorer.faces.finders import finder_named
 from explorer.finder_race import FinderRace, FinderRow, best_overlaps, race
 from explorer.structures import Progress
-from explorer.video import probe, read_frames, sample_times
-from explorer.writer import ClipWriter
+from explorer.video.reader import probe, read_frames, sample_times
+from explorer.video.writer import ClipWriter
+from tests.support.clips import grey_ramp
 
 FACE, OTHER = (10, 10, 40, 46), (10, 60, 40, 96)
 
@@ -67,7 +67,7 @@ def test_frames_are_scaled_first_and_boxes_come_back_in_pixels_of_the_clip(large
 
 
 def test_the_real_finders_are_those_of_the_explorer(large_portrait):
-    """The race must not drift from explorer/faces.py, whose settings it repeats."""
+    """The race must not drift from explorer/faces/finders.py, whose settings it repeats."""
     last = list(race(large_portrait, 4))[-1]
     assert [(row.finder, row.batched, row.side_px) for row in last.rows] == [
         (finder, batched, side)

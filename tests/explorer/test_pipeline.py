@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
-from clips import grey_ramp
-from fakes import everywhere, nowhere, report_of, runner
 
 from explorer.errors import UnknownOption, UnreadableClip
 from explorer.pipeline import analyse
 from explorer.structures import Progress, Report, VariantError, VariantResult
-from explorer.writer import ClipWriter
+from explorer.video.writer import ClipWriter
 from model_zoo.errors import BadWeights
+from tests.support.clips import grey_ramp
+from tests.support.fakes import everywhere, nowhere, report_of, runner
 
 
 @pytest.fixture

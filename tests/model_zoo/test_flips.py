@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from explorer import runners
-from explorer.engines import ENGINES
-from explorer.runners import open_runner
+from explorer.inference import runners
+from explorer.inference.engines import ENGINES
+from explorer.inference.runners import open_runner
 from model_zoo import factory
 from model_zoo.errors import BadManifest, BadWeights
 from model_zoo.manifest import read_manifest

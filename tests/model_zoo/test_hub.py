@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hub_server import HubServer
 
-from explorer.engines import GRAPH_ENGINES
-from model_zoo.released import load
+from explorer.inference.engines import GRAPH_ENGINES
+from model_zoo.loading import load
+from tests.support.hub.server import HubServer
 
 REPO = "maker/zoo"
 PULL = """

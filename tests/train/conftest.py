@@ -5,14 +5,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
-from fakes import TINY, crop
 
-from train import evaluation
-from train.loop import Data, Means
-from train.recipes import RECIPES, Recipe
-from train.release_desk import ReleaseDesk
-from train.sources import read_face_parquet
-from train.workshop import Workshop
+from tests.support.fakes import TINY, crop
+from train.dataset.items import read_face_parquet
+from train.evaluation import measure as evaluation
+from train.release.releaser import ReleaseDesk
+from train.trainer.loop import Data, Means
+from train.trainer.recipe_runner import Workshop
+from train.trainer.recipes import RECIPES, Recipe
 
 
 @pytest.fixture(scope="module")

@@ -6,20 +6,22 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as parquet
 import pytest
-from clips import grey_ramp
 from matplotlib.cbook import get_sample_data
 from PIL import Image
 
-from explorer import faces, working_size
-from explorer.boxes import crop_squares
-from explorer.crops import CROP_SIDE
-from explorer.writer import ClipWriter
-from train import build_dataset, harvest
+from explorer.faces import finders as faces
+from explorer.faces import working_size
+from explorer.faces.boxes import crop_squares
+from explorer.faces.crops import CROP_SIDE
+from explorer.video.writer import ClipWriter
+from tests.support.clips import grey_ramp
+from train import build_dataset
 from train.build_dataset import build
+from train.dataset import extraction as harvest
+from train.dataset.extraction import Part, Quality, Settings, detector_named, harvest_clip, judged_crop
+from train.dataset.items import read_face_parquet
+from train.dataset.layouts import Clip, folders
 from train.errors import BadData
-from train.harvest import Part, Quality, Settings, detector_named, harvest_clip, judged_crop
-from train.layouts import Clip, folders
-from train.sources import read_face_parquet
 
 BOX = np.array([8, 8, 48, 56], np.float32)
 SETTINGS = Settings(sampling="40-8", quality=Quality(smallest=30, sharpness=0))

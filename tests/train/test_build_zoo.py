@@ -7,14 +7,14 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 import torch
-from fakes import TINY, crop
 
+from model_zoo.loading import load
 from model_zoo.manifest import read_manifest
-from model_zoo.released import load
-from train import loop
+from tests.support.fakes import TINY, crop
 from train.build_zoo import build, plan
 from train.errors import BadRun
-from train.recipes import RECIPES, Recipe
+from train.trainer import loop
+from train.trainer.recipes import RECIPES, Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
 

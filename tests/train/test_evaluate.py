@@ -1,19 +1,19 @@
 import json
 import shutil
 
-import fakes
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from explorer.writer import ClipWriter
+from explorer.video.writer import ClipWriter
 from model_zoo.manifest import RELEASE, Manifest, Released, read_manifest, write_manifest
-from train import evaluation
+from tests.support import fakes
+from train.dataset.items import read_face_parquet
 from train.errors import BadData, BadRun
 from train.evaluate import evaluate_latency, evaluate_splits, main
-from train.evaluation import label_in_name, labelled_clips, measure_clips, record
-from train.sources import read_face_parquet
+from train.evaluation import measure as evaluation
+from train.evaluation.measure import label_in_name, labelled_clips, measure_clips, record
 
 DARK, BRIGHT = 30, 80  # logits of about -2 and 3 by fakes.runner
 

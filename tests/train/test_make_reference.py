@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from explorer.reference import read_reference
+from explorer.face_map.reference import read_reference
 from model_zoo.manifest import read_manifest
 from train import make_reference
+from train.dataset.items import FAKE, REAL, Item
 from train.errors import BadData
-from train.sources import FAKE, REAL, Item
 
 
 def items(*labels: int) -> list[Item]:

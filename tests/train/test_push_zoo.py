@@ -7,14 +7,14 @@ import pytest
 
 from model_zoo.manifest import read_manifest
 from train.errors import BadRun
-from train.inspection import inspect_release
+from train.release.checks import inspect_release
 
 REPO = "maker/zoo"
 PUBLISH = """
 import sys
 from pathlib import Path
 from model_zoo.errors import HubError
-from train.publication import publish
+from train.release.publish import publish
 folder = Path(sys.argv[2])
 files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
 try:

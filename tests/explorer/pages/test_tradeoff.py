@@ -1,10 +1,10 @@
 import pandas as pd
-from fakes import runner
 
 from explorer.pages.tradeoff import measured, table, where_measured
 from explorer.structures import Spread
 from model_zoo.errors import BadWeights
 from model_zoo.manifest import Released
+from tests.support.fakes import runner
 
 
 def row(name, latency=None, data=None) -> Released:

@@ -1,0 +1,42 @@
+"""`make soak`: load, stops and soak against the app in its own process, as a Markdown table; fails where one fails.
+
+In full, it is written into benchmarks/README.md.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from dataclasses import fields, replace
+from pathlib import Path
+
+import psutil
+
+from benchmarks.section import write_section
+from benchmarks.soak.checks import table
+from benchmarks.soak.run import FULL, SHORT, load_and_stop, soak_alone
+from explorer.timing import cpu_facts
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--short", action="store_true", help="the size that the tests run")
+    for field in fields(FULL):
+        parser.add_argument(f"--{field.name}", type=field.type, help=f"instead of {getattr(FULL, field.name)}")
+    asked = vars(parser.parse_args())
+    size = SHORT if asked.pop("short") else FULL
+    size = replace(size, **{name: value for name, value in asked.items() if value is not None})
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="soak-", ignore_cleanup_errors=True) as folder:
+        checks = load_and_stop(Path(folder) / "load", size) + soak_alone(Path(folder) / "soak", size)
+    cpu, (_, _, busy) = cpu_facts(), psutil.getloadavg()
+    facts = f"{cpu.model}, {cpu.threads} threads; load average {busy:.1f}; {time.monotonic() - began:.0f} s in all"
+    text = f"{facts}\n\n{table(checks)}"
+    print(f"{size}\n\n{text}")
+    if size == FULL:
+        write_section("soak", text)
+    sys.exit(not all(check.kept for check in checks))
+
+
+if __name__ == "__main__":
+    main()

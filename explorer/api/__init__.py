@@ -1,0 +1,1 @@
+"""Named endpoints for clients and agents."""

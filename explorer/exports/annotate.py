@@ -1,0 +1,88 @@
+"""The clip again, with faces boxed and every variant's opinion written beside them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from explorer.structures import Progress, Report, VariantResult
+from explorer.video.decoder import Decoder
+from explorer.video.reader import fitted
+from explorer.video.writer import ClipWriter
+
+LONGEST_SIDE = 960  # pixels of the annotated clip
+FASTEST_RATE = 30.0  # frames a second of the annotated clip
+
+
+def annotate(source: Path, report: Report, target: Path, colours: dict[str, str]) -> Iterator[Progress]:
+    """Write the annotated clip (H.264, no sound) to `target`; between sampled frames boxes and p_fake are interpolated.
+
+    `colours` maps a variant's name to "#rrggbb". Raises UnreadableClip. Closing the generator leaves no file.
+    """
+    info = report.clip
+    scale = fitted(info.width, info.height, LONGEST_SIDE)[0] / info.width
+    tracks = [_Track(report, person) for person in sorted({face.person for face in report.faces})]
+    step = max(round(info.fps / FASTEST_RATE), 1)
+    times, done = info.frame_times[::step], 0
+    with Decoder(source, info.name) as decoder, ClipWriter(target, info.fps / step) as clip:
+        decoder.probe()
+        for frames in decoder.read(times, LONGEST_SIDE):
+            for frame in frames:
+                for track in tracks:
+                    if (box := track.box(frame.time_s)) is not None:
+                        opinions = [(result, track.p_fake(result, frame.time_s)) for result in report.variants]
+                        _draw(frame.image, box * scale, opinions, colours)
+                clip.add(frame.time_s, frame.image)
+            done += len(frames)
+            yield Progress("drawing the annotated clip", done, len(times))
+
+
+class _Track:
+    """One person's boxes and probabilities, linear between sampled frames; nothing while the face is out of sight."""
+
+    def __init__(self, report: Report, person: int):
+        self.mine = np.array([face.person == person for face in report.faces])
+        faces = [face for face in report.faces if face.person == person]
+        self.times = np.array([face.time_s for face in faces])
+        self.boxes = np.array([face.box for face in faces]).reshape(-1, 4)
+        self.reach = 1.01 * report.clip.duration_s / max(report.frames_sampled, 1)  # the spacing of sampled frames
+
+    def box(self, time_s: float) -> np.ndarray | None:
+        """xyxy (4,) at this time, or None where the nearest face was seen too long before or after."""
+        if not len(self.times) or np.abs(self.times - time_s).min() > self.reach:
+            return None
+        return np.array([np.interp(time_s, self.times, side) for side in self.boxes.T])
+
+    def p_fake(self, result: VariantResult, time_s: float) -> float:
+        """The variant's interpolated frame probability."""
+        return float(np.interp(time_s, self.times, result.frame_p_fake[self.mine]))
+
+
+def _draw(
+    image: np.ndarray, box: np.ndarray, opinions: list[tuple[VariantResult, float]], colours: dict[str, str]
+) -> None:
+    x0, y0, x1, y1 = np.rint(box).astype(int).tolist()
+    mean = float(np.mean([p_fake for _, p_fake in opinions])) if opinions else 0.5
+    cv2.rectangle(image, (x0, y0), (x1, y1), _frame_colour(mean), 2, cv2.LINE_AA)
+    line = 22
+    top = min(max(y1, 0) + 6, image.shape[0] - line * len(opinions))
+    for row, (result, p_fake) in enumerate(opinions):
+        text, y = f"{result.name} {p_fake:.2f}", top + row * line
+        (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.5, 1)
+        x = min(max(x0, 0), max(image.shape[1] - width - 24, 0))
+        cv2.rectangle(image, (x, y), (x + width + 24, y + line - 2), (24, 24, 24), cv2.FILLED)
+        cv2.rectangle(image, (x + 5, y + 5), (x + 14, y + 14), _rgb(colours[result.name]), cv2.FILLED)
+        white = (245, 245, 245)
+        cv2.putText(image, text, (x + 20, y + 5 + height), cv2.FONT_HERSHEY_SIMPLEX, 0.5, white, 1, cv2.LINE_AA)
+
+
+def _frame_colour(p_fake: float) -> tuple[int, int, int]:
+    """Blue for real through grey to vermilion for fake: tellable apart by colour-blind eyes."""
+    real, middle, fake = np.array((0, 114, 178)), np.array((170, 170, 170)), np.array((213, 94, 0))
+    ends = (real, 2 * p_fake) if p_fake < 0.5 else (fake, 2 * (1 - p_fake))
+    return tuple(int(x) for x in ends[0] + (middle - ends[0]) * ends[1])
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))

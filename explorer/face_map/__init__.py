@@ -1,0 +1,1 @@
+"""Faces laid out by what a detector makes of them."""

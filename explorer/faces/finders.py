@@ -1,0 +1,22 @@
+"""Face finders by name: frames in, the faces of each out."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from explorer.errors import UnknownOption
+from explorer.faces.haar import haar
+from explorer.faces.mtcnn.finder import mtcnn_everywhere, mtcnn_tracked
+
+# Finds the faces of each RGB uint8 frame: (N, 4) float32 xyxy in frame pixels, the largest first; N may be 0.
+FindFaces = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
+
+FINDERS: dict[str, Callable[[], FindFaces]] = {"mtcnn-tracked": mtcnn_tracked, "mtcnn": mtcnn_everywhere, "haar": haar}
+DEFAULT_FINDER = "mtcnn-tracked"
+
+
+def finder_named(name: str) -> FindFaces:
+    """The finder of that name, for the frames of one clip. Raises UnknownOption, listing what there is."""
+    if name not in FINDERS:
+        raise UnknownOption(f"no face finder named {name!r}; choose one of {', '.join(FINDERS)}")
+    return FINDERS[name]()

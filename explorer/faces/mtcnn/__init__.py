@@ -1,0 +1,1 @@
+"""MTCNN: the finder, its cascade and its networks."""

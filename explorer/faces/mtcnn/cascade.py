@@ -1,0 +1,119 @@
+"""MTCNN's cascade of three networks (Zhang et al., IEEE SPL 2016), on whatever runs the networks.
+
+The same thresholds and, but for candidates at the very edge of a frame, the same boxes as facenet-pytorch's
+detect_face, which needs torch and sees the levels of the pyramid one after another.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from explorer.faces.mtcnn.integral import Means
+from explorer.faces.mtcnn.pyramid import CELL, STRIDE, pyramid
+from explorer.structures import Network, Networks
+
+SIGHTS = (24, 48)  # pixels, what the second and the third network take
+SURE = (0.6, 0.7, 0.7)  # confidence that each network asks for
+SAME = 0.7  # overlap of two candidates for one face
+SAME_LEVEL = 0.5  # where both are of one level
+
+
+def centred(levels: np.ndarray) -> np.ndarray:
+    """Grey levels in [0, 255] as the networks take them."""
+    return (levels - np.float32(127.5)) * np.float32(1 / 128)
+
+
+def detect(frames: np.ndarray, networks: Networks, smallest: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The faces of at least `smallest` pixels in frames (B, H, W, 3) uint8.
+
+    Gives each frame's boxes (N, 4) float32 xyxy in pixels, in no order, and confidences (N,) in [0, 1].
+    """
+    means = Means(frames)
+    found = _proposed(means, networks.pnet, smallest)
+    for network, sight, sure in zip((networks.rnet, networks.onet), SIGHTS, SURE[1:], strict=True):
+        found = _judged(means, found.squared(), network, sight, sure)
+        found = found.distinct() if sight == SIGHTS[0] else found
+        found = found.moved()
+    found = found.without_parts()
+    return [(found.boxes[found.owners == i], found.scores[found.owners == i]) for i in range(len(frames))]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Boxes (N, 4) float32, the frames that they lie in (N,), scores (N,) and offsets (N, 4) in box sizes."""
+
+    boxes: np.ndarray
+    owners: np.ndarray
+    scores: np.ndarray
+    offsets: np.ndarray
+
+    def only(self, kept: np.ndarray) -> "Candidates":
+        """Those picked, by index or by mask."""
+        return Candidates(self.boxes[kept], self.owners[kept], self.scores[kept], self.offsets[kept])
+
+    def distinct(self, overlap: float = SAME) -> "Candidates":
+        """The best of those of a frame that overlap by more."""
+        corners = self.boxes.astype(float)
+        rectangles = np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], axis=1)
+        kept = cv2.dnn.NMSBoxesBatched(rectangles, self.scores, self.owners.astype(np.int32), 0.0, overlap)
+        return self.only(np.asarray(kept, int))
+
+    def moved(self, border: int = 1) -> "Candidates":
+        """By their offsets; the last two networks were trained on boxes whose last pixel belongs to them."""
+        sizes = self.boxes[:, 2:] - self.boxes[:, :2] + np.float32(border)
+        return Candidates(self.boxes + self.offsets * np.tile(sizes, 2), self.owners, self.scores, self.offsets)
+
+    def squared(self) -> "Candidates":
+        """About their centres, with their longer sides."""
+        sizes = self.boxes[:, 2:] - self.boxes[:, :2]
+        longer = sizes.max(axis=1, keepdims=True, initial=0)
+        corners = self.boxes[:, :2] + sizes * np.float32(0.5) - longer * np.float32(0.5)
+        return Candidates(np.concatenate([corners, corners + longer], 1), self.owners, self.scores, self.offsets)
+
+    def without_parts(self) -> "Candidates":
+        """Without those that lie in a better one of the same frame, by more than SAME of the smaller one's area."""
+        order, kept = np.argsort(-self.scores, kind="stable"), []
+        corners, far = self.boxes[:, :2], self.boxes[:, 2:]
+        areas = np.prod(far - corners + 1, axis=1)
+        while len(order):
+            best, order = order[0], order[1:]
+            kept.append(best)
+            sides = np.minimum(far[best], far[order]) - np.maximum(corners[best], corners[order]) + 1
+            shared = np.prod(np.maximum(sides, 0), axis=1) / np.minimum(areas[best], areas[order])
+            order = order[(shared <= SAME) | (self.owners[order] != self.owners[best])]
+        return self.only(np.array(kept, int))
+
+
+def _proposed(means: Means, pnet: Network, smallest: int) -> Candidates:
+    """What the first network finds on every level of the pyramid."""
+    levels = pyramid(means.height, means.width, smallest)
+    if not levels.levels:
+        return Candidates(np.empty((0, 4), np.float32), np.empty(0, int), np.empty(0, np.float32), np.empty((0, 4)))
+    offsets, scores = pnet(centred(levels.sheet(means)))
+    found = [_of_level(level.cells(offsets), level.cells(scores), np.float32(level.scale)) for level in levels.levels]
+    parts = [(each.boxes, each.owners, each.scores, each.offsets) for each in found]
+    return Candidates(*map(np.concatenate, zip(*parts, strict=True))).distinct().moved(border=0)
+
+
+def _of_level(offsets: np.ndarray, scores: np.ndarray, scale: np.float32) -> Candidates:
+    """The cells (B, 2, h, w) that may show a face, as squares of the frame; offsets are (B, 4, h, w)."""
+    owners, down, across = np.nonzero(scores[:, 1] >= SURE[0])
+    cells = np.stack([across, down], axis=1).astype(np.float32) * STRIDE
+    boxes = np.concatenate([np.floor((cells + 1) / scale), np.floor((cells + CELL) / scale)], axis=1)
+    found = Candidates(boxes, owners, scores[owners, 1, down, across], offsets[owners, :, down, across])
+    return found.distinct(SAME_LEVEL)
+
+
+def _judged(means: Means, found: Candidates, network: Network, sight: int, sure: float) -> Candidates:
+    """Those that the network is sure of, with its scores and offsets."""
+    squares = found.boxes.astype(int)
+    squares[:, :2] = np.maximum(squares[:, :2], 1) - 1
+    squares[:, 2:] = np.minimum(squares[:, 2:], (means.width, means.height))
+    inside = (squares[:, 2:] > squares[:, :2]).all(axis=1)
+    found, squares = found.only(inside), squares[inside]
+    if not len(squares):
+        return found
+    offsets, *_, scores = network(centred(means.cut(found.owners, squares, sight)))
+    judged = Candidates(found.boxes, found.owners, scores[:, 1], offsets)
+    return judged.only(judged.scores > sure)

@@ -1,0 +1,115 @@
+"""MTCNN's three networks, as facenet-pytorch brings them: on OpenVINO, and where that does not load, on torch.
+
+Their graphs are made by a process of its own, so that serving needs no torch, and are kept in the cache.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+
+from explorer.inference.engines import shared_out
+from explorer.paths import CACHE
+from explorer.structures import Network, Networks
+from model_zoo.files import sha256_of
+
+INPUTS = {"pnet": [-1, 3, -1, -1], "rnet": [-1, 3, 24, 24], "onet": [-1, 3, 48, 48]}
+AT_ONCE = {"pnet": 1, "rnet": 8, "onet": 1}  # images that a core takes
+SUMS = "sha256.json"  # what the files in the cache have to be
+MAKE_S = 120.0
+ROOT = Path(__file__).resolve().parents[3]
+_opening = Lock()
+
+
+def networks() -> Networks:
+    """Those of this process."""
+    with _opening:  # the warm-up at start and the first visitor may ask at the same time
+        return _networks()
+
+
+@cache
+def _networks() -> Networks:
+    try:
+        return _on_openvino(CACHE / f"mtcnn-{_key()}")
+    except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:
+        print(f"MTCNN runs on torch, because its graphs cannot be made or opened ({type(error).__name__})")
+        return on_torch()
+
+
+def _key() -> str:
+    """Names the weights, and what makes which graphs of them."""
+    weights = Path(find_spec("facenet_pytorch").origin).parent / "data"
+    parts = [version("openvino"), json.dumps(INPUTS), *(sha256_of(weights / f"{name}.pt") for name in INPUTS)]
+    return sha256(" ".join(parts).encode()).hexdigest()[:16]
+
+
+def _on_openvino(kept: Path) -> Networks:
+    if _whole(kept):
+        return _opened(kept)
+    with TemporaryDirectory(prefix="mtcnn-") as made:
+        command = [sys.executable, "-W", "ignore", "-m", "explorer.faces.mtcnn.networks", made]
+        subprocess.run(command, check=True, timeout=MAKE_S, cwd=ROOT, stdout=subprocess.DEVNULL)
+        found = _opened(Path(made))
+        with suppress(OSError):  # a cache that cannot be written to costs the next start some seconds
+            shutil.copytree(made, kept, dirs_exist_ok=True)
+    return found
+
+
+def _whole(folder: Path) -> bool:
+    """Whether the graphs are there, and the ones that were made."""
+    try:
+        sums = json.loads((folder / SUMS).read_text())
+        return all(sha256_of(folder / name) == sums[name] for name in _files())
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+
+
+def _opened(folder: Path) -> Networks:
+    return Networks(*(shared_out(folder / f"{name}.xml", at_once) for name, at_once in AT_ONCE.items()))
+
+
+def _files() -> list[str]:
+    return [f"{name}{ending}" for name in INPUTS for ending in (".xml", ".bin")]
+
+
+def make(folder: Path) -> None:
+    """Write the graphs, and what their files are."""
+    import openvino
+    import torch
+    from facenet_pytorch import MTCNN
+
+    whole = MTCNN(device="cpu")
+    for name, shape in INPUTS.items():
+        example = torch.zeros(1, 3, *(48 if side == -1 else side for side in shape[2:]))
+        graph = openvino.convert_model(getattr(whole, name), example_input=example, input=shape)
+        openvino.save_model(graph, folder / f"{name}.xml", compress_to_fp16=False)
+    (folder / SUMS).write_text(json.dumps({name: sha256_of(folder / name) for name in _files()}))
+
+
+def on_torch() -> Networks:
+    """The networks in eager PyTorch."""
+    import torch
+    from facenet_pytorch import MTCNN
+
+    whole = MTCNN(keep_all=True, device="cpu").to(memory_format=torch.channels_last)
+
+    def network(name: str) -> Network:
+        def run(images):
+            with torch.inference_mode():
+                return [found.numpy() for found in getattr(whole, name)(torch.from_numpy(images))]
+
+        return run
+
+    return Networks(*map(network, INPUTS))
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]))

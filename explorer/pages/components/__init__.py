@@ -1,0 +1,1 @@
+"""What the tabs are put together from."""

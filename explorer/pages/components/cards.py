@@ -1,0 +1,137 @@
+"""Verdict cards: what each variant says about a clip, and what it costs."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+from explorer.caveats import doubts
+from explorer.structures import Progress, Report, VariantError, VariantResult
+from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN, UNCERTAIN_BAND
+from model_zoo.variants import BASELINE, VARIANTS
+from model_zoo.zoo import BUNDLED, Zoo
+
+SWING = 0.4  # between the lowest and highest p_fake of a clip's frames
+_PILLS = {  # a sign beside the word: colour alone tells some eyes nothing
+    FAKE: ("fake", "&#9650; fake"),
+    REAL: ("real", "&#9660; real"),
+    UNCERTAIN: ("uncertain", "? uncertain"),
+    NO_FACE: ("none", "no face"),
+}
+
+
+ORDERS: dict[str, Callable[[VariantResult], float]] = {  # the smallest first
+    "zoo": lambda result: 0,
+    "most suspicious": lambda result: -(result.p_fake or 0),
+    "fastest": lambda result: result.ms_per_face.median if result.ms_per_face else 0,
+    "smallest": lambda result: result.size_mb,
+}
+
+
+def progress_bar(event: Progress, left_s: float | None = None) -> str:
+    """The stage by name with how far it is, and about how long it will still take."""
+    left = "" if left_s is None else f", about {max(left_s, 1):.0f} s left"
+    words = f"{escape(event.stage)}: {event.done} of {event.total}{left}"
+    bar = f'<progress value="{event.done}" max="{event.total}" aria-label="{escape(event.stage)}"></progress>'
+    return f'<div class="stage" role="status">{words}{bar}</div>'
+
+
+def sentence(text: str, kind: str = "") -> str:
+    """One sentence set apart; `kind` "error" marks that something failed."""
+    role = "alert" if kind == "error" else "status"
+    return f'<div class="stage"><p class="note {kind}" role="{role}">{escape(text)}</p></div>'
+
+
+def summary(report: Report) -> str:
+    """What was looked at, in one sentence, with the clip-level problems."""
+    clip, cpu = report.clip, report.cpu
+    for error in report.errors:
+        if error.variant is None:
+            return sentence(error.message, "error")
+    shown, people = len({face.time_s for face in report.faces}), len({face.person for face in report.faces})
+    who = "" if people == 1 else f", {people} people or shots that were followed on their own"
+    seen = f"{shown} of {report.frames_sampled} sampled frames of {clip.name} show a face{who}"
+    facts = f"{clip.width}x{clip.height}, {clip.duration_s:.1f} s, {clip.fps:.2f} frames a second"
+    return sentence(f"{seen} ({facts}; measured on {cpu.model}, {cpu.threads} threads).")
+
+
+def cards(
+    results: Sequence[VariantResult],
+    errors: Sequence[VariantError],
+    colours: dict[str, str],
+    order: str,
+    zoo: Zoo,
+    report: Report | None = None,
+) -> str:
+    """All cards side by side in the chosen order; the speed-up stands against the baseline variant of the same run.
+
+    Once there is a report, the cards also say what makes its clip hard to judge.
+    """
+    baseline = next((result for result in results if result.name == BASELINE and result.ms_per_face), None)
+    hard = doubts(report) if report else ()
+    ordered = sorted(results, key=ORDERS[order])
+    shown = [_card(result, baseline, colours[result.name], zoo, hard) for result in ordered]
+    shown += [_broken(error) for error in errors if error.variant is not None]
+    return f'<div class="cards">{"".join(shown)}</div>'
+
+
+def _card(result: VariantResult, baseline: VariantResult | None, colour: str, zoo: Zoo, hard: tuple[str, ...]) -> str:
+    pill, label = _PILLS[result.verdict]
+    number = "&ndash;" if result.p_fake is None else f"{result.p_fake:.2f}"
+    facts = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _facts(result, baseline))
+    return (
+        f'<article class="card" style="--variant:{colour}"><h3>{escape(result.name)}</h3>'
+        f'<p class="about">{escape(VARIANTS[result.name].title)} on {escape(result.engine)}'
+        f"{_link(result.name, zoo)}</p>"
+        f'<div class="verdict"><span class="pill {pill}">{label}</span><span class="p">{number}</span>'
+        f'<span class="small">p_fake</span></div>{_scale(result)}{_why(result, hard)}<dl>{facts}</dl></article>'
+    )
+
+
+def _link(name: str, zoo: Zoo) -> str:
+    """A link to the variant's model card at the revision that is served; the bundled zoo's are in the Zoo tab."""
+    if zoo.source == BUNDLED:
+        return f" &middot; revision {escape(zoo.revision[:7])}"
+    url = f"https://huggingface.co/{zoo.source}/blob/{zoo.revision}/{name}/README.md"
+    return f' &middot; <a href="{escape(url)}" target="_blank" rel="noopener">card at {escape(zoo.revision[:7])}</a>'
+
+
+def _facts(result: VariantResult, baseline: VariantResult | None) -> list[tuple[str, str]]:
+    cost = result.ms_per_face
+    speedup = f"{baseline.ms_per_face.median / cost.median:.2f} &times;" if baseline and cost else "&ndash;"
+    rate = result.fake_frame_rate
+    return [
+        ("ms per face, median (IQR)", f"{cost.median:.1f} ({cost.iqr:.1f})" if cost else "&ndash;"),
+        (f"speed-up over {BASELINE}", speedup),
+        ("frames above threshold", "&ndash;" if rate is None else f"{rate:.0%}"),
+        ("parameters", f"{result.params / 1e6:.2f} M"),
+        ("size", f"{result.size_mb:.1f} MB"),
+    ]
+
+
+def _scale(result: VariantResult) -> str:
+    """0 = real to 1 = fake, with the uncertain band about the threshold and a mark at p_fake."""
+    left, width = 100 * (result.threshold - UNCERTAIN_BAND), 200 * UNCERTAIN_BAND
+    band = f'<span class="band" style="left:{left:.1f}%;width:{width:.1f}%"></span>'
+    mark = "" if result.p_fake is None else f'<span class="mark" style="left:{100 * result.p_fake:.1f}%"></span>'
+    ends = f"<span>0 = real</span><span>threshold {result.threshold:.2f}</span><span>1 = fake</span>"
+    return f'<div class="scale" aria-hidden="true">{band}{mark}</div><div class="ends">{ends}</div>'
+
+
+def _why(result: VariantResult, hard: tuple[str, ...]) -> str:
+    """Why there is no clear verdict; and, of a clear one, what speaks against trusting it."""
+    if result.verdict == NO_FACE:
+        return '<p class="why">No face to judge.</p>'
+    said = [f"Closer than {UNCERTAIN_BAND:.2f} to the threshold: too close to call."] * (result.verdict == UNCERTAIN)
+    swing = result.frame_p_fake.max() - result.frame_p_fake.min()
+    if result.verdict == UNCERTAIN and swing > SWING:
+        low, high = result.frame_p_fake.min(), result.frame_p_fake.max()
+        said.append(f"Its opinion swings from {low:.2f} to {high:.2f} between frames.")
+    if hard:
+        said.append(f"Hard to judge: {', '.join(hard)}.")
+    return f'<p class="why">{escape(" ".join(said))}</p>' if said else ""
+
+
+def _broken(error: VariantError) -> str:
+    return (
+        f'<article class="card broken"><h3>{escape(error.variant)}</h3>'
+        f'<span class="pill none">not run</span><p class="why">{escape(error.message)}</p></article>'
+    )

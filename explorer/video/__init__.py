@@ -1,0 +1,1 @@
+"""Reading clips, in a confined process, and writing them."""

@@ -1,0 +1,182 @@
+"""A clip decoded in a process of its own, which can be killed."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from mmap import mmap
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from threading import Lock, Timer
+from time import monotonic
+
+import numpy as np
+
+from explorer.errors import ClipTooLarge, ExplorerError, UnreadableClip
+from explorer.structures import ClipInfo, Frame
+from explorer.video.reader import ADVICE
+from explorer.video.worker import SLOTS, slot_bytes
+
+PROBE_SECONDS = 10.0  # after which a clip that is still being probed is given up
+LONGEST_MESSAGE = 4 << 20  # bytes
+HEARTBEAT_S = 0.25
+REFILL_S = 1.0
+_TOLD = ("EXPLORER_", "PATH", "LANG", "LC_", "LD_LIBRARY_PATH")  # what the process learns of the environment
+
+
+def printable(name: str) -> str:
+    """A name fit for a sentence: no line breaks, control or direction characters, half characters; 80 at most."""
+    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    return shown if len(shown) <= 80 else f"{shown[:60]}…{shown[-19:]}"
+
+
+class Decoder:
+    """`with Decoder(path) as decoder: info = decoder.probe(); for frames in decoder.read(times): ...`.
+
+    Same answers and errors as explorer.video.reader's probe and read_frames. Only JSON and pixels come back from the
+    process: what a clip may have made of it cannot reach this one. Leaving the block kills it.
+    """
+
+    def __init__(self, path: Path, name: str | None = None):
+        self.path, self.name = Path(path), printable(name or Path(path).name)
+
+    def __enter__(self) -> "Decoder":
+        self._worker = _spare.take()
+        self._send([str(self.path.absolute()), self.name])
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._worker.end()
+        _spare.refill_soon()
+
+    def probe(self) -> ClipInfo:
+        """What the clip is. Raises UnreadableClip or ClipTooLarge."""
+        end = monotonic() + PROBE_SECONDS
+        while monotonic() < end:
+            if (message := self._next()) is not None:
+                clip = message["clip"]
+                arrays = {key: np.array(clip.pop(key)) for key in ("frame_times", "keyframe_times")}
+                return ClipInfo(**clip, **arrays)
+        raise UnreadableClip(f"{self.name} keeps the decoder busy for more than {PROBE_SECONDS:g} s; {ADVICE}")
+
+    def read(self, times: np.ndarray, longest: int | None = None, at_once: int = SLOTS // 2) -> Iterator[list[Frame]]:
+        """The frames at `times`, up to `at_once` (<= SLOTS / 2) at a time, while the next are being decoded.
+
+        Their images are gone once the next list is asked for. A list is empty where nothing came for a while, so that
+        whoever iterates can do something else, such as stop.
+        """
+        self._send([np.asarray(times).tolist(), longest])
+        frames, slots = [], []
+        while True:
+            message = self._next()
+            if message is not None and "frame" in message:
+                frame, slot = self._frame(*message["frame"])
+                frames.append(frame)
+                slots.append(slot)
+            ended = message is not None and "end" in message
+            if len(frames) == at_once or message is None or (ended and frames):
+                yield frames
+                for slot in slots:
+                    self._send(slot)
+                frames, slots = [], []
+            if ended:
+                return
+
+    def _frame(self, time_s: float, height: int, width: int, slot: int) -> tuple[Frame, int]:
+        if not (0 <= slot < SLOTS and 0 < 3 * height * width <= slot_bytes()):
+            raise UnreadableClip(f"{self.name} makes the decoder fail; {ADVICE}")
+        pixels = np.frombuffer(self._worker.memory, np.uint8, 3 * height * width, slot * slot_bytes())
+        return Frame(float(time_s), pixels.reshape(height, width, 3)), slot
+
+    def _send(self, message: object) -> None:
+        with suppress(OSError):  # it is gone; what it said last is still to be read
+            self._worker.connection.send_bytes(json.dumps(message).encode())
+
+    def _next(self) -> dict | None:
+        """The next message, None where none came within HEARTBEAT_S."""
+        try:
+            if not self._worker.connection.poll(HEARTBEAT_S):
+                return None
+            message = json.loads(self._worker.connection.recv_bytes(LONGEST_MESSAGE))
+        except (OSError, EOFError, ValueError) as error:
+            raise UnreadableClip(f"{self.name} makes the decoder fail; {ADVICE}") from error
+        if "error" in message:
+            raise (ClipTooLarge if message["too_large"] else UnreadableClip)(message["error"])
+        return message
+
+
+@dataclass(frozen=True)
+class _Worker:
+    """A process that waits for its clip."""
+
+    process: subprocess.Popen
+    connection: Connection
+    memory: mmap
+
+    @classmethod
+    def start(cls) -> "_Worker":
+        ours, theirs = Pipe()
+        memory = _anonymous_file(SLOTS * slot_bytes())
+        try:
+            command = [sys.executable, "-m", "explorer.video.worker", str(theirs.fileno()), str(memory)]
+            root = Path(__file__).resolve().parents[2]
+            environment = {key: value for key, value in os.environ.items() if key.startswith(_TOLD)}  # no secrets
+            environment |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(root)}
+            silent, fds = subprocess.DEVNULL, (theirs.fileno(), memory)
+            process = subprocess.Popen(
+                command, env=environment, pass_fds=fds, stdin=silent, stdout=silent, stderr=silent
+            )
+            return cls(process, ours, mmap(memory, SLOTS * slot_bytes()))
+        except OSError as error:
+            raise ExplorerError(f"there is no room for another clip now ({error.strerror}); try again") from error
+        finally:
+            theirs.close()
+            os.close(memory)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.connection.close()  # the memory goes with the last frame that looks into it
+
+
+class _Spare:
+    """One process that is started before it is needed: Python and FFmpeg take a fifth of a second to load."""
+
+    def __init__(self):
+        self._lock, self._worker = Lock(), None
+
+    def take(self) -> _Worker:
+        with self._lock:
+            worker, self._worker = self._worker, None
+        if worker and worker.process.poll() is not None:  # it died while it waited
+            worker.end()
+            worker = None
+        return worker or _Worker.start()
+
+    def refill_soon(self) -> None:
+        """Not at once: this job, of which the decoding is over, goes on with all cores."""
+        timer = Timer(REFILL_S, self.refill)
+        timer.daemon = True
+        timer.start()
+
+    def refill(self) -> None:
+        with self._lock, suppress(ExplorerError):  # no room now: the next clip asks again
+            self._worker = self._worker or _Worker.start()
+
+
+def _anonymous_file(size: int) -> int:
+    """A file without a name, in memory where the system can; its pages exist once they are written."""
+    if hasattr(os, "memfd_create"):
+        fd = os.memfd_create("frames")
+    else:
+        with tempfile.TemporaryFile() as file:
+            fd = os.dup(file.fileno())
+    os.ftruncate(fd, size)
+    return fd
+
+
+_spare = _Spare()

@@ -1,0 +1,92 @@
+"""`python -m explorer.video.worker`: the process that decodes one clip for explorer/video/decoder.py, and nothing else.
+
+A clip is a stranger's file: whatever it does to the decoder happens here, under limits, and ends with this process.
+"""
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from mmap import mmap
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+
+from explorer import limits
+from explorer.cores import usable_cores
+from explorer.errors import ClipTooLarge, ExplorerError, UnreadableClip
+from explorer.structures import ClipInfo, Frame
+from explorer.video.reader import ADVICE, probe, read_frames
+
+SLOTS = 8  # frames that lie in shared memory at a time
+
+
+def slot_bytes() -> int:
+    """Room for the largest frame allowed, RGB."""
+    return 3 * limits.MAX_PIXELS
+
+
+def confine() -> None:
+    """Limits of this process, for good: memory, processor time, and no file may grow."""
+    seconds = limits.MAX_JOB_SECONDS * usable_cores()
+    for kind, most in (
+        (resource.RLIMIT_AS, limits.MAX_DECODER_BYTES),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+def serve(connection: Connection, memory: mmap) -> None:
+    """Answer one probe, then requests for frames, until the other side is gone. All messages are JSON."""
+    path, name = json.loads(connection.recv_bytes())
+    try:
+        info = probe(Path(path), name)
+        _say(connection, clip=_plain(info))
+        while True:
+            times, longest = json.loads(connection.recv_bytes())
+            _send_frames(connection, memory, read_frames(Path(path), info, np.array(times), longest))
+            _say(connection, end=True)
+    except ExplorerError as error:
+        _say(connection, error=str(error), too_large=isinstance(error, ClipTooLarge))
+    except MemoryError:
+        error = UnreadableClip(f"{name} needs more memory than a clip may have; {ADVICE}")
+        _say(connection, error=str(error), too_large=False)
+
+
+def _send_frames(connection: Connection, memory: mmap, frames: Iterator[Frame]) -> None:
+    """Write each frame into a slot and say where; a slot is used again once the other side has given it back."""
+    free = list(range(SLOTS))
+    for frame in frames:
+        while not free or connection.poll():
+            free.append(json.loads(connection.recv_bytes()))
+        slot = free.pop(0)
+        content = np.frombuffer(memory, np.uint8, frame.image.size, slot * slot_bytes())
+        content[:] = frame.image.reshape(-1)
+        height, width, _ = frame.image.shape
+        _say(connection, frame=[frame.time_s, height, width, slot])
+
+
+def _say(connection: Connection, **message: object) -> None:
+    connection.send_bytes(json.dumps(message).encode())
+
+
+def _plain(info: ClipInfo) -> dict[str, object]:
+    return {key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in asdict(info).items()}
+
+
+def main() -> None:
+    connection, memory = Connection(int(sys.argv[1])), mmap(int(sys.argv[2]), SLOTS * slot_bytes())
+    confine()
+    with suppress(EOFError, OSError):  # nobody is listening any more
+        serve(connection, memory)
+    os._exit(0)  # a decoder's threads may hang: nothing here is worth waiting for
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+from zipfile import ZipFile
+
+import cv2
+import numpy as np
+import pytest
+
+from explorer.exports.archive import frames_csv, write_zip
+from explorer.exports.report_json import as_json
+from explorer.heatmaps.overlay import evidence_overlay
+from explorer.structures import Report
+from model_zoo.zoo import Zoo
+from tests.support.clips import grey_ramp
+from tests.support.fakes import everywhere, nowhere, report_of, runner
+
+COLOURS = {"a": "#0072B2", "b": "#E69F00"}
+ZOO = Zoo(Path("somewhere"), "user/zoo", "abc")
+
+
+def report(tmp_path: Path, finder=everywhere, frames: int = 10, name: str = "ramp.mp4") -> Report:
+    """Two variants on the faces of a clip of 2 s."""
+    source = grey_ramp(tmp_path / "ramp.mp4", [i / 25 for i in range(50)])
+    variants = {variant: lambda variant=variant: runner(variant) for variant in COLOURS}
+    return report_of(source, variants, finder, frames=frames, name=name)
+
+
+def zipped(tmp_path: Path, found: Report, **clips: Path) -> ZipFile:
+    return ZipFile(write_zip(tmp_path / "all.zip", found, as_json(found, ZOO), COLOURS, **clips))
+
+
+def test_everything_is_in_the_zip(tmp_path):
+    for name in ("drawn.mp4", "tiles.mp4"):
+        (tmp_path / name).write_text(name)
+    found = report(tmp_path)
+    with zipped(tmp_path, found, annotated=tmp_path / "drawn.mp4", mosaic=tmp_path / "tiles.mp4") as archive:
+        names = archive.namelist()
+        assert json.loads(archive.read("report.json")) == as_json(found, ZOO)
+        assert archive.read("frames.csv").decode() == frames_csv(found)
+        assert b"<title>Deepfake check of ramp.mp4</title>" in archive.read("summary.html")
+        assert archive.read("annotated.mp4") == b"drawn.mp4"
+        assert archive.read("mosaic.mp4") == b"tiles.mp4"
+    assert len(names) == len(set(names)) == 5 + 2 * 8
+
+
+def test_heatmaps_of_eight_faces_are_the_evidence_over_the_crop(tmp_path):
+    found = report(tmp_path, frames=10)  # 0.1, 0.3 ... 1.9 s
+    found = replace(found, faces=tuple(replace(face, time_s=i, person=i % 3) for i, face in enumerate(found.faces)))
+    with zipped(tmp_path, found) as archive:
+        names = [name for name in archive.namelist() if name.startswith("heatmaps/a_")]
+        image = cv2.imdecode(np.frombuffer(archive.read(names[2]), np.uint8), cv2.IMREAD_COLOR)
+    chosen = (0, 1, 3, 4, 5, 6, 8, 9)  # of 0 to 9, every 9/7th
+    assert names == [f"heatmaps/a_{i:03d}.000s_person{i % 3}.png" for i in chosen]
+    expected = evidence_overlay(found.faces[3].crop, found.variants[0].evidence[3])
+    assert np.array_equal(image[..., ::-1], expected)
+
+
+def test_a_row_per_face(tmp_path):
+    found = report(tmp_path, frames=2)
+    faces = (replace(found.faces[0], time_s=0.5), replace(found.faces[1], time_s=0.5, person=2))
+    a, b = (replace(result, frame_p_fake=np.array([0.25, result.name == "b"])) for result in found.variants)
+    rows = list(csv.reader(frames_csv(replace(found, faces=faces, variants=(a, b))).splitlines()))
+    assert rows == [
+        ["time_s", "person", "x0", "y0", "x1", "y1", "p_fake_a", "p_fake_b"],
+        ["0.5", "1", "8.0", "8.0", "40.0", "46.0", "0.25", "0.25"],
+        ["0.5", "2", "8.0", "8.0", "40.0", "46.0", "0.0", "1.0"],
+    ]
+
+
+@pytest.mark.parametrize("name", ["=1+1.mp4", "+1.mp4", "-1.mp4", "@sum.mp4", "../../up.mp4", "caf\udce9.mp4"])
+def test_a_strange_name_reaches_neither_cells_nor_paths(tmp_path, name):
+    found = report(tmp_path, frames=2, name=name)
+    with zipped(tmp_path, found) as archive:
+        assert not [path for path in archive.namelist() if ".." in path or path.startswith("/")]
+        cells = [cell for row in csv.reader(archive.read("frames.csv").decode().splitlines()) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_without_a_face_the_words_remain(tmp_path):
+    with zipped(tmp_path, report(tmp_path, nowhere)) as archive:
+        assert archive.namelist() == ["report.json", "frames.csv", "summary.html"]

@@ -1,0 +1,138 @@
+import re
+from copy import deepcopy
+from html.parser import HTMLParser
+
+import pytest
+
+from explorer.exports.summary_html import as_html
+
+COLOURS = {"b0": "#0072B2", "lite0": "#E69F00"}
+
+
+def row(name: str, verdict: str, p_fake: float) -> dict:
+    """What a report holds of a variant that saw one face, at 1 s of a clip of 2 s."""
+    return {
+        "name": name, "engine": "torch", "verdict": verdict, "p_fake": p_fake, "fake_frame_rate": 1.0,
+        "threshold": 0.5, "ms_per_face": {"median": 12.345, "iqr": 1.0},
+        "people": [{"person": 0, "faces": 1, "p_fake": p_fake, "verdict": verdict}],
+        "params": 4_000_000, "size_mb": 8.3,
+        "frames": [{"time_s": 1.0, "person": 0, "p_fake": p_fake, "box": [1.0, 2.0, 3.0, 4.0]}],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def content() -> dict:
+    clip = {"name": "a.mp4", "duration_s": 2.0, "width": 640, "height": 480, "fps": 25.0}
+    return {
+        "schema_version": 1,
+        "zoo": {"source": "user/zoo", "revision": "abc", "note": ""},
+        "clip": clip | {"frames_sampled": 4, "faces_found": 1, "people": 1},
+        "cpu": {"model": "a processor", "cores": 2, "threads": 2, "instruction_sets": []},
+        "stages_ms": {"decode": 1000.0, "find_faces": 2000.0, "crop": 3.0},
+        "variants": [row("b0", "fake", 0.75), row("lite0", "uncertain", 0.55)],
+        "errors": [],
+    }
+
+
+class Reader(HTMLParser):
+    """Collects the text, the names of the tags, and what was left open."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.text, self.tags, self.open = "", set(), []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.add(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += f"{data} " if data.strip() else ""
+
+
+def text(content: dict) -> str:
+    """What a person reads, in one line."""
+    return " ".join(Reader(as_html(content, COLOURS)).text.split())
+
+
+def test_it_says_what_the_detectors_say(content):
+    page = text(content)
+    assert "2 detectors looked at it: ▲ fake: 1 ? uncertain: 1" in page
+    assert "1 face of 1 person in 4 frames" in page
+    assert "b0 ▲ fake 0.75 0.50 0.40 to 0.60 100% lite0 ? uncertain 0.55 0.50 0.40 to 0.60 100%" in page
+    assert "b0 12.3 ms torch 4.00 million 8.3 MB" in page
+    assert "Reading the clip took 1.0 s, finding faces 2.0 s; measured on a processor, 2 threads." in page
+    assert "The zoo user/zoo, revision abc ." in page
+    assert "What did not work" not in page
+
+
+def test_nothing_of_the_clips_name_is_markup(content):
+    plain = Reader(as_html(content, COLOURS))
+    nasty = """<script>alert('1')</script><img src="http://x/">&amp;.mp4"""
+    content["clip"]["name"] = nasty
+    content["errors"] = [{"variant": None, "message": f"no face in {nasty}"}]
+    read = Reader(as_html(content, COLOURS))
+    assert read.tags == plain.tags | {"ul", "li"}
+    assert read.text.count(nasty) == 4  # title, heading, clip, problem
+
+
+def test_it_is_whole_and_loads_nothing(content):
+    page = as_html(content, COLOURS)
+    read = Reader(page)
+    assert not read.open
+    assert not read.tags & {"script", "link", "img", "iframe", "object"}
+    assert not re.search(r"https?:|url\(|@import|src=|href=", page)
+
+
+def test_the_curve_goes_through_the_faces(content):
+    content["variants"][0]["frames"].append({"time_s": 2.0, "person": 0, "p_fake": 0.0, "box": [1.0, 2.0, 3.0, 4.0]})
+    page = as_html(content, COLOURS)
+    # the field is 640 x 170 from (84, 14): half of 640, and a quarter of 170 below the top; then the lower right corner
+    assert '<path d="M404.0 56.5 724.0 184.0" stroke="#0072B2"' in page
+
+
+def test_people_are_told_apart(content):
+    assert "Person by person" not in text(content)
+    content["clip"]["people"] = 2
+    for variant, p_fake in zip(content["variants"], (0.25, 0.1), strict=True):
+        variant["people"].append({"person": 1, "faces": 3, "p_fake": p_fake, "verdict": "real"})
+        variant["frames"].append(variant["frames"][0] | {"person": 1, "p_fake": p_fake})
+    page = text(content)
+    assert "detector person 0, 1 face person 1, 3 faces b0 ▲ 0.75 ▼ 0.25 lite0 ? 0.55 ▼ 0.10" in page
+    assert as_html(content, COLOURS).count("<svg") == 2
+
+
+def test_without_a_face_there_is_no_number(content):
+    content["clip"] |= {"faces_found": 0, "people": 0}
+    none = dict.fromkeys(("p_fake", "fake_frame_rate", "ms_per_face")) | {"people": [], "frames": []}
+    content["variants"] = [variant | none | {"verdict": "no face"} for variant in content["variants"]]
+    page = text(content)
+    assert "No face was found: there is no verdict, neither real nor fake." in page
+    assert "b0 no face - 0.50 0.40 to 0.60 -" in page.replace("\N{EN DASH}", "-")
+    assert "Fake probability over time" not in page
+
+
+def test_what_failed_is_named(content):
+    content["errors"] = [{"variant": "b0", "message": "weights are missing"}]
+    content["variants"] = []
+    page = text(content)
+    assert "No detector could run" in page
+    assert "b0: weights are missing" in page
+
+
+def test_the_report_stays_as_it_was(content):
+    before = deepcopy(content)
+    as_html(content, COLOURS)
+    assert content == before
+
+
+def test_the_bundled_zoo_tells_why(content):
+    content["zoo"] = {"source": "bundled", "revision": "abc", "note": "the Hub is out of reach"}
+    assert "The bundled zoo, revision abc : the Hub is out of reach." in text(content)

@@ -1,0 +1,120 @@
+import numpy as np
+import pytest
+
+from explorer.plots.tradeoff import (
+    category_accuracy,
+    clip_scatter,
+    front_of,
+    recorded_latencies,
+    reliability,
+    roc,
+    trade_off,
+)
+from explorer.structures import ClipInfo, Cpu, Report, Spread, VariantResult
+from model_zoo.manifest import Released
+
+COLOURS = {"a": "#0072B2", "b": "#E69F00", "c": "#009E73", "bare": "#CC79A7"}
+
+
+def row(name, auc=None, ms=None, megabytes=4.0) -> Released:
+    """A released variant with these figures; without any it was never measured."""
+    metrics = {}
+    if auc is not None:
+        metrics["test"] = {
+            "auc": auc,
+            "accuracy": 1 - auc,
+            "per_category": {"real": {"items": 3, "accuracy": 0.5}, "fake": {"items": 1200, "accuracy": 0.75}},
+            "roc": {"false_positive_rate": [0.0, 0.25, 1.0], "true_positive_rate": [0.0, 0.5, 1.0]},
+            "reliability": {"p_fake": [0.05, 0.95], "fake_rate": [0.0, 1.0], "items": [25, 100]},
+        }
+    if ms is not None:
+        metrics["latency"] = {"median_ms": ms, "iqr_ms": 0.5}
+    files = {f"{name}/model.onnx": ""}
+    return Released(name, "none", 32, f"{name}/model.onnx", files, round(megabytes * 1e6), 0, 0, metrics=metrics)
+
+
+ROWS = [row("a", 0.9, 4.0, megabytes=9.0), row("b", 0.7, 1.0), row("c", 0.6, 2.0), row("bare")]
+
+
+def traces(figure) -> dict[tuple[str, str | None], object]:
+    """Traces by name and the symbol of their marks."""
+    return {(trace.name, trace.marker.symbol): trace for trace in figure.data}
+
+
+def test_recorded_latencies_leave_out_what_was_not_measured():
+    assert recorded_latencies(ROWS) == {"a": Spread(4.0, 0.5), "b": Spread(1.0, 0.5), "c": Spread(2.0, 0.5)}
+
+
+def test_a_variant_that_is_beaten_is_not_on_the_front():
+    costs = recorded_latencies(ROWS)
+    assert [row.name for row in front_of(ROWS, costs, "auc")] == ["b", "a"]  # c is dearer and worse than b
+    assert [row.name for row in front_of(ROWS, costs, "accuracy")] == ["b", "c"]  # 0.3 and 0.4; a has 0.1
+
+
+def test_recorded_times_are_circles_and_live_ones_diamonds_of_the_same_colour():
+    figure = trade_off(ROWS, {"a": Spread(8.0, 1.0)}, "auc", False, COLOURS)
+    found = traces(figure)
+    assert set(found) == {
+        ("recorded, with its Pareto front", "circle"), ("a", "circle"), ("b", "circle"), ("c", "circle"),
+        ("live, with its Pareto front", "diamond"), ("a", "diamond"),
+    }  # fmt: skip
+    recorded, live = found["a", "circle"], found["a", "diamond"]
+    assert (recorded.x, recorded.y, live.x, live.y) == ((4.0,), (0.9,), (8.0,), (0.9,))
+    assert recorded.marker.color == live.marker.color == COLOURS["a"]
+    assert (recorded.showlegend, live.showlegend) == (True, False)
+    assert recorded.marker.size / found["b", "circle"].marker.size == pytest.approx(1.5)  # 9 MB and 4 MB, by area
+    assert recorded.hovertemplate.startswith("a, recorded<br>AUC 0.9000<br>4.00 ms per face (IQR 0.50)<br>9.00 MB")
+
+
+def test_the_front_is_a_stepped_line_and_its_variants_are_named_once():
+    figure = trade_off(ROWS, {"a": Spread(8.0, 1.0)}, "auc", False, COLOURS)
+    front = traces(figure)["recorded, with its Pareto front", "circle"]
+    assert (front.x, front.y, front.line.shape) == ((1.0, 4.0), (0.7, 0.9), "hv")
+    assert [(note.text, note.x, note.y) for note in figure.layout.annotations] == [("a", 4.0, 0.9), ("b", 1.0, 0.7)]
+
+
+def test_a_logarithmic_axis_takes_names_at_their_logarithms():
+    figure = trade_off([row("a", 0.9, 100.0)], {}, "accuracy", True, COLOURS)
+    assert figure.layout.xaxis.type == "log"
+    assert (figure.layout.annotations[0].x, figure.layout.annotations[0].y) == (2.0, pytest.approx(0.1))
+    assert figure.layout.yaxis.title.text == "accuracy on the test split"
+    assert figure.layout.xaxis.title.text == "milliseconds per face"
+
+
+def test_live_times_alone_are_enough():
+    figure = trade_off([row("b", 0.7)], {"b": Spread(3.0, 0.1)}, "auc", True, COLOURS)
+    assert set(traces(figure)) == {("live, with its Pareto front", "diamond"), ("b", "diamond")}
+    assert traces(figure)["b", "diamond"].showlegend
+
+
+def test_curves_of_what_was_measured():
+    chance, curve = roc([ROWS[0], ROWS[3]], COLOURS).data
+    assert (chance.x, chance.y) == ((0, 1), (0, 1))
+    assert (curve.name, curve.x, curve.y) == ("a", (0.0, 0.25, 1.0), (0.0, 0.5, 1.0))
+    _, bins = reliability([ROWS[0], ROWS[3]], COLOURS).data
+    assert (bins.x, bins.y, bins.customdata) == ((0.05, 0.95), (0.0, 1.0), (25, 100))
+    assert bins.marker.size == (9.0, 18.0)  # a quarter of the crops, a quarter of the area
+
+
+def test_bars_by_category():
+    (bar,) = category_accuracy([ROWS[0], ROWS[3]], COLOURS).data
+    assert (bar.x, bar.y) == (("real (3 crops)", "fake (1,200 crops)"), (0.5, 0.75))
+    assert bar.marker.color == COLOURS["a"]
+
+
+@pytest.mark.parametrize("figure", [roc, reliability, category_accuracy])
+def test_nothing_chosen_is_an_empty_figure(figure):
+    assert not [trace for trace in figure([], COLOURS).data if trace.name in COLOURS]
+
+
+def test_the_clip_that_was_judged():
+    def result(name, p_fake, cost):
+        return VariantResult(
+            name, "torch", "fake", p_fake, 1.0, 0.45, cost, 1.0, 0, 0.0, np.array([]), np.empty((0, 1, 1))
+        )
+
+    clip = ClipInfo("a.mp4", 2.0, 64, 48, 25.0, 0.0, np.array([0.0]), np.array([0.0]))
+    judged = (result("a", 0.75, Spread(3.0, 0.5)), result("b", None, None))  # b saw no face
+    said, threshold = clip_scatter(Report(clip, 1, (), Cpu("", 1, 1, ()), {}, judged, ()), COLOURS).data
+    assert (said.name, said.x, said.y, said.error_x.array) == ("a", (3.0,), (0.75,), (0.25,))
+    assert (threshold.x, threshold.y, threshold.showlegend) == ((3.0,), (0.45,), False)

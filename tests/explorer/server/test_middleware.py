@@ -1,0 +1,192 @@
+"""Which of Gradio's doors stand open, and how much comes in."""
+
+import asyncio
+import json
+import shutil
+from collections import namedtuple
+
+import gradio as gr
+import pytest
+from gradio.data_classes import PredictBodyInternal
+from gradio.route_utils import FnIndexInferError
+from gradio.routes import App
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from explorer.server import middleware as doors
+
+API = "/gradio_api"
+UPLOAD = f"{API}/upload"
+JOIN = f"{API}/queue/join"
+
+
+async def answer(request: Request) -> PlainTextResponse:
+    """A server behind the doors: it says how much came in, or fails as it is told to."""
+    failure = {
+        "key": KeyError,
+        "kind": TypeError,
+        "name": FnIndexInferError,
+        "text": ValueError,
+        "bug": ZeroDivisionError,
+    }
+    if request.query_params.get("fail") in failure:
+        raise failure[request.query_params["fail"]]("secret")
+    return PlainTextResponse(str(len(await request.body())))
+
+
+def _client(**settings) -> TestClient:
+    routes = [Route("/{path:path}", answer, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "TRACE"])]
+    return TestClient(Starlette(middleware=[Middleware(doors.Doors)], routes=routes), **settings)
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return _client()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/?__theme=dark", "/config", "/assets/index.js", "/static/img/logo.svg", "/theme.css", "/favicon.ico",
+     f"{API}/info", f"{API}/startup-events", f"{API}/heartbeat/abc", f"{API}/queue/data?session_hash=abc",
+     f"{API}/call/analyze/abc", f"{API}/file=/tmp/uploads/0/clip.mp4", f"{API}/mcp/", f"{API}/mcp/schema"],
+)  # fmt: skip
+def test_what_the_page_and_clients_read_is_open(client, path):
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/monitoring", "/monitoring/summary", "/login", "/dev/reload", "/docs", "/openapi.json", "/nonsense", "/svelte/x",
+     f"{API}/runs", f"{API}/run-history/records", f"{API}/deep_link?session_hash=abc", f"{API}/token", f"{API}/user",
+     f"{API}/proxy=https://a.hf.space/", f"{API}/file=http://127.0.0.1/", f"{API}/file=https://example.org/a",
+     f"{API}/file=file:/etc/passwd", f"{API}/file=", f"{API}/file/etc/passwd", f"{API}/vibe-code", f"{API}/dev/reload",
+     f"{API}/custom_component/a/client/b/c", f"{API}/stream/a/b/c/playlist.m3u8", f"{API}/profiling/traces"],
+)  # fmt: skip
+def test_the_rest_is_shut(client, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["process_recording", "component_server", "vibe-edit", "stream/abc", "run-history/connect"]
+)
+def test_what_takes_and_is_not_used_is_shut(client, name):
+    assert client.post(f"{API}/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "TRACE"])
+def test_other_methods_are_shut(client, method):
+    assert client.request(method, JOIN).status_code == 404
+
+
+def test_of_gradios_own_doors_these_stand_open():
+    """A new version of Gradio may have new ones: whoever changes this list has looked at what they do."""
+    with gr.Blocks() as demo:
+        pass
+    open_ones = set()
+    for route in _routes(App.create_app(demo, mcp_server=True).routes):
+        path = route.path.replace("{path_or_url:path}", "/tmp/x").replace("{", "").replace("}", "")
+        for method in getattr(route, "methods", None) or {"GET"}:
+            if doors._OPEN.get(method) and doors._OPEN[method].fullmatch(path):
+                open_ones.add(path.rstrip("/") or "/")
+    assert open_ones == {
+        "/", "/config", "/static/path:path", "/assets/path:path", "/theme.css", "/favicon.ico", "/robots.txt",
+        "/manifest.json",
+        *(f"{API}/{name}" for name in (
+            "info", "openapi.json", "app_id", "startup-events", "queue/data", "queue/status", "upload_progress",
+            "theme.css", "heartbeat/session_hash", "call/api_name/event_id", "call/v2/api_name/event_id",
+            "file=/tmp/x", "queue/join", "cancel", "reset", "upload", "call/api_name", "call/v2/api_name",
+            "run/api_name", "api/api_name", "mcp",
+        )),
+    }  # fmt: skip
+
+
+def _routes(routes) -> list:
+    """Routes, those of included routers too."""
+    return [
+        each for route in routes for each in (_routes(route.original_router.routes) if _included(route) else [route])
+    ]
+
+
+def _included(route) -> bool:
+    return hasattr(route, "original_router")
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "words"),
+    [(UPLOAD, doors.MOST_UPLOADED + doors.FRAMING, None), (JOIN, doors.MOST_ASKED, None),
+     (UPLOAD, doors.MOST_UPLOADED + doors.FRAMING + 1, doors.TOO_LARGE), (JOIN, doors.MOST_ASKED + 1, doors.TOO_LONG)],
+)  # fmt: skip
+def test_a_length_that_is_told_is_believed(client, path, size, words):
+    found = client.post(path, content=bytes(size))
+    assert (found.status_code, found.text) == ((413, words) if words else (200, str(size)))
+
+
+def test_a_length_that_is_not_told_is_counted(client):
+    def pieces(count):
+        return (bytes(100_000) for _ in range(count))
+
+    assert client.post(JOIN, content=pieces(10)).text == "1000000"
+    assert client.post(JOIN, content=pieces(11)).status_code == 413
+    with pytest.raises(Exception, match=doors.TOO_LARGE.replace(".", r"\.")):  # which Gradio's upload makes a 413
+        client.post(UPLOAD, content=pieces(600))
+
+
+@pytest.mark.parametrize("length", ["-1", "1e3", "many", "0x10"])
+def test_a_length_that_is_no_number_is_refused(client, length):
+    assert client.post(JOIN, content=b"x", headers={"content-length": length}).status_code == 413
+
+
+def test_a_full_disk_takes_no_uploads(client, monkeypatch):
+    assert client.post(UPLOAD, content=b"x").status_code == 200
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(0, 0, doors.LEAST_FREE - 1))
+    found = client.post(UPLOAD, content=b"x")
+    assert (found.status_code, found.text) == (507, doors.NO_ROOM)
+    assert client.post(JOIN, content=b"x").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "words"),
+    [
+        ("key", 404, doors.NO_SUCH),
+        ("name", 404, doors.NO_SUCH),
+        ("kind", 422, doors.ILL_FITTING),
+        ("text", 422, doors.ILL_FITTING),
+    ],
+)
+def test_asking_for_what_there_is_not_gets_one_sentence(client, failure, status, words):
+    found = client.post(f"{JOIN}?fail={failure}")
+    assert (found.status_code, found.json()) == (status, {"detail": words})
+
+
+def test_a_bug_is_no_mistake_of_the_client():
+    quiet = _client(raise_server_exceptions=False)
+    for method, path in (
+        ("POST", f"{JOIN}?fail=bug"),
+        ("POST", f"{UPLOAD}?fail=key"),
+        ("GET", f"{API}/call/a/b?fail=key"),
+    ):
+        found = quiet.request(method, path)
+        assert (found.status_code, found.text) == (500, "Internal Server Error")
+
+
+def test_answers_are_labelled(client):
+    page, file = client.get("/"), client.get(f"{API}/file=/tmp/uploads/0/clip.mp4")
+    assert page.headers["x-content-type-options"] == file.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["referrer-policy"] == "same-origin"
+    assert file.headers["cache-control"] == "private"
+    assert "cache-control" not in page.headers
+
+
+def test_a_full_queue_says_so_in_our_words():
+    queue = gr.Blocks().queue(max_size=0)._queue
+    _, theirs, kind = asyncio.run(queue.push(PredictBodyInternal(data=[], fn_index=0), None, None))
+    assert kind == "queue_full"
+    said = asyncio.run(doors.busy(None, HTTPException(503, theirs)))
+    assert (said.status_code, said.headers["retry-after"], json.loads(said.body)) == (503, "60", {"detail": doors.BUSY})
+    assert b"stopped" in asyncio.run(doors.busy(None, HTTPException(503, "Queue is stopped."))).body

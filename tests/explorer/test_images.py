@@ -1,0 +1,24 @@
+import base64
+
+import cv2
+import numpy as np
+import pytest
+
+from explorer.images import thumbnail
+
+
+def decoded(uri: str) -> np.ndarray:
+    head, _, content = uri.partition(",")
+    assert head == "data:image/jpeg;base64"
+    encoded = np.frombuffer(base64.b64decode(content), np.uint8)
+    return cv2.cvtColor(cv2.imdecode(encoded, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+
+
+@pytest.mark.parametrize(("size", "shown"), [((100, 200), (48, 96)), ((40, 30), (40, 30)), ((1, 960), (1, 96))])
+def test_pictures_shrink_to_the_side_and_never_grow(size, shown):
+    assert decoded(thumbnail(np.zeros((*size, 3), np.uint8), 96)).shape[:2] == shown
+
+
+def test_red_stays_red():
+    red = np.zeros((64, 64, 3), np.uint8) + np.array([200, 20, 20], np.uint8)
+    assert np.abs(decoded(thumbnail(red, 64)).astype(int) - red).max() < 10

@@ -1,0 +1,48 @@
+"""python tests/repository/audit.py: pip-audit on the pinned requirements; it fails where it knows of a vulnerability.
+
+Where pip-audit's data cannot be reached it says so and does not fail. Of itself it would call that "no known
+vulnerabilities found".
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+REQUIREMENTS = Path(__file__).resolve().parents[2] / "requirements.txt"
+COMMAND = (sys.executable, "-m", "pip_audit", "--no-deps", "--disable-pip", "--format=json", "--progress-spinner=off")
+
+
+def audited(requirements: Path = REQUIREMENTS) -> list[dict] | None:
+    """What pip-audit says of each package, None where it says nothing."""
+    done = subprocess.run([*COMMAND, "--requirement", str(requirements)], capture_output=True, text=True)
+    try:
+        return json.loads(done.stdout)["dependencies"]
+    except (ValueError, KeyError):
+        return None
+
+
+def verdict(packages: list[dict] | None) -> tuple[str, int]:
+    """In words, and as an exit status."""
+    if packages is None:
+        return "Nothing was audited: pip-audit is not installed, or reaches nothing from here.", 0
+    skipped = [row["name"] for row in packages if "skip_reason" in row]
+    known = len(packages) - len(skipped)
+    if not known:
+        return f"Nothing was audited: pip-audit finds no data on any of the {len(packages)} packages from here.", 0
+    lines = [f"{row['name']} {row['version']}: {flaw['id']}" for row in packages for flaw in row.get("vulns", ())]
+    found = f"{len(lines)} known vulnerabilities" if lines else "no known vulnerability"
+    lines.append(f"{known} of {len(packages)} packages audited, {found}.")
+    if skipped:
+        lines.append(f"Not audited, because there is no data on them from here: {', '.join(skipped)}.")
+    return "\n".join(lines), int(len(lines) > 1 + bool(skipped))
+
+
+def main() -> int:
+    words, status = verdict(audited())
+    print(words)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

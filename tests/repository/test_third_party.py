@@ -1,0 +1,56 @@
+"""THIRD_PARTY.md lists what there is: pinned packages, released weights, what lies in the wheels."""
+
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+import av
+import cv2
+import facenet_pytorch
+import pytest
+
+from model_zoo.files import sha256_of
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
+
+
+def pinned(requirements: str) -> dict[str, str]:
+    """Package -> version; extras and comments left out."""
+    return dict(re.findall(r"^([\w.-]+)(?:\[\w+\])?==([\w.]+)$", requirements, re.MULTILINE))
+
+
+def test_every_pinned_package_is_listed_with_its_version_and_a_licence():
+    requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([\w.-]+) \| (\d[\w.]*) \| ([^|]+) \| [^|]+ \|$", PAGE, re.MULTILINE)
+    assert {name: listed for name, listed, _ in rows} == pinned(requirements)
+    assert len(pinned(requirements)) == len([line for line in requirements.splitlines() if line and line[0] != "#"])
+    assert all(licence.strip() for *_, licence in rows)
+
+
+@pytest.mark.parametrize("name", ["gradio", "av", "opencv-python-headless", "facenet-pytorch", "torch"])
+def test_what_is_installed_is_what_is_pinned(name):
+    assert version(name) == pinned((ROOT / "requirements.txt").read_text(encoding="utf-8"))[name]
+
+
+def test_every_released_variant_is_listed(released):
+    assert not [name for name in released if f"`{name}`" not in PAGE]
+
+
+def test_every_file_that_is_data_is_listed():
+    data = {path.name for name in ("explorer", "model_zoo") for path in (ROOT / name).rglob("*.npz")}
+    assert data == {"reference.npz"}
+    assert "`explorer/face_map/reference.npz`" in PAGE
+
+
+def test_the_files_in_the_wheels_are_those_described():
+    listed = {name: sha256 for sha256, name in re.findall(r"^    ([0-9a-f]{64})  (\S+)$", PAGE, re.MULTILINE)}
+    cascade = Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"
+    weights = (Path(facenet_pytorch.__file__).parent / "data").glob("*.pt")
+    assert {path.name: sha256_of(path) for path in (cascade, *weights)} == listed
+
+
+def test_the_codecs_inside_pyav_are_those_described():
+    assert av.library_versions["libavcodec"][0] == 62
+    assert {"libx264", "libx265"} <= av.codecs_available
+    assert "GPL-2.0-or-later" in PAGE

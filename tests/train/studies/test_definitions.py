@@ -1,0 +1,42 @@
+import json
+from dataclasses import asdict, replace
+
+import pytest
+
+from tests.support.fakes import TINY
+from train.errors import BadRecipe
+from train.studies.definitions import STUDIES, Study, study_named
+from train.studies.runner import as_markdown, carry_out
+from train.trainer.recipes import RECIPES, Recipe
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_rows_of_a_study_differ_in_one_thing_only(name):
+    recipes = [asdict(recipe) for recipe in study_named(name).recipes.values()]
+    budget = {replace(Recipe(**recipe), name="").epochs_total for recipe in recipes}
+    assert len({round(epochs, 6) for epochs in budget}) == 1
+    spread = {"name", "epochs", "epochs_between"}  # one-shot and stepwise pruning divide the same epochs otherwise
+    differing = {key for key in recipes[0] if len({str(recipe[key]) for recipe in recipes}) > 1} - spread
+    assert len(differing) == (len(recipes) > 1)
+    assert all(recipe["start"] in ("trunk", *RECIPES) for recipe in recipes)
+
+
+def test_an_unknown_study_is_named():
+    with pytest.raises(BadRecipe, match="no study named 'x'; there are kd-alpha"):
+        study_named("x")
+
+
+def test_a_study_is_carried_out_and_kept(desk, tmp_path):
+    recipes = {
+        f"{rate}": Recipe(f"study-{rate}", "lite0", start="xavier", **TINY | {"learning_rate": rate})
+        for rate in (1e-3, 1e-4)
+    }
+    results = tmp_path / "studies.json"
+    results.write_text('{"older": {}}')
+    table = carry_out(Study("rate", "Which rate?", "1 epoch", recipes), desk.shop, results)
+    kept = json.loads(results.read_text())
+    assert kept == {"older": {}, "rate": table}
+    assert [row["label"] for row in table["rows"]] == ["0.001", "0.0001"]
+    assert table["rows"][0]["params"] == 3_372_289
+    assert 0 <= table["rows"][0]["auc"] <= 1
+    assert as_markdown(table).count("\n") == 3

@@ -1,0 +1,201 @@
+"""The manifest and the studies told in Markdown: tables for the README, a card per variant."""
+
+from huggingface_hub import EvalResult, ModelCardData
+
+from model_zoo.manifest import Manifest, Released
+from model_zoo.variants import BASELINE, VARIANTS
+from train.studies.runner import as_markdown
+
+_MEASURES = {
+    "auc": "AUC",
+    "accuracy": "accuracy",
+    "log_loss": "log loss",
+    "eer": "EER",
+    "average_precision": "AP",
+    "ece": "ECE",
+}
+_ZOO_CARD = """---
+{front}
+---
+
+# Light deepfake detectors
+
+The zoo of the deepfake model explorer: how small can a deepfake detector get? One folder per variant with
+`config.json` (timm's form; the widths of pruned ones), `model.safetensors` and `model.onnx`, which reads its weights
+from the safetensors beside it (int8: the graph alone). One face crop in (uint8 RGB), one logit out;
+`p_fake = sigmoid(logit)`, 1 = fake. `manifest.json` holds every figure and every file's sha256.
+
+{table}
+
+Frame level, {items:,} test crops of as many videos. Actors are not labelled in this data, so one person may appear in
+training and in testing. Temperature and threshold were fitted on validation; nothing was chosen on the test split.
+
+**Training data.** Face crops of the Deepfake Detection Challenge dataset, and forgeries made on the fly of its real
+faces and of portraits. No image of either is here. Each folder's card has the recipe.
+
+**Intended use.** Comparing how detectors disagree, where they look and what they cost on a CPU; research on making
+them small.
+
+**Limits.** Compression, small faces, and kinds of forgery not seen in training mislead them; one frame tells less than
+a clip.
+
+{research}
+
+Use: `ZOO_REPO=<this repository> python app.py` in the explorer, `timm.create_model("local-dir:b0", pretrained=True)`
+for the dense variants, or any ONNX runtime.
+"""
+_DATASET = "Deepfake Detection Challenge, face crops"
+_BASE = "timm/efficientnet_lite0.ra_in1k"  # the ImageNet trunk, Apache-2.0
+_RESEARCH = """**Research use.** Trained on face crops of the Deepfake Detection Challenge dataset and on portraits with
+research licences. A verdict is a statistical opinion; never rest an accusation on it."""
+_CARD = """---
+{front}
+---
+
+# {name}: {title}
+
+One of the variants of the deepfake model explorer: how small can a deepfake detector get? One face crop in
+(uint8 RGB, {size} px), one logit out; `p_fake = sigmoid(logit)`, 1 = fake.
+
+{made}
+
+{research}
+
+| | |
+|---|---|
+| parameters | {params:,} |
+| multiply-accumulates | {macs:.0f} M |
+| file | `{file}`, {mb:.2f} MB, sha256 `{sha256}` |
+| threshold on p_fake, from validation | {threshold} |
+
+{measures}
+
+Frame level, {items:,} test crops of as many videos, {categories}. Actors are not labelled in this
+data, so one person may appear in training and in testing. Temperature and threshold were fitted on validation; nothing
+was chosen on the test split.
+
+```json
+{training}
+```
+"""
+
+
+def zoo_table(manifest: Manifest) -> str:
+    """The README's table of what was measured on the test split."""
+    base = manifest.variants.get(BASELINE)
+    measured = [f"test {title}" for title in _MEASURES.values()]
+    head = ["variant", *measured, "threshold", "parameters", "MACs", "size", "of b0"]
+    lines = [_row(head), _row(["---"] * len(head))]
+    for row in manifest.variants.values():
+        test = row.metrics["test"]
+        sizes = [
+            f"{row.params:,}",
+            f"{row.macs / 1e6:.0f} M",
+            f"{row.bytes / 1e6:.2f} MB",
+            f"{row.bytes / base.bytes:.2f}" if base else "",
+        ]
+        lines.append(_row([row.name, *(f"{test[key]:.4f}" for key in _MEASURES), f"{row.threshold:.2f}", *sizes]))
+    return "\n".join(lines)
+
+
+def int8_table(manifest: Manifest) -> str:
+    """What int8 changes, against the float variant each was quantized from."""
+    lines = [_row(["variant", "AUC change", "verdicts flipped", "in float", "size of float's"]), _row(["---"] * 5)]
+    for row in manifest.variants.values():
+        if "quantized_from" not in row.training:
+            continue
+        twin = manifest[row.training["quantized_from"]]
+        change = row.metrics["test"]["auc"] - twin.metrics["test"]["auc"]
+        floats = f"{row.training['convolutions_in_float'] + 1} of {row.training['convolutions']} convolutions"
+        flips = f"{row.metrics['test']['flips']:.2%}"
+        lines.append(_row([row.name, f"{change:+.4f}", flips, floats, f"{row.bytes / twin.bytes:.2f}"]))
+    return "\n".join(lines)
+
+
+def studies_text(studies: dict[str, dict]) -> str:
+    """Every study with its question, its budget and its table."""
+    parts = []
+    for name, table in studies.items():
+        size = f"{table['validation_items']:,} validation crops"
+        head = f"**{table['question']}** `--study {name}`: {table['budget']}; {size}; times on {table['cpu']}."
+        parts.append(f"{head}\n\n{as_markdown(table)}")
+    return "\n\n".join(parts)
+
+
+def card(row: Released, training: str) -> str:
+    """A variant's model card, with the metrics in the form that the Hub reads; `training` is its provenance as JSON."""
+    test = row.metrics["test"]
+    measured = [_row(_MEASURES.values()), _row(["---"] * len(_MEASURES)), _row(f"{test[key]:.4f}" for key in _MEASURES)]
+    categories = ", ".join(f"{kind}: accuracy {of['accuracy']:.3f}" for kind, of in test["per_category"].items())
+    return _CARD.format(
+        front=_front(row.name, "onnx" if "quantized_from" in row.training else "timm", _results(row)).to_yaml(),
+        research=_RESEARCH,
+        name=row.name,
+        title=VARIANTS[row.name].title,
+        made=_made(row),
+        size=row.input_size,
+        params=row.params,
+        macs=row.macs / 1e6,
+        file=row.weights.rpartition("/")[2],
+        mb=row.bytes / 1e6,
+        sha256=row.sha256,
+        threshold=row.threshold,
+        measures="\n".join(measured),
+        items=test["items"],
+        categories=categories,
+        training=training,
+    )
+
+
+def zoo_card(manifest: Manifest) -> str:
+    """The card of the Hub repository that holds the whole zoo."""
+    rows = manifest.variants.values()
+    results = [result for row in rows for result in _results(row, f" ({row.name})")]
+    front = _front("deepfake-model-zoo", "timm", results).to_yaml()
+    items = next(iter(rows)).metrics["test"]["items"]
+    return _ZOO_CARD.format(front=front, table=zoo_table(manifest), items=items, research=_RESEARCH)
+
+
+def _results(row: Released, suffix: str = "") -> list[EvalResult]:
+    """A variant's metrics on the test split in the form that the Hub reads."""
+    return [
+        EvalResult(
+            task_type="image-classification",
+            task_name="deepfake detection",
+            dataset_type="dfdc-faces",
+            dataset_name=_DATASET,
+            dataset_split="test",
+            metric_type=key,
+            metric_name=f"{title}{suffix}",
+            metric_value=round(row.metrics["test"][key], 4),
+        )
+        for key, title in _MEASURES.items()
+    ]
+
+
+def _front(name: str, library: str, results: list[EvalResult]) -> ModelCardData:
+    return ModelCardData(
+        license="other",
+        license_name="research-use",
+        library_name=library,
+        base_model=_BASE,
+        tags=["deepfake-detection", "image-classification"],
+        model_name=name,
+        eval_results=results,
+    )
+
+
+def _made(row: Released) -> str:
+    variant = VARIANTS[row.name]
+    said = []
+    if variant.teacher:
+        said.append(f"Distilled from {variant.teacher}, {variant.alpha:.0%} of the loss being the teacher's.")
+    if variant.pruning:
+        said.append(f"{variant.pruning:.0%} of the channels removed by global structured Taylor pruning, step by step.")
+    if variant.precision == "int8":
+        said.append("Static int8, per channel, as an ONNX graph that ONNX Runtime and OpenVINO run.")
+    return " ".join(said)
+
+
+def _row(cells) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,109 @@
+"""Where a finished detector is calibrated, stored, measured as stored, and entered into the manifest."""
+
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from explorer.inference.runners import open_runner
+from model_zoo.errors import ZooError
+from model_zoo.factory import variant_named
+from model_zoo.files import sha256_of
+from model_zoo.loading import load
+from model_zoo.manifest import LATENCY, Released, read_manifest
+from train.dataset.items import Item, read_face_parquet
+from train.evaluation.calibration import fit_temperature, fit_threshold, fold_temperature
+from train.evaluation.measure import measure_latencies, measure_splits, record
+from train.evaluation.metrics import logits_of
+from train.release.golden import golden_logits
+from train.release.package import add_to_manifest, put_graph_into_release, put_into_release
+from train.release.quantization import quantize, training_crops
+from train.trainer.recipe_runner import Workshop
+from train.trainer.recipes import RECIPES
+
+
+@dataclass(frozen=True)
+class ReleaseDesk:
+    """Takes detectors from the workshop into its release; the test split is read here alone, and only reported."""
+
+    shop: Workshop
+    data: Path
+
+    @cached_property
+    def test(self) -> list[Item]:
+        return read_face_parquet(self.data, "test")
+
+    def is_done(self, name: str) -> bool:
+        """Whether the release holds what the recipe, or the float twin, now makes: weights, threshold and metrics."""
+        try:
+            facts = read_manifest(self.shop.release)[name]
+            if sha256_of(self.shop.release / facts.weights) != facts.sha256 or "test" not in facts.metrics:
+                return False
+            if name in RECIPES:
+                return facts.training.get("recipe") == _plain(asdict(RECIPES[name]))
+            twin = variant_named(name).float_name
+            return self.is_done(twin) and facts.training.get("sha256") == read_manifest(self.shop.release)[twin].sha256
+        except (ZooError, OSError):
+            return False
+
+    def release(self, name: str) -> str:
+        """Release a variant whose recipe is carried out, or int8 of a released one; says in a line how it did."""
+        released = self._int8(name) if variant_named(name).precision == "int8" else self._float(name)
+        measured = self._measured(released)
+        test = measured.metrics["test"]
+        return f"{name}: {measured.params:,} parameters, {measured.bytes / 1e6:.2f} MB, test AUC {test['auc']:.4f}"
+
+    def _float(self, name: str) -> Released:
+        variant, recipe = variant_named(name), RECIPES[name]
+        detector = self.shop.finished(name, name)
+        validation = self.shop.data.validation
+        labels = np.array([item.label for item in validation])
+        temperature = fit_temperature(labels, logits_of(detector, validation, variant.input_size))
+        fold_temperature(detector, temperature)
+        training = {
+            "recipe": _plain(asdict(recipe)),
+            "data": self.data.name,
+            "items": len(self.shop.data.items),
+            "portraits": len(self.shop.data.portraits) if recipe.forged else 0,
+            "temperature": round(temperature, 4),
+        }
+        released = put_into_release(variant, detector, training, self.shop.release)
+        logits = logits_of(load(name, self.shop.release).detector, validation, variant.input_size)
+        return add_to_manifest(replace(released, threshold=fit_threshold(labels, logits)), self.shop.release)
+
+    def _int8(self, name: str) -> Released:
+        variant = variant_named(name)
+        twin = load(variant.float_name, self.shop.release)
+        graph = self.shop.checkpoints / name / "model.onnx"
+        crops = training_crops(self.shop.data.items, variant.input_size)
+        done = quantize(twin.detector, variant.input_size, *crops, graph)
+        training = {
+            "quantized_from": twin.facts.name,
+            "sha256": twin.facts.sha256,
+            "calibration_crops": len(crops[0]),
+            "drift": round(done.drift, 5),
+            "convolutions_in_float": done.floats,
+            "convolutions": done.convolutions,
+        }
+        return put_graph_into_release(variant, graph, twin.facts, training, self.shop.release)
+
+    def _measured(self, released: Released) -> Released:
+        """The row with its metrics on validation and test; of int8, also how many of the twin's verdicts it flips."""
+        variant = variant_named(released.name)
+        runner = open_runner(released.name, "auto", self.shop.release)
+        int8 = variant.precision == "int8"
+        twin = open_runner(variant.float_name, "auto", self.shop.release) if int8 else None
+        found, _ = measure_splits(runner, {"validation": self.shop.data.validation, "test": self.test}, twin)
+        costs = measure_latencies({released.name: runner})
+        record(released.name, found | {LATENCY: costs[released.name]}, self.shop.release)
+        golden = [round(float(logit), 5) for logit in golden_logits(runner.run, variant.input_size)]
+        row = read_manifest(self.shop.release)[released.name]
+        return add_to_manifest(replace(row, golden=golden), self.shop.release)
+
+
+def _plain(value: object) -> object:
+    """What JSON gives back: tuples as lists."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, tuple | list) else value

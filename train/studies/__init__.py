@@ -1,0 +1,1 @@
+"""Comparisons, their definitions and results."""

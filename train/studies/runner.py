@@ -1,0 +1,82 @@
+"""A study carried out: every recipe trained, measured on validation, and kept as a table."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from explorer.inference.engines import open_engine
+from explorer.timing import cpu_facts
+from model_zoo.detector import Detector
+from model_zoo.factory import variant_named
+from train.evaluation.metrics import logits_of, measures
+from train.release.onnx_export import export_graph
+from train.studies.definitions import Study
+from train.trainer.pruning import count_parameters
+from train.trainer.recipe_runner import Workshop
+
+RESULTS = Path(__file__).with_name("results.json")
+FACES, ROUNDS = 4, 40  # the pipeline's batch, timed this often
+
+
+def carry_out(study: Study, shop: Workshop, results: Path = RESULTS) -> dict[str, object]:
+    """Train what is not trained yet, measure every row on validation, and write the study into `results`."""
+    rows = []
+    for label, recipe in study.recipes.items():
+        shop.make(recipe)
+        rows.append({"label": label} | _row(shop.finished(recipe.name, recipe.variant), recipe, shop))
+    table = {
+        "question": study.question,
+        "budget": study.budget,
+        "cpu": f"{cpu_facts().model}, {cpu_facts().threads} threads",
+        "validation_items": len(shop.data.validation),
+        "rows": rows,
+    }
+    known = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
+    partial = results.with_suffix(".partial")
+    partial.write_text(json.dumps(known | {study.name: table}, indent=2) + "\n", encoding="utf-8")
+    os.replace(partial, results)
+    return table
+
+
+def _row(detector: Detector, recipe, shop: Workshop) -> dict[str, float]:
+    size = max(recipe.size, variant_named(recipe.variant).input_size)
+    labels = np.array([item.label for item in shop.data.validation])
+    found = measures(labels, logits_of(detector, shop.data.validation, size))
+    return {
+        "auc": round(found["auc"], 4),
+        "accuracy": round(found["accuracy"], 4),
+        "params": count_parameters(detector.network),
+        "ms_per_face": round(milliseconds(detector, size), 2),
+    }
+
+
+def milliseconds(detector: Detector, size: int) -> float:
+    """Median milliseconds per face on the fastest engine installed, in batches of FACES noise crops."""
+    crops = np.random.default_rng(0).integers(0, 256, (FACES, size, size, 3), np.uint8)
+    with tempfile.TemporaryDirectory() as cache:  # not a released network: its graph is not worth keeping
+        run = open_engine("auto", export_graph(detector, size, Path(cache) / "study.onnx"), lambda: detector)
+        spent = []
+        for _ in range(ROUNDS):
+            began = perf_counter()
+            run(crops)
+            spent.append((perf_counter() - began) * 1e3 / FACES)
+    return float(np.median(spent[ROUNDS // 4 :]))
+
+
+def as_markdown(table: dict[str, object]) -> str:
+    """The study as a Markdown table."""
+    lines = ["| | validation AUC | accuracy | parameters | ms per face |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {row['label']} | {row['auc']:.4f} | {row['accuracy']:.4f} | {row['params']:,} | {_timed(row)} |"
+        for row in table["rows"]
+    ]
+    return "\n".join(lines)
+
+
+def _timed(row: dict[str, float | None]) -> str:
+    """A time is struck out, as null, where it was taken beside other work."""
+    return "" if row["ms_per_face"] is None else f"{row['ms_per_face']:.2f}"

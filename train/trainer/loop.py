@@ -1,0 +1,171 @@
+"""The training loop: resumable, and the same curve whether or not it was interrupted."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+import cv2
+import torch
+from accelerate import Accelerator
+from torch import nn
+from torch.utils.data import DataLoader
+from tqdm import tqdm
+
+from model_zoo.detector import Detector
+from train.dataset.augment import augmentation
+from train.dataset.items import Item
+from train.dataset.pairs import Pairs, batches, collate
+from train.errors import BadRun
+from train.evaluation.metrics import logits_of, measures
+from train.trainer.checkpoints import Run
+from train.trainer.losses import distillation_loss, hard_loss
+from train.trainer.recipes import Recipe
+
+WORTH_COMPILING = 150  # steps; torch.compile takes about as long as it saves over so many
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a run trains on and is judged by; `portraits` are for recipes that forge."""
+
+    items: Sequence[Item]
+    validation: Sequence[Item]
+    portraits: Sequence[Item] = ()
+
+
+@dataclass(frozen=True)
+class Means:
+    """How the machine is used: loader processes, torch.compile, whether Trackio keeps the curves, steps per save."""
+
+    workers: int = 1
+    compiled: bool = False
+    tracked: bool = False
+    save_every: int = 200
+    report: Callable[[str], None] = tqdm.write
+
+
+class Scored(nn.Module):
+    """A detector's training path as a module's forward, so that accelerate wraps it like any other network."""
+
+    def __init__(self, detector: Detector):
+        super().__init__()
+        self.detector = detector
+
+    def forward(self, crops: torch.Tensor) -> torch.Tensor:
+        """(N, S, S, 3) uint8 -> (N,) logits."""
+        return self.detector.score(crops)
+
+
+def rate_at(step: int, steps: int, recipe: Recipe) -> float:
+    """Learning rate of a step: linear warm-up, then cosine to zero, or constant."""
+    warmup = int(steps * recipe.warmup)
+    if step < warmup:
+        return recipe.learning_rate * (step + 1) / warmup
+    if recipe.schedule == "constant":
+        return recipe.learning_rate
+    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(steps - warmup, 1)))
+
+
+def training_batches(recipe: Recipe, data: Data, workers: int, first: int = 0, last: int | None = None) -> DataLoader:
+    """The recipe's augmented batches, crops (N, S, S, 3) uint8 and labels (N,), from batch `first` up to `last`."""
+    pairs = Pairs(
+        data.items, augmentation(recipe.size, recipe.augment, recipe.zoom), recipe.seed, data.portraits, recipe.forged
+    )
+    last = math.floor(recipe.epochs * per_epoch(recipe, data)) if last is None else last
+    order = list(batches(len(pairs), recipe.batch_size, last, first, recipe.seed))
+    return DataLoader(
+        pairs, batch_sampler=order, num_workers=workers, collate_fn=collate, worker_init_fn=_use_one_thread
+    )
+
+
+def per_epoch(recipe: Recipe, data: Data) -> int:
+    """Batches in which every real crop that has a fake is seen once."""
+    originals = {item.original for item in data.items if item.label}
+    reals = sum(item.video in originals for item in data.items if not item.label)
+    return max(reals // (recipe.batch_size // 2), 1)
+
+
+def train(run: Run, data: Data, size: int, means: Means, teacher: Detector | None = None) -> None:
+    """Train to the recipe's last step or until patience ends; the best average by validation AUC is kept.
+
+    `size` is the side in pixels at which validation looks, as serving will. Raises BadRun, BadData or BadRecipe.
+    """
+    recipe = run.recipe
+    epoch = per_epoch(recipe, data)
+    total = math.floor(recipe.epochs * epoch)
+    if run.step >= total or _exhausted(run):
+        return
+    accelerator = Accelerator(
+        mixed_precision="bf16" if torch.cuda.is_available() else "no", log_with="trackio" if means.tracked else None
+    )
+    accelerator.init_trackers("deepfake-model-explorer", asdict(recipe), {"trackio": {"name": recipe.name}})
+    steps, epoch = total // accelerator.num_processes, max(epoch // accelerator.num_processes, 1)
+    loader = training_batches(recipe, data, means.workers, run.step * accelerator.num_processes, total)
+    score, run.optimizer, loader = accelerator.prepare(Scored(run.detector), run.optimizer, loader)
+    run.average.to(accelerator.device)
+    taught = Scored(teacher.eval().to(accelerator.device)) if teacher else None
+    if means.compiled and steps - run.step > WORTH_COMPILING:
+        score, taught = torch.compile(score), torch.compile(taught) if taught else None
+    run.detector.train()
+    bar = tqdm(total=steps, initial=run.step, unit="step", mininterval=10, disable=not accelerator.is_main_process)
+    for crops, labels in loader:
+        _set_rate(run, rate_at(run.step, steps, recipe))
+        loss = _step(run, accelerator, score, crops, labels, taught)
+        bar.update()
+        if run.step % epoch == 0 or run.step == steps:
+            _judge(run, accelerator, data, size, steps, loss, means)
+            if _exhausted(run):
+                break
+        elif run.step % means.save_every == 0 and accelerator.is_main_process:
+            run.save()
+            accelerator.log({"loss": loss}, step=run.step)
+    bar.close()
+    accelerator.end_training()
+
+
+def _exhausted(run: Run) -> bool:
+    return 0 < run.recipe.patience <= run.stale
+
+
+def _judge(run: Run, accelerator: Accelerator, data: Data, size: int, steps: int, loss: float, means: Means) -> None:
+    """Measure the average on validation, keep it if it is the best, and write a checkpoint."""
+    labels = torch.tensor([item.label for item in data.validation]).numpy()
+    found = measures(labels, logits_of(run.average.module, data.validation, size))
+    accelerator.log({"loss": loss, **{f"validation {key}": found[key] for key in ("auc", "log_loss")}}, step=run.step)
+    if accelerator.is_main_process:
+        means.report(f"{run.recipe.name} step {run.step}/{steps}: loss {loss:.4f}, validation AUC {found['auc']:.4f}")
+    run.judged(found["auc"], write=accelerator.is_main_process)
+    if accelerator.is_main_process:
+        run.save()
+    accelerator.wait_for_everyone()
+
+
+def _use_one_thread(_: int) -> None:
+    cv2.setNumThreads(0)  # torch sees to its own threads in a worker, OpenCV does not
+
+
+def _set_rate(run: Run, rate: float) -> None:
+    for group in run.optimizer.param_groups:
+        group["lr"] = rate
+
+
+def _step(run: Run, accelerator: Accelerator, score: Callable, crops, labels, teacher: nn.Module | None) -> float:
+    recipe = run.recipe
+    torch.manual_seed(recipe.seed * 1_000_000 + run.step)  # dropout, the same after a resume
+    logits = score(crops).float()
+    if teacher is None:
+        loss = hard_loss(logits, labels, recipe.label_smoothing)
+    else:
+        with torch.no_grad(), accelerator.autocast():
+            taught = teacher(crops).float()
+        loss = distillation_loss(logits, taught, labels, recipe.alpha, recipe.label_smoothing)
+    if not torch.isfinite(loss):
+        raise BadRun(
+            f"the loss is {loss.item()} at step {run.step}; lower the learning rate, and resume from {run.folder}"
+        )
+    run.optimizer.zero_grad()
+    accelerator.backward(loss)
+    run.optimizer.step()
+    run.step += 1
+    run.average.update(run.detector, step=run.step)
+    return loss.item()
