@@ -1,4 +1,4 @@
-"""What happens to faces on their way through the web, as deterministic functions of a crop: compression, scaling, noise."""
+"""What the web does to faces, as deterministic functions of a crop: compression, scaling, blur, noise, a shift."""
 
 from collections.abc import Callable
 
