@@ -12,15 +12,26 @@ import numpy as np
 import pytest
 import torch
 
+from explorer.structures import Report
 from explorer.video.examples import example_clips
 from model_zoo.detector import Detector
 from model_zoo.manifest import RELEASE, Manifest, read_manifest, write_manifest
 from tests.support.fakes import TinyNetwork
 from tests.support.hub.server import HubServer
+from tests.support.reports import two_people
 from tests.support.serving import serving
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL_CLIPS = ROOT.parent / "shared" / "clips"
+
+MARKED = {"browser": "browser", "server": "server", "start_app": "server", "hub": "server"}  # fixtures -> markers
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever uses the browser, the app or the stand-in Hub is marked by it."""
+    for item in items:
+        for name in MARKED.keys() & set(item.fixturenames):
+            item.add_marker(MARKED[name])
 
 
 @pytest.fixture
@@ -51,6 +62,12 @@ def real_clips() -> Path:
 @pytest.fixture(scope="session")
 def released() -> tuple[str, ...]:
     return tuple(read_manifest(RELEASE).variants)
+
+
+@pytest.fixture(scope="session")
+def face_report() -> Report:
+    """Twelve faces of two people by turns, judged by two variants."""
+    return two_people()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from explorer.pages.components import results
 from explorer.pages.components.results import Settings, updates
@@ -23,7 +23,7 @@ from explorer.plots.palette import colours
 from explorer.video.writer import ClipWriter
 from model_zoo.manifest import RELEASE
 from model_zoo.zoo import BUNDLED, Zoo
-from tests.end_to_end.test_page import CHROMIUM, QUIET, SECONDS
+from tests.support.browser import SECONDS, opened
 from tests.support.fakes import everywhere, report_of, runner
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -158,7 +158,7 @@ def nowhere(tmp_path) -> str:
     return str(tmp_path / "file" / "folder")
 
 
-def test_the_app_needs_no_folder_of_its_own_and_no_ffmpeg(start_app, nowhere, tmp_path, portrait_clip):
+def test_the_app_needs_no_folder_of_its_own_and_no_ffmpeg(browser, start_app, nowhere, tmp_path, portrait_clip):
     folders = ("HF_HOME", "GRADIO_TEMP_DIR", "EXPLORER_CACHE", "HOME", "MPLCONFIGDIR", "XDG_CACHE_HOME")
     settings = dict.fromkeys(folders, nowhere) | {"PATH": str(tmp_path), "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1"}
     assert not shutil.which("ffmpeg", path=settings["PATH"])
@@ -169,15 +169,12 @@ def test_the_app_needs_no_folder_of_its_own_and_no_ffmpeg(start_app, nowhere, tm
         clip = handle_file(str(portrait_clip))
         report = Client(address, verbose=False).predict(clip, variants=[INT8], frames=2, api_name="/analyze")
         assert report["errors"] == [] and report["variants"][0]["verdict"] == "real"
-        if CHROMIUM:
-            page_works(f"{address}/?variants={INT8}&frames=2&finder=haar", portrait_clip)
+        page_works(browser, f"{address}/?variants={INT8}&frames=2&finder=haar", portrait_clip)
         assert "Traceback" not in (tmp_path / "app.log").read_text()
 
 
-def page_works(address: str, clip: Path) -> None:
-    with sync_playwright() as playwright:
-        page = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET)).new_page()
-        page.goto(address)
+def page_works(browser: Browser, address: str, clip: Path) -> None:
+    with opened(browser, address) as page:
         expect(page.get_by_label("number input for Frames")).to_have_value("2", timeout=20 * SECONDS)
         page.locator("input[type=file]").first.set_input_files(str(clip))
         expect(page.locator("video").first).to_be_visible(timeout=20 * SECONDS)

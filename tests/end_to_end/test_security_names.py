@@ -8,14 +8,14 @@ from zipfile import ZipFile
 
 import httpx
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from explorer.pages.components.cards import cards, sentence, summary
 from explorer.pages.tradeoff import _last_run
 from explorer.structures import Report, VariantError
 from model_zoo.manifest import RELEASE
 from model_zoo.zoo import Zoo
-from tests.end_to_end.test_page import CHROMIUM, QUIET, SECONDS
+from tests.support.browser import SECONDS, opened
 from tests.support.clips import grey_ramp
 from tests.support.fakes import everywhere, nowhere, report_of, runner
 
@@ -75,16 +75,12 @@ def test_the_api_gives_back_no_markup(server, portrait_clip, name):
     assert not set('<>"/\\') & set(report["clip"]["name"])
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-def test_the_page_runs_nothing_of_a_name(server, portrait_clip, tmp_path):
+def test_the_page_runs_nothing_of_a_name(browser, server, portrait_clip, tmp_path):
     shutil.copy(portrait_clip, tmp_path / NASTY)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        page = browser.new_page()
-        said = []
-        page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: said.append(request.url) if request.url.endswith("/x") else None)
-        page.goto(f"{server}/?variants=lite0&finder=haar&frames=2")
+    with opened(browser, f"{server}/?variants=lite0&finder=haar&frames=2") as page:
+        alarms = []
+        page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: alarms.append(request.url) if request.url.endswith("/x") else None)
         expect(page.get_by_label("number input for Frames")).to_have_value("2", timeout=20 * SECONDS)
         page.locator("input[type=file]").first.set_input_files(str(tmp_path / NASTY))
         expect(page.locator("video").first).to_be_visible(timeout=30 * SECONDS)
@@ -101,5 +97,4 @@ def test_the_page_runs_nothing_of_a_name(server, portrait_clip, tmp_path):
         page.locator("#map-draw").click()
         expect(page.locator("#map-status")).to_contain_text("a map needs at least 5 faces", timeout=60 * SECONDS)
         assert page.locator("img[src='x'], [onerror]").count() == 0
-        assert said == []
-        browser.close()
+        assert alarms == []

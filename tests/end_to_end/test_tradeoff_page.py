@@ -1,3 +1,5 @@
+"""The Trade-off tab in headless Chromium."""
+
 import gradio as gr
 from playwright.sync_api import expect
 
@@ -5,9 +7,9 @@ from explorer.pages import tradeoff
 from explorer.pipeline import run_variant
 from explorer.structures import ClipInfo, Cpu, Face, Report
 from model_zoo.zoo import Zoo
+from tests.support.browser import SECONDS
 from tests.support.fakes import runner
 
-SECONDS = 1000  # milliseconds
 BOTH = ["lite0_kd_p40", "lite0_kd_p40_int8"]
 
 

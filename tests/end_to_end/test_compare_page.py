@@ -1,40 +1,20 @@
-"""The page in headless Chromium: click an example, see results."""
+"""The Compare tab of the whole app in headless Chromium: click an example, see results."""
 
 import re
-import shutil
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from model_zoo.variants import SHOWN_FIRST
+from tests.support.browser import SECONDS, opened
 from tests.support.clips import grey_ramp
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = ("--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking", "--no-first-run")
-QUIET += ("--disable-component-update", "--disable-sync")
-SECONDS = 1000  # milliseconds
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
 def page(browser, server):
-    page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    page.problems = []
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on("console", lambda line: page.problems.append(line.text) if line.type == "error" else None)
-    page.goto(server)
-    yield page
-    page.close()
+    with opened(browser, server) as page:
+        yield page
 
 
 def test_an_example_shows_results(page: Page, server):
@@ -138,13 +118,11 @@ def test_a_link_restores_the_settings(page: Page, server):
 
 @pytest.mark.parametrize(("scheme", "width"), [("dark", 1280), ("light", 390)])
 def test_dark_and_narrow(browser, server, scheme, width):
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.goto(server)
-    analysed(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    level = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
-    assert max(level) < 80 if scheme == "dark" else min(level) > 200
-    page.close()
+    with opened(browser, server, width, color_scheme=scheme) as page:
+        analysed(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        level = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)")
+        assert max(level) < 80 if scheme == "dark" else min(level) > 200
 
 
 def test_stop_stops(page: Page):

@@ -1,0 +1,38 @@
+"""Headless Chromium: how tests start it, and a page that keeps what goes wrong in it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ("--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+SECONDS = 1000  # milliseconds, in which Playwright counts
+
+expect.set_options(timeout=30 * SECONDS)  # what is expected is waited for: a busy machine draws late
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser of its own; the test is skipped where Chromium is not installed."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, address: str, width: int = 1280, **settings: str) -> Iterator[Page]:
+    """A page at this address; it lists errors of its scripts and of its console in `problems`."""
+    page = browser.new_page(viewport={"width": width, "height": 1000}, **settings)
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda line: page.problems.append(line.text) if line.type == "error" else None)
+    page.goto(address)
+    yield page
+    page.close()
