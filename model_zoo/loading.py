@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedVariant:
     """A released variant: `graph` is its ONNX file, `detector` the torch network."""
 
     variant: Variant
@@ -37,7 +37,7 @@ class Loaded:
         return restore(self.variant, self.release / self.facts.weights, self.facts.sha256)
 
 
-def load(name: str, release: Path = RELEASE) -> Loaded:
+def load(name: str, release: Path = RELEASE) -> LoadedVariant:
     """A released variant. Raises UnknownVariant or BadManifest, and BadWeights where a file is not the manifest's."""
     release = Path(release)
     facts = read_manifest(release)[name]
@@ -45,4 +45,4 @@ def load(name: str, release: Path = RELEASE) -> Loaded:
         raise UnknownVariant(f"{name} is in the zoo, but this version of the explorer does not know it; update it")
     for path, sha256 in facts.files.items():
         check_sha256(release / path, sha256)
-    return Loaded(VARIANTS[name], facts, release)
+    return LoadedVariant(VARIANTS[name], facts, release)

@@ -23,7 +23,7 @@ from tqdm import tqdm
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
 from explorer.faces.crops import CROP_SIDE
-from train.dataset.extraction import COLUMNS, JPEG_QUALITY, Detect, Part, Quality, Settings, harvest, part_path
+from train.dataset.extraction import COLUMNS, JPEG_QUALITY, Detect, Part, Quality, Settings, extract_crops, part_path
 from train.dataset.layouts import COMPRESSION, LAYOUTS, Clip, faceforensics
 from train.dataset.sampling import SAMPLINGS
 from train.dataset.splits import LEFT_OUT, SPLITS, WHY_LEFT_OUT, assign_splits, check_classes
@@ -115,7 +115,7 @@ def build(
     splits = assign_splits(clips, settings.seed)
     chosen = at_most(splits, limit)
     keep_settings(out, (source or {}) | asdict(settings) | {"crop_side": CROP_SIDE, "jpeg_quality": JPEG_QUALITY})
-    bar = tqdm(harvest(chosen, settings, out / "parts", workers, detect), total=len(chosen), unit="clip")
+    bar = tqdm(extract_crops(chosen, settings, out / "parts", workers, detect), total=len(chosen), unit="clip")
     parts = list(bar)
     summary = summary_of(parts, len(splits[LEFT_OUT]))
     write_json(out / "summary.json", summary)
@@ -123,7 +123,7 @@ def build(
     return summary
 
 
-def told(summary: dict) -> str:
+def format_summary(summary: dict) -> str:
     """The summary for people."""
     lines = []
     for split, counts in summary["kept"].items():
@@ -181,7 +181,7 @@ def main() -> None:
             clips = faceforensics(args.root, args.compression)
         else:
             clips = LAYOUTS[args.layout](args.root)
-        print(told(build(clips, args.out, settings, args.workers, args.limit, source=source)))
+        print(format_summary(build(clips, args.out, settings, args.workers, args.limit, source=source)))
     except BadData as error:
         sys.exit(f"error: {error}")
     except (OSError, BrokenProcessPool) as error:

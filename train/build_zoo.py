@@ -12,37 +12,38 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own f
 
 from model_zoo.factory import variant_named
 from model_zoo.variants import VARIANTS
-from train.cli import parser_of, run, workshop_of
-from train.release.releaser import ReleaseDesk
+from train.cli import parser_of, recipe_runner_of, run_command
+from train.release.cards import as_markdown
+from train.release.releaser import Releaser
 from train.studies.definitions import STUDIES, study_named
-from train.studies.runner import as_markdown, carry_out
+from train.studies.runner import carry_out
 from train.trainer.recipes import RECIPES
 
 
-def plan(names: list[str], desk: ReleaseDesk) -> list[str]:
+def plan(names: list[str], releaser: Releaser) -> list[str]:
     """The recipes and int8 variants to make for these variants, each after what it builds on; nothing that is done."""
     order: dict[str, None] = {}
     for name in names:
-        if name in order or desk.is_done(name):
+        if name in order or releaser.is_done(name):
             continue
         if name in RECIPES:
             needed = (RECIPES[name].start, RECIPES[name].teacher)
             builds_on = [other for other in needed if other in RECIPES]
         else:
             builds_on = [variant_named(name).float_name]
-        order |= dict.fromkeys([*plan(builds_on, desk), name])
+        order |= dict.fromkeys([*plan(builds_on, releaser), name])
     return list(order)
 
 
-def build(names: list[str], desk: ReleaseDesk) -> None:
+def build(names: list[str], releaser: Releaser) -> None:
     """Make and release what the variants need. Raises TrainError or ZooError; what was finished stays."""
-    todo = plan(names, desk)
+    todo = plan(names, releaser)
     print(f"to make: {', '.join(todo) or 'nothing, all is done'}")
     for name in todo:
         if name in RECIPES:
-            desk.shop.make(RECIPES[name])
+            releaser.recipe_runner.make(RECIPES[name])
         if name in VARIANTS:
-            print(desk.release(name))
+            print(releaser.release(name))
 
 
 def main() -> None:
@@ -53,15 +54,15 @@ def main() -> None:
     args = parser.parse_args()
 
     def command() -> None:
-        desk = ReleaseDesk(workshop_of(args), args.data)
+        releaser = Releaser(recipe_runner_of(args), args.data)
         if args.list:
-            print("\n".join(plan(args.only or list(VARIANTS), desk)))
+            print("\n".join(plan(args.only or list(VARIANTS), releaser)))
         elif args.study:
-            print(as_markdown(carry_out(study_named(args.study), desk.shop)))
+            print(as_markdown(carry_out(study_named(args.study), releaser.recipe_runner)))
         else:
-            build(args.only or list(VARIANTS), desk)
+            build(args.only or list(VARIANTS), releaser)
 
-    run(command)
+    run_command(command)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from model_zoo.errors import ZooError
 from model_zoo.manifest import RELEASE
 from train.dataset.items import read_face_parquet, read_portraits
 from train.errors import TrainError
-from train.trainer.loop import Data, Means
-from train.trainer.recipe_runner import Workshop
+from train.trainer.loop import Data, LoopOptions
+from train.trainer.recipe_runner import RecipeRunner
 
 
 def parser_of(description: str | None) -> argparse.ArgumentParser:
@@ -28,15 +28,15 @@ def parser_of(description: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def workshop_of(args: argparse.Namespace) -> Workshop:
+def recipe_runner_of(args: argparse.Namespace) -> RecipeRunner:
     """The workshop that the parsed options describe. Raises BadData."""
     items, validation = (read_face_parquet(args.data, split) for split in ("train", "validation"))
     portraits = read_portraits(args.portraits) if args.portraits else ()
-    means = Means(args.workers, args.compile, args.track)
-    return Workshop(Data(items, validation, portraits), args.trunk, args.checkpoints, args.release, means)
+    options = LoopOptions(args.workers, args.compile, args.track)
+    return RecipeRunner(Data(items, validation, portraits), args.trunk, args.checkpoints, args.release, options)
 
 
-def run(command: Callable[[], object]) -> None:
+def run_command(command: Callable[[], object]) -> None:
     """Run a command; what it raises of ours leaves as one sentence and exit status 1."""
     try:
         command()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from train.cli import parser_of, run, workshop_of
+from train.cli import parser_of, recipe_runner_of, run_command
 from train.trainer.recipes import RECIPES, distilled_by, recipe_named
 
 
@@ -19,7 +19,9 @@ def main() -> None:
     parser.add_argument("--teacher", default="b0", help="a variant in the checkpoints or in the release")
     parser.add_argument("--alpha", type=float, default=0.25, help="share of the soft loss, 0 to 1")
     args = parser.parse_args()
-    run(lambda: print(workshop_of(args).make(distilled_by(recipe_named(args.recipe), args.teacher, args.alpha))))
+    run_command(
+        lambda: print(recipe_runner_of(args).make(distilled_by(recipe_named(args.recipe), args.teacher, args.alpha)))
+    )
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from explorer.inference.runners import open_runner
 from explorer.structures import Runner
 from model_zoo.manifest import LATENCY, RELEASE, read_manifest
 from model_zoo.variants import VARIANTS
-from train.cli import run
+from train.cli import run_command
 from train.dataset.items import Item, read_face_parquet
 from train.evaluation.curves import write_confusion, write_reliability, write_roc
 from train.evaluation.measure import PER_CLIP, labelled_clips, measure_clips, measure_latencies, measure_splits, record
@@ -130,7 +130,7 @@ def evaluate(args: argparse.Namespace) -> None:
 
 def main(argv: Sequence[str] | None = None) -> None:
     args = parsed(argv)
-    run(lambda: evaluate(args))
+    run_command(lambda: evaluate(args))
 
 
 if __name__ == "__main__":

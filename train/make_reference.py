@@ -17,9 +17,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own f
 from explorer.face_map.features import features_of
 from explorer.face_map.reference import REFERENCE, Reference, write_reference
 from explorer.faces.crops import resize_crop
-from model_zoo.loading import Loaded, load
+from model_zoo.loading import LoadedVariant, load
 from model_zoo.manifest import RELEASE
-from train.cli import run
+from train.cli import run_command
 from train.dataset.items import FAKE, REAL, Item, read_face_parquet
 from train.errors import BadData
 
@@ -37,7 +37,7 @@ def chosen(items: Sequence[Item], each: int, seed: int = 0) -> list[Item]:
     return picked
 
 
-def reference_of(loaded: Loaded, items: Sequence[Item]) -> Reference:
+def reference_of(loaded: LoadedVariant, items: Sequence[Item]) -> Reference:
     """What a released float variant makes of the items. Raises BadData for a corrupt crop or an int8 variant."""
     if loaded.detector is None:
         raise BadData(f"{loaded.facts.name} is a graph that gives no features; choose {loaded.variant.float_name}")
@@ -60,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         write_reference(reference_of(load(args.variant, args.release), items), args.out)
         print(f"{args.out}: {len(items)} faces as {args.variant} sees them, {args.out.stat().st_size / 1e3:.0f} kB")
 
-    run(command)
+    run_command(command)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from train.cli import parser_of, run, workshop_of
+from train.cli import parser_of, recipe_runner_of, run_command
 from train.trainer.recipes import SCOPES, pruned_from, recipe_named
 
 
@@ -24,9 +24,9 @@ def main() -> None:
 
     def command() -> None:
         recipe = pruned_from(recipe_named(args.start), args.ratio, args.steps, args.scope, args.epochs)
-        print(workshop_of(args).make(recipe))
+        print(recipe_runner_of(args).make(recipe))
 
-    run(command)
+    run_command(command)
 
 
 if __name__ == "__main__":

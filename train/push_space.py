@@ -13,7 +13,7 @@ from huggingface_hub import SpaceCard
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from train.cli import run
+from train.cli import run_command
 from train.release.publish import Content, commit_of, publish, set_variables, size_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,7 +66,7 @@ def main() -> None:
     parser.add_argument("--private", action="store_true", help="if it is made now, only you may see it")
     parser.add_argument("--out", type=Path, help="write the files here and send nothing")
     args = parser.parse_args()
-    run(lambda: push(args))
+    run_command(lambda: push(args))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
 from model_zoo.manifest import RELEASE
-from train.cli import run
+from train.cli import run_command
 from train.release.cards import zoo_card
 from train.release.checks import inspect_release
 from train.release.publish import Content, publish, size_of
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--dry-run", action="store_true", help="check and list what would be pushed; nothing is sent")
     parser.add_argument("--release", type=Path, default=RELEASE)
     args = parser.parse_args()
-    run(lambda: push(args))
+    run_command(lambda: push(args))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own f
 
 from model_zoo.loading import load
 from model_zoo.manifest import RELEASE
-from train.cli import run
+from train.cli import run_command
 from train.dataset.items import read_face_parquet
 from train.release.quantization import quantize, training_crops
 
@@ -29,7 +29,7 @@ def main() -> None:
         size = loaded.facts.input_size
         print(quantize(loaded.detector, size, *training_crops(read_face_parquet(args.data, "train"), size), args.out))
 
-    run(command)
+    run_command(command)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from train.cli import parser_of, run, workshop_of
+from train.cli import parser_of, recipe_runner_of, run_command
 from train.trainer.recipes import PRESETS, RECIPES, recipe_named
 
 
@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--recipe", required=True, choices=RECIPES)
     parser.add_argument("--preset", default="ours", choices=PRESETS, help="the paper's settings in the recipe's place")
     args = parser.parse_args()
-    run(lambda: print(workshop_of(args).make(recipe_named(args.recipe, args.preset))))
+    run_command(lambda: print(recipe_runner_of(args).make(recipe_named(args.recipe, args.preset))))
 
 
 if __name__ == "__main__":

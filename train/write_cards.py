@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
 from model_zoo.manifest import RELEASE, read_manifest
-from train.cli import run
+from train.cli import run_command
 from train.errors import BadRun
 from train.release.cards import card, int8_table, studies_text, zoo_table
 from train.studies.runner import RESULTS
@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--readme", type=Path, default=README)
     parser.add_argument("--studies", type=Path, default=RESULTS)
     args = parser.parse_args()
-    run(lambda: write_cards(args.release, args.readme, args.studies))
+    run_command(lambda: write_cards(args.release, args.readme, args.studies))
 
 
 if __name__ == "__main__":

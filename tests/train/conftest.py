@@ -1,4 +1,4 @@
-"""A data set and a release desk small enough to build a zoo in seconds."""
+"""A data set and a releaser small enough to build a zoo in seconds."""
 
 from pathlib import Path
 
@@ -9,9 +9,9 @@ import pytest
 from tests.support.fakes import TINY, crop
 from train.dataset.items import read_face_parquet
 from train.evaluation import measure as evaluation
-from train.release.releaser import ReleaseDesk
-from train.trainer.loop import Data, Means
-from train.trainer.recipe_runner import Workshop
+from train.release.releaser import Releaser
+from train.trainer.loop import Data, LoopOptions
+from train.trainer.recipe_runner import RecipeRunner
 from train.trainer.recipes import RECIPES, Recipe
 
 
@@ -35,13 +35,13 @@ def data(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def desk(data, tmp_path, monkeypatch) -> ReleaseDesk:
-    """A release desk over two tiny recipes: lite0, and lite0_kd that starts from it and is taught by it."""
+def releaser(data, tmp_path, monkeypatch) -> Releaser:
+    """A releaser over two tiny recipes: lite0, and lite0_kd that starts from it and is taught by it."""
     monkeypatch.setitem(RECIPES, "lite0", Recipe("lite0", "lite0", start="xavier", **TINY))
     student = Recipe("lite0_kd", "lite0_kd", start="lite0", teacher="lite0", alpha=0.25, **TINY)
     monkeypatch.setitem(RECIPES, "lite0_kd", student)
     monkeypatch.setattr(evaluation, "ROUNDS", 1)
     (tmp_path / "release").mkdir()
     splits = Data(read_face_parquet(data, "train"), read_face_parquet(data, "validation"))
-    means = Means(workers=0, report=lambda line: None)
-    return ReleaseDesk(Workshop(splits, None, tmp_path / "checkpoints", tmp_path / "release", means), data)
+    options = LoopOptions(workers=0, report=lambda line: None)
+    return Releaser(RecipeRunner(splits, None, tmp_path / "checkpoints", tmp_path / "release", options), data)

@@ -17,8 +17,8 @@ from explorer.video.writer import ClipWriter
 from tests.support.clips import grey_ramp
 from train import build_dataset
 from train.build_dataset import build
-from train.dataset import extraction as harvest
-from train.dataset.extraction import Part, Quality, Settings, detector_named, harvest_clip, judged_crop
+from train.dataset import extraction
+from train.dataset.extraction import Part, Quality, Settings, detector_named, extract_clip, judged_crop
 from train.dataset.items import read_face_parquet
 from train.dataset.layouts import Clip, folders
 from train.errors import BadData
@@ -118,7 +118,7 @@ def test_an_unreadable_clip_is_listed_and_tried_again(dataset, tmp_path):
     summary = build(folders(root), tmp_path / "out", SETTINGS, detect=sees)
     assert list(summary["unreadable"]) == ["fake/broken.png", "real/broken.mp4"]
     assert "cannot be read as a video" in summary["unreadable"]["real/broken.mp4"]
-    assert "cannot be read as an image" in build_dataset.told(summary)
+    assert "cannot be read as an image" in build_dataset.format_summary(summary)
     Image.new("RGB", (64, 64), "grey").save(root / "fake" / "broken.png")  # mended
     summary = build(folders(root), tmp_path / "out", SETTINGS, detect=sees)
     assert list(summary["unreadable"]) == ["real/broken.mp4"]
@@ -160,9 +160,9 @@ def test_haar_finds_the_portrait(portrait, tmp_path):
         for index in range(4):
             writer.add(index / 25, portrait)
     clip = Clip(tmp_path / "portrait.mp4", "portrait", 1, "portrait", "fake", "portrait")
-    part = harvest_clip(clip, Settings(finder="haar", sampling="40-8"), tmp_path)
+    part = extract_clip(clip, Settings(finder="haar", sampling="40-8"), tmp_path)
     assert part == Part(clip, 4, {})
-    assert harvest.read_part(tmp_path, clip) == part
+    assert extraction.read_part(tmp_path, clip) == part
 
 
 def test_mtcnn_tells_its_confidence(portrait, monkeypatch):
@@ -179,7 +179,7 @@ def command(monkeypatch, *words):
 
 
 def test_the_command(dataset, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(harvest, "detector_named", lambda name: sees)
+    monkeypatch.setattr(extraction, "detector_named", lambda name: sees)
     words = ("--layout", "folders", "--root", dataset, "--out", tmp_path, "--workers", 1, "--sampling", "40-8")
     command(monkeypatch, *words, "--smallest", 30, "--sharpness", 0)
     out = capsys.readouterr().out
@@ -193,8 +193,8 @@ def test_a_full_disk_is_one_sentence(dataset, tmp_path, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(harvest, "detector_named", lambda name: sees)
-    monkeypatch.setattr(harvest.parquet, "write_table", full)
+    monkeypatch.setattr(extraction, "detector_named", lambda name: sees)
+    monkeypatch.setattr(extraction.parquet, "write_table", full)
     with pytest.raises(
         SystemExit, match=r"error: .*No space left on device.* are kept, run the same command to resume"
     ):

@@ -19,10 +19,10 @@ from train.trainer.recipes import RECIPES, Recipe
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_a_zoo_of_two_from_nothing(desk, capsys):
-    assert plan(["lite0_kd"], desk) == ["lite0", "lite0_kd"]
-    build(["lite0_kd"], desk)
-    manifest = read_manifest(desk.shop.release)
+def test_a_zoo_of_two_from_nothing(releaser, capsys):
+    assert plan(["lite0_kd"], releaser) == ["lite0", "lite0_kd"]
+    build(["lite0_kd"], releaser)
+    manifest = read_manifest(releaser.recipe_runner.release)
     assert list(manifest.variants) == ["lite0", "lite0_kd"]
     row = manifest["lite0_kd"]
     assert {"auc", "accuracy", "log_loss", "eer", "average_precision", "ece"} <= set(row.metrics["test"])
@@ -31,15 +31,15 @@ def test_a_zoo_of_two_from_nothing(desk, capsys):
     assert row.metrics["latency"]["median_ms"] > 0
     assert 0 < row.threshold < 1
     assert row.training["recipe"]["teacher"] == "lite0"
-    assert load("lite0_kd", desk.shop.release).facts == row
-    assert plan(["lite0", "lite0_kd"], desk) == []  # nothing is made twice
-    build(["lite0_kd"], desk)
+    assert load("lite0_kd", releaser.recipe_runner.release).facts == row
+    assert plan(["lite0", "lite0_kd"], releaser) == []  # nothing is made twice
+    build(["lite0_kd"], releaser)
     assert "nothing, all is done" in capsys.readouterr().out
 
 
-def test_an_interrupted_build_keeps_what_is_finished_and_goes_on(desk, monkeypatch):
-    build(["lite0"], desk)
-    stamp = (desk.shop.release / "lite0" / "model.safetensors").stat().st_mtime_ns
+def test_an_interrupted_build_keeps_what_is_finished_and_goes_on(releaser, monkeypatch):
+    build(["lite0"], releaser)
+    stamp = (releaser.recipe_runner.release / "lite0" / "model.safetensors").stat().st_mtime_ns
     step, calls = loop._step, []
 
     def full_disk_at_the_third(*args):
@@ -50,38 +50,38 @@ def test_an_interrupted_build_keeps_what_is_finished_and_goes_on(desk, monkeypat
 
     monkeypatch.setattr(loop, "_step", full_disk_at_the_third)
     with pytest.raises(BadRun, match="No space left"):
-        build(["lite0_kd"], desk)
-    assert list(read_manifest(desk.shop.release).variants) == ["lite0"]
+        build(["lite0_kd"], releaser)
+    assert list(read_manifest(releaser.recipe_runner.release).variants) == ["lite0"]
     monkeypatch.undo()
     monkeypatch.setitem(RECIPES, "lite0", Recipe("lite0", "lite0", start="xavier", **TINY))
-    assert plan(["lite0"], desk) == []
-    assert (desk.shop.release / "lite0" / "model.safetensors").stat().st_mtime_ns == stamp
+    assert plan(["lite0"], releaser) == []
+    assert (releaser.recipe_runner.release / "lite0" / "model.safetensors").stat().st_mtime_ns == stamp
 
 
-def test_another_recipe_is_made_anew(desk, monkeypatch):
-    build(["lite0"], desk)
+def test_another_recipe_is_made_anew(releaser, monkeypatch):
+    build(["lite0"], releaser)
     monkeypatch.setitem(RECIPES, "lite0", Recipe("lite0", "lite0", start="xavier", **TINY | {"epochs": 2}))
-    assert plan(["lite0"], desk) == ["lite0"]
+    assert plan(["lite0"], releaser) == ["lite0"]
     with pytest.raises(BadRun, match="belongs to another recipe"):
-        build(["lite0"], desk)
+        build(["lite0"], releaser)
 
 
-def test_a_missing_teacher_is_named(desk, monkeypatch):
+def test_a_missing_teacher_is_named(releaser, monkeypatch):
     orphan = Recipe("lite0_kd", "lite0_kd", start="xavier", teacher="b0", alpha=0.25, **TINY)
     with pytest.raises(BadRun, match=r"b0 is neither in .* nor in the release .* --only b0"):
-        desk.shop.make(orphan)
+        releaser.recipe_runner.make(orphan)
 
 
-def test_int8_needs_its_float_twin_first(desk):
-    assert plan(["lite0_kd_int8"], desk) == ["lite0", "lite0_kd", "lite0_kd_int8"]
+def test_int8_needs_its_float_twin_first(releaser):
+    assert plan(["lite0_kd_int8"], releaser) == ["lite0", "lite0_kd", "lite0_kd_int8"]
 
 
-def test_the_released_weights_are_calibrated(desk):
-    build(["lite0"], desk)
-    raw = desk.shop.finished("lite0", "lite0").eval()
+def test_the_released_weights_are_calibrated(releaser):
+    build(["lite0"], releaser)
+    raw = releaser.recipe_runner.finished("lite0", "lite0").eval()
     crops = torch.full((1, 160, 160, 3), 128, dtype=torch.uint8)
-    temperature = read_manifest(desk.shop.release)["lite0"].training["temperature"]
-    released = load("lite0", desk.shop.release).detector
+    temperature = read_manifest(releaser.recipe_runner.release)["lite0"].training["temperature"]
+    released = load("lite0", releaser.recipe_runner.release).detector
     with torch.inference_mode():
         assert released(crops)[0].item() == pytest.approx(raw(crops)[0].item() / temperature, abs=0.02)
 

@@ -2,7 +2,7 @@ import pytest
 from torch.utils.data import DataLoader
 
 from tests.support.fakes import crop
-from train.cli import run
+from train.cli import run_command
 from train.dataset.augment import augmentation
 from train.dataset.items import FAKE, REAL, Item
 from train.dataset.pairs import Pairs, batches, collate
@@ -14,7 +14,7 @@ def test_our_errors_leave_as_one_sentence():
         raise BadData("the crops are gone; name others")
 
     with pytest.raises(SystemExit, match=r"^error: the crops are gone; name others$"):
-        run(command)
+        run_command(command)
 
 
 def test_a_corrupt_image_met_by_a_loader_process_is_one_sentence_too():
@@ -23,9 +23,9 @@ def test_a_corrupt_image_met_by_a_loader_process_is_one_sentence_too():
     order = list(batches(1, 2, 1, 0, seed=0))
     loader = DataLoader(pairs, batch_sampler=order, num_workers=1, collate_fn=collate)
     with pytest.raises(SystemExit, match=r"^error: the crop of f is no readable image"):
-        run(lambda: list(loader))
+        run_command(lambda: list(loader))
 
 
 def test_bugs_keep_their_traceback():
     with pytest.raises(ZeroDivisionError):
-        run(lambda: 1 / 0)
+        run_command(lambda: 1 / 0)

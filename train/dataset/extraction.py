@@ -134,7 +134,7 @@ def judged_crop(
     return crop, round(float(right - left))
 
 
-def harvest_clip(clip: Clip, settings: Settings, parts: Path, detect: Detect | None = None) -> Part:
+def extract_clip(clip: Clip, settings: Settings, parts: Path, detect: Detect | None = None) -> Part:
     """Write a clip's crops into its part and say what was kept and dropped; a clip that cannot be read leaves no part,
     so the next run tries it again. Raises OSError where the part cannot be written."""
     detect = detect or detector_named(settings.finder)
@@ -190,7 +190,7 @@ def read_part(parts: Path, clip: Clip) -> Part | None:
     return Part(clip, facts.num_rows, json.loads(facts.metadata[b"dropped"]))
 
 
-def harvest(
+def extract_crops(
     clips: Sequence[Clip], settings: Settings, parts: Path, workers: int = 1, detect: Detect | None = None
 ) -> Iterator[Part]:
     """The parts of the clips as they get done, those of an earlier run first. `detect` stands in for the named finder.
@@ -205,12 +205,12 @@ def harvest(
         else:
             todo.append(clip)
     if workers == 1:
-        yield from (harvest_clip(clip, settings, parts, detect) for clip in todo)
+        yield from (extract_clip(clip, settings, parts, detect) for clip in todo)
         return
     context = multiprocessing.get_context("spawn")  # a fork would inherit the locks of torch's threads
     with ProcessPoolExecutor(workers, context, single_threaded) as pool:
         try:
-            jobs = [pool.submit(harvest_clip, clip, settings, parts, detect) for clip in todo]
+            jobs = [pool.submit(extract_clip, clip, settings, parts, detect) for clip in todo]
             for job in as_completed(jobs):
                 yield job.result()
         finally:

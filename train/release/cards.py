@@ -4,7 +4,6 @@ from huggingface_hub import EvalResult, ModelCardData
 
 from model_zoo.manifest import Manifest, Released
 from model_zoo.variants import BASELINE, VARIANTS
-from train.studies.runner import as_markdown
 
 _MEASURES = {
     "auc": "AUC",
@@ -122,6 +121,21 @@ def studies_text(studies: dict[str, dict]) -> str:
     return "\n\n".join(parts)
 
 
+def as_markdown(table: dict[str, object]) -> str:
+    """The study as a Markdown table."""
+    lines = ["| | validation AUC | accuracy | parameters | ms per face |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {row['label']} | {row['auc']:.4f} | {row['accuracy']:.4f} | {row['params']:,} | {_timed(row)} |"
+        for row in table["rows"]
+    ]
+    return "\n".join(lines)
+
+
+def _timed(row: dict[str, float | None]) -> str:
+    """A time is struck out, as null, where it was taken beside other work."""
+    return "" if row["ms_per_face"] is None else f"{row['ms_per_face']:.2f}"
+
+
 def card(row: Released, training: str) -> str:
     """A variant's model card, with the metrics in the form that the Hub reads; `training` is its provenance as JSON."""
     test = row.metrics["test"]
@@ -187,14 +201,16 @@ def _front(name: str, library: str, results: list[EvalResult]) -> ModelCardData:
 
 def _made(row: Released) -> str:
     variant = VARIANTS[row.name]
-    said = []
+    sentences = []
     if variant.teacher:
-        said.append(f"Distilled from {variant.teacher}, {variant.alpha:.0%} of the loss being the teacher's.")
+        sentences.append(f"Distilled from {variant.teacher}, {variant.alpha:.0%} of the loss being the teacher's.")
     if variant.pruning:
-        said.append(f"{variant.pruning:.0%} of the channels removed by global structured Taylor pruning, step by step.")
+        sentences.append(
+            f"{variant.pruning:.0%} of the channels removed by global structured Taylor pruning, step by step."
+        )
     if variant.precision == "int8":
-        said.append("Static int8, per channel, as an ONNX graph that ONNX Runtime and OpenVINO run.")
-    return " ".join(said)
+        sentences.append("Static int8, per channel, as an ONNX graph that ONNX Runtime and OpenVINO run.")
+    return " ".join(sentences)
 
 
 def _row(cells) -> str:

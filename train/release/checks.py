@@ -6,7 +6,7 @@ import numpy as np
 
 from explorer.inference.engines import GRAPH_ENGINES, torch_engine
 from explorer.verdicts import probabilities
-from model_zoo.loading import Loaded, load
+from model_zoo.loading import LoadedVariant, load
 from model_zoo.manifest import Manifest, Released, read_manifest
 from train.errors import BadRun
 from train.release.golden import golden_logits
@@ -26,7 +26,7 @@ def inspect_release(release: Path) -> Manifest:
     return manifest
 
 
-def _inspect(row: Released, loaded: Loaded, release: Path) -> None:
+def _inspect(row: Released, loaded: LoadedVariant, release: Path) -> None:
     for split in ("validation", "test"):
         lacking = MEASURES - set(row.metrics.get(split, {}))
         if lacking:
@@ -34,10 +34,12 @@ def _inspect(row: Released, loaded: Loaded, release: Path) -> None:
     if not (release / row.name / "README.md").is_file():
         raise BadRun(f"{row.name}: no model card; run train/write_cards.py")
     expected = probabilities(np.array(row.golden))
-    found = {name: golden_logits(engine(loaded.graph), row.input_size) for name, engine in GRAPH_ENGINES.items()}
+    logits_by_engine = {
+        name: golden_logits(engine(loaded.graph), row.input_size) for name, engine in GRAPH_ENGINES.items()
+    }
     if loaded.detector is not None:
-        found["torch"] = golden_logits(torch_engine(loaded.detector), row.input_size)
-    for engine, logits in found.items():
+        logits_by_engine["torch"] = golden_logits(torch_engine(loaded.detector), row.input_size)
+    for engine, logits in logits_by_engine.items():
         if len(expected) != len(logits):
             raise BadRun(f"{row.name}: no golden logits in the manifest; release it again")
         off = np.abs(probabilities(logits) - expected).max()

@@ -19,15 +19,15 @@ from train.evaluation.metrics import logits_of
 from train.release.golden import golden_logits
 from train.release.package import add_to_manifest, put_graph_into_release, put_into_release
 from train.release.quantization import quantize, training_crops
-from train.trainer.recipe_runner import Workshop
+from train.trainer.recipe_runner import RecipeRunner
 from train.trainer.recipes import RECIPES
 
 
 @dataclass(frozen=True)
-class ReleaseDesk:
+class Releaser:
     """Takes detectors from the workshop into its release; the test split is read here alone, and only reported."""
 
-    shop: Workshop
+    recipe_runner: RecipeRunner
     data: Path
 
     @cached_property
@@ -37,13 +37,16 @@ class ReleaseDesk:
     def is_done(self, name: str) -> bool:
         """Whether the release holds what the recipe, or the float twin, now makes: weights, threshold and metrics."""
         try:
-            facts = read_manifest(self.shop.release)[name]
-            if sha256_of(self.shop.release / facts.weights) != facts.sha256 or "test" not in facts.metrics:
+            facts = read_manifest(self.recipe_runner.release)[name]
+            if sha256_of(self.recipe_runner.release / facts.weights) != facts.sha256 or "test" not in facts.metrics:
                 return False
             if name in RECIPES:
                 return facts.training.get("recipe") == _plain(asdict(RECIPES[name]))
             twin = variant_named(name).float_name
-            return self.is_done(twin) and facts.training.get("sha256") == read_manifest(self.shop.release)[twin].sha256
+            return (
+                self.is_done(twin)
+                and facts.training.get("sha256") == read_manifest(self.recipe_runner.release)[twin].sha256
+            )
         except (ZooError, OSError):
             return False
 
@@ -56,27 +59,27 @@ class ReleaseDesk:
 
     def _float(self, name: str) -> Released:
         variant, recipe = variant_named(name), RECIPES[name]
-        detector = self.shop.finished(name, name)
-        validation = self.shop.data.validation
+        detector = self.recipe_runner.finished(name, name)
+        validation = self.recipe_runner.data.validation
         labels = np.array([item.label for item in validation])
         temperature = fit_temperature(labels, logits_of(detector, validation, variant.input_size))
         fold_temperature(detector, temperature)
         training = {
             "recipe": _plain(asdict(recipe)),
             "data": self.data.name,
-            "items": len(self.shop.data.items),
-            "portraits": len(self.shop.data.portraits) if recipe.forged else 0,
+            "items": len(self.recipe_runner.data.items),
+            "portraits": len(self.recipe_runner.data.portraits) if recipe.forged else 0,
             "temperature": round(temperature, 4),
         }
-        released = put_into_release(variant, detector, training, self.shop.release)
-        logits = logits_of(load(name, self.shop.release).detector, validation, variant.input_size)
-        return add_to_manifest(replace(released, threshold=fit_threshold(labels, logits)), self.shop.release)
+        released = put_into_release(variant, detector, training, self.recipe_runner.release)
+        logits = logits_of(load(name, self.recipe_runner.release).detector, validation, variant.input_size)
+        return add_to_manifest(replace(released, threshold=fit_threshold(labels, logits)), self.recipe_runner.release)
 
     def _int8(self, name: str) -> Released:
         variant = variant_named(name)
-        twin = load(variant.float_name, self.shop.release)
-        graph = self.shop.checkpoints / name / "model.onnx"
-        crops = training_crops(self.shop.data.items, variant.input_size)
+        twin = load(variant.float_name, self.recipe_runner.release)
+        graph = self.recipe_runner.checkpoints / name / "model.onnx"
+        crops = training_crops(self.recipe_runner.data.items, variant.input_size)
         done = quantize(twin.detector, variant.input_size, *crops, graph)
         training = {
             "quantized_from": twin.facts.name,
@@ -86,20 +89,22 @@ class ReleaseDesk:
             "convolutions_in_float": done.floats,
             "convolutions": done.convolutions,
         }
-        return put_graph_into_release(variant, graph, twin.facts, training, self.shop.release)
+        return put_graph_into_release(variant, graph, twin.facts, training, self.recipe_runner.release)
 
     def _measured(self, released: Released) -> Released:
         """The row with its metrics on validation and test; of int8, also how many of the twin's verdicts it flips."""
         variant = variant_named(released.name)
-        runner = open_runner(released.name, "auto", self.shop.release)
+        runner = open_runner(released.name, "auto", self.recipe_runner.release)
         int8 = variant.precision == "int8"
-        twin = open_runner(variant.float_name, "auto", self.shop.release) if int8 else None
-        found, _ = measure_splits(runner, {"validation": self.shop.data.validation, "test": self.test}, twin)
+        twin = open_runner(variant.float_name, "auto", self.recipe_runner.release) if int8 else None
+        measured, _ = measure_splits(
+            runner, {"validation": self.recipe_runner.data.validation, "test": self.test}, twin
+        )
         costs = measure_latencies({released.name: runner})
-        record(released.name, found | {LATENCY: costs[released.name]}, self.shop.release)
+        record(released.name, measured | {LATENCY: costs[released.name]}, self.recipe_runner.release)
         golden = [round(float(logit), 5) for logit in golden_logits(runner.run, variant.input_size)]
-        row = read_manifest(self.shop.release)[released.name]
-        return add_to_manifest(replace(row, golden=golden), self.shop.release)
+        row = read_manifest(self.recipe_runner.release)[released.name]
+        return add_to_manifest(replace(row, golden=golden), self.recipe_runner.release)
 
 
 def _plain(value: object) -> object:

@@ -16,23 +16,23 @@ from train.evaluation.metrics import logits_of, measures
 from train.release.onnx_export import export_graph
 from train.studies.definitions import Study
 from train.trainer.pruning import count_parameters
-from train.trainer.recipe_runner import Workshop
+from train.trainer.recipe_runner import RecipeRunner
 
 RESULTS = Path(__file__).with_name("results.json")
 FACES, ROUNDS = 4, 40  # the pipeline's batch, timed this often
 
 
-def carry_out(study: Study, shop: Workshop, results: Path = RESULTS) -> dict[str, object]:
+def carry_out(study: Study, recipe_runner: RecipeRunner, results: Path = RESULTS) -> dict[str, object]:
     """Train what is not trained yet, measure every row on validation, and write the study into `results`."""
     rows = []
     for label, recipe in study.recipes.items():
-        shop.make(recipe)
-        rows.append({"label": label} | _row(shop.finished(recipe.name, recipe.variant), recipe, shop))
+        recipe_runner.make(recipe)
+        rows.append({"label": label} | _row(recipe_runner.finished(recipe.name, recipe.variant), recipe, recipe_runner))
     table = {
         "question": study.question,
         "budget": study.budget,
         "cpu": f"{cpu_facts().model}, {cpu_facts().threads} threads",
-        "validation_items": len(shop.data.validation),
+        "validation_items": len(recipe_runner.data.validation),
         "rows": rows,
     }
     known = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
@@ -42,13 +42,13 @@ def carry_out(study: Study, shop: Workshop, results: Path = RESULTS) -> dict[str
     return table
 
 
-def _row(detector: Detector, recipe, shop: Workshop) -> dict[str, float]:
+def _row(detector: Detector, recipe, recipe_runner: RecipeRunner) -> dict[str, float]:
     size = max(recipe.size, variant_named(recipe.variant).input_size)
-    labels = np.array([item.label for item in shop.data.validation])
-    found = measures(labels, logits_of(detector, shop.data.validation, size))
+    labels = np.array([item.label for item in recipe_runner.data.validation])
+    measured = measures(labels, logits_of(detector, recipe_runner.data.validation, size))
     return {
-        "auc": round(found["auc"], 4),
-        "accuracy": round(found["accuracy"], 4),
+        "auc": round(measured["auc"], 4),
+        "accuracy": round(measured["accuracy"], 4),
         "params": count_parameters(detector.network),
         "ms_per_face": round(milliseconds(detector, size), 2),
     }
@@ -65,18 +65,3 @@ def milliseconds(detector: Detector, size: int) -> float:
             run(crops)
             spent.append((perf_counter() - began) * 1e3 / FACES)
     return float(np.median(spent[ROUNDS // 4 :]))
-
-
-def as_markdown(table: dict[str, object]) -> str:
-    """The study as a Markdown table."""
-    lines = ["| | validation AUC | accuracy | parameters | ms per face |", "|---|---|---|---|---|"]
-    lines += [
-        f"| {row['label']} | {row['auc']:.4f} | {row['accuracy']:.4f} | {row['params']:,} | {_timed(row)} |"
-        for row in table["rows"]
-    ]
-    return "\n".join(lines)
-
-
-def _timed(row: dict[str, float | None]) -> str:
-    """A time is struck out, as null, where it was taken beside other work."""
-    return "" if row["ms_per_face"] is None else f"{row['ms_per_face']:.2f}"

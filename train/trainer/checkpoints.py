@@ -21,7 +21,7 @@ OPTIMIZERS: dict[str, Callable] = {
 
 
 @dataclass
-class Run:
+class TrainingRun:
     """The network in training, its moving average, the optimiser, and where the run stands; `stale` counts epochs."""
 
     recipe: Recipe
@@ -102,7 +102,7 @@ def checkpoint_of(recipe: Recipe, folder: Path) -> dict | None:
     return state
 
 
-def start_run(recipe: Recipe, detector: Detector, folder: Path) -> Run:
+def start_run(recipe: Recipe, detector: Detector, folder: Path) -> TrainingRun:
     """A run at step 0, or where its checkpoint left it. Raises BadRun or BadRecipe."""
     folder.mkdir(parents=True, exist_ok=True)
     state = checkpoint_of(recipe, folder)
@@ -110,7 +110,7 @@ def start_run(recipe: Recipe, detector: Detector, folder: Path) -> Run:
         fill(detector, state["network"], f"{folder / 'last.pt'}")
     detector.network.drop_rate = recipe.drop_rate
     average = ModelEmaV3(detector, decay=recipe.ema_decay, use_warmup=True)
-    run = Run(recipe, detector, average, _optimizer(recipe, detector), folder)
+    run = TrainingRun(recipe, detector, average, _optimizer(recipe, detector), folder)
     if state:
         run.step, run.best, run.stale = state["step"], state["best"], state["stale"]
         run.average.module.network.load_state_dict(state["average"])

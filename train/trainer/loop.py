@@ -17,7 +17,7 @@ from train.dataset.items import Item
 from train.dataset.pairs import Pairs, batches, collate
 from train.errors import BadRun
 from train.evaluation.metrics import logits_of, measures
-from train.trainer.checkpoints import Run
+from train.trainer.checkpoints import TrainingRun
 from train.trainer.losses import distillation_loss, hard_loss
 from train.trainer.recipes import Recipe
 
@@ -34,7 +34,7 @@ class Data:
 
 
 @dataclass(frozen=True)
-class Means:
+class LoopOptions:
     """How the machine is used: loader processes, torch.compile, whether Trackio keeps the curves, steps per save."""
 
     workers: int = 1
@@ -85,7 +85,7 @@ def per_epoch(recipe: Recipe, data: Data) -> int:
     return max(reals // (recipe.batch_size // 2), 1)
 
 
-def train(run: Run, data: Data, size: int, means: Means, teacher: Detector | None = None) -> None:
+def train(run: TrainingRun, data: Data, size: int, options: LoopOptions, teacher: Detector | None = None) -> None:
     """Train to the recipe's last step or until patience ends; the best average by validation AUC is kept.
 
     `size` is the side in pixels at which validation looks, as serving will. Raises BadRun, BadData or BadRecipe.
@@ -96,15 +96,15 @@ def train(run: Run, data: Data, size: int, means: Means, teacher: Detector | Non
     if run.step >= total or _exhausted(run):
         return
     accelerator = Accelerator(
-        mixed_precision="bf16" if torch.cuda.is_available() else "no", log_with="trackio" if means.tracked else None
+        mixed_precision="bf16" if torch.cuda.is_available() else "no", log_with="trackio" if options.tracked else None
     )
     accelerator.init_trackers("deepfake-model-explorer", asdict(recipe), {"trackio": {"name": recipe.name}})
     steps, epoch = total // accelerator.num_processes, max(epoch // accelerator.num_processes, 1)
-    loader = training_batches(recipe, data, means.workers, run.step * accelerator.num_processes, total)
+    loader = training_batches(recipe, data, options.workers, run.step * accelerator.num_processes, total)
     score, run.optimizer, loader = accelerator.prepare(Scored(run.detector), run.optimizer, loader)
     run.average.to(accelerator.device)
     taught = Scored(teacher.eval().to(accelerator.device)) if teacher else None
-    if means.compiled and steps - run.step > WORTH_COMPILING:
+    if options.compiled and steps - run.step > WORTH_COMPILING:
         score, taught = torch.compile(score), torch.compile(taught) if taught else None
     run.detector.train()
     bar = tqdm(total=steps, initial=run.step, unit="step", mininterval=10, disable=not accelerator.is_main_process)
@@ -113,28 +113,34 @@ def train(run: Run, data: Data, size: int, means: Means, teacher: Detector | Non
         loss = _step(run, accelerator, score, crops, labels, taught)
         bar.update()
         if run.step % epoch == 0 or run.step == steps:
-            _judge(run, accelerator, data, size, steps, loss, means)
+            _judge(run, accelerator, data, size, steps, loss, options)
             if _exhausted(run):
                 break
-        elif run.step % means.save_every == 0 and accelerator.is_main_process:
+        elif run.step % options.save_every == 0 and accelerator.is_main_process:
             run.save()
             accelerator.log({"loss": loss}, step=run.step)
     bar.close()
     accelerator.end_training()
 
 
-def _exhausted(run: Run) -> bool:
+def _exhausted(run: TrainingRun) -> bool:
     return 0 < run.recipe.patience <= run.stale
 
 
-def _judge(run: Run, accelerator: Accelerator, data: Data, size: int, steps: int, loss: float, means: Means) -> None:
+def _judge(
+    run: TrainingRun, accelerator: Accelerator, data: Data, size: int, steps: int, loss: float, options: LoopOptions
+) -> None:
     """Measure the average on validation, keep it if it is the best, and write a checkpoint."""
     labels = torch.tensor([item.label for item in data.validation]).numpy()
-    found = measures(labels, logits_of(run.average.module, data.validation, size))
-    accelerator.log({"loss": loss, **{f"validation {key}": found[key] for key in ("auc", "log_loss")}}, step=run.step)
+    measured = measures(labels, logits_of(run.average.module, data.validation, size))
+    accelerator.log(
+        {"loss": loss, **{f"validation {key}": measured[key] for key in ("auc", "log_loss")}}, step=run.step
+    )
     if accelerator.is_main_process:
-        means.report(f"{run.recipe.name} step {run.step}/{steps}: loss {loss:.4f}, validation AUC {found['auc']:.4f}")
-    run.judged(found["auc"], write=accelerator.is_main_process)
+        options.report(
+            f"{run.recipe.name} step {run.step}/{steps}: loss {loss:.4f}, validation AUC {measured['auc']:.4f}"
+        )
+    run.judged(measured["auc"], write=accelerator.is_main_process)
     if accelerator.is_main_process:
         run.save()
     accelerator.wait_for_everyone()
@@ -144,12 +150,14 @@ def _use_one_thread(_: int) -> None:
     cv2.setNumThreads(0)  # torch sees to its own threads in a worker, OpenCV does not
 
 
-def _set_rate(run: Run, rate: float) -> None:
+def _set_rate(run: TrainingRun, rate: float) -> None:
     for group in run.optimizer.param_groups:
         group["lr"] = rate
 
 
-def _step(run: Run, accelerator: Accelerator, score: Callable, crops, labels, teacher: nn.Module | None) -> float:
+def _step(
+    run: TrainingRun, accelerator: Accelerator, score: Callable, crops, labels, teacher: nn.Module | None
+) -> float:
     recipe = run.recipe
     torch.manual_seed(recipe.seed * 1_000_000 + run.step)  # dropout, the same after a resume
     logits = score(crops).float()

@@ -1,6 +1,7 @@
 """Where recipes are carried out: starts, teachers and pruning put together around the training loop."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -14,7 +15,7 @@ from model_zoo.loading import load
 from model_zoo.manifest import RELEASE
 from train.errors import BadRun
 from train.trainer.checkpoints import checkpoint_of, fill, read_state, start_run
-from train.trainer.loop import Data, Means, train, training_batches
+from train.trainer.loop import Data, LoopOptions, train, training_batches
 from train.trainer.pruning import channels_of, prune
 from train.trainer.recipes import Recipe, pruning_steps
 
@@ -22,14 +23,14 @@ RANKING_BATCHES = 16  # batches whose gradients rank the channels
 
 
 @dataclass(frozen=True)
-class Workshop:
+class RecipeRunner:
     """What every recipe shares: the data, the ImageNet trunk, and where checkpoints and the release lie."""
 
     data: Data
     trunk: Path | None = None
     checkpoints: Path = Path("checkpoints")
     release: Path = RELEASE
-    means: Means = field(default_factory=Means)
+    options: LoopOptions = field(default_factory=LoopOptions)
 
     def make(self, recipe: Recipe) -> Path:
         """Carry a recipe out, or go on with it, and return its best weights. Raises TrainError or ZooError."""
@@ -63,7 +64,7 @@ class Workshop:
             self._prune(detector, recipe)
         run = start_run(recipe, detector, folder)
         teacher = self.finished(recipe.teacher, recipe.teacher) if recipe.teacher else None
-        train(run, self.data, size, self.means, teacher)
+        train(run, self.data, size, self.options, teacher)
         return run.best_path
 
     def _taken_up(self, recipe: Recipe) -> Detector:
@@ -80,16 +81,19 @@ class Workshop:
 
     def _removed(self, detector: Detector, recipe: Recipe) -> float:
         """The share of the dense network's channels that a detector lacks."""
-        return 1 - channels_of(detector, recipe.size) / _dense_channels(recipe)
+        return 1 - channels_of(detector, recipe.size) / _dense_channels(recipe.variant, recipe.size)
 
     def _prune(self, detector: Detector, recipe: Recipe) -> None:
-        batches = training_batches(recipe, self.data, self.means.workers, 0, RANKING_BATCHES)
-        done = prune(detector, recipe.pruning, _dense_channels(recipe), batches, recipe.size, recipe.scope)
-        self.means.report(f"{recipe.name}: {done}")
+        batches = training_batches(recipe, self.data, self.options.workers, 0, RANKING_BATCHES)
+        done = prune(
+            detector, recipe.pruning, _dense_channels(recipe.variant, recipe.size), batches, recipe.size, recipe.scope
+        )
+        self.options.report(f"{recipe.name}: {done}")
 
 
-def _dense_channels(recipe: Recipe) -> int:
-    return channels_of(build(variant_named(recipe.variant)), recipe.size)
+@cache
+def _dense_channels(variant: str, size: int) -> int:
+    return channels_of(build(variant_named(variant)), size)
 
 
 def load_trunk(detector: Detector, path: Path | None) -> None:

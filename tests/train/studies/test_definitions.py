@@ -5,8 +5,9 @@ import pytest
 
 from tests.support.fakes import TINY
 from train.errors import BadRecipe
+from train.release.cards import as_markdown
 from train.studies.definitions import STUDIES, Study, study_named
-from train.studies.runner import as_markdown, carry_out
+from train.studies.runner import carry_out
 from train.trainer.recipes import RECIPES, Recipe
 
 
@@ -26,14 +27,14 @@ def test_an_unknown_study_is_named():
         study_named("x")
 
 
-def test_a_study_is_carried_out_and_kept(desk, tmp_path):
+def test_a_study_is_carried_out_and_kept(releaser, tmp_path):
     recipes = {
         f"{rate}": Recipe(f"study-{rate}", "lite0", start="xavier", **TINY | {"learning_rate": rate})
         for rate in (1e-3, 1e-4)
     }
     results = tmp_path / "studies.json"
     results.write_text('{"older": {}}')
-    table = carry_out(Study("rate", "Which rate?", "1 epoch", recipes), desk.shop, results)
+    table = carry_out(Study("rate", "Which rate?", "1 epoch", recipes), releaser.recipe_runner, results)
     kept = json.loads(results.read_text())
     assert kept == {"older": {}, "rate": table}
     assert [row["label"] for row in table["rows"]] == ["0.001", "0.0001"]

@@ -15,12 +15,12 @@ from train.dataset.items import FAKE, REAL, Item
 from train.errors import BadRecipe, BadRun
 from train.evaluation.metrics import logits_of
 from train.trainer.checkpoints import start_run
-from train.trainer.loop import Data, Means, per_epoch, rate_at, train
+from train.trainer.loop import Data, LoopOptions, per_epoch, rate_at, train
 from train.trainer.recipes import Recipe
 
 ROOT = Path(__file__).resolve().parents[3]
 RECIPE = Recipe("tiny", variant="tiny", epochs=4, batch_size=8, learning_rate=2e-2, ema_decay=0.5, size=32)
-QUIET = Means(workers=0, save_every=3, report=lambda line: None)
+QUIET = LoopOptions(workers=0, save_every=3, report=lambda line: None)
 
 
 def tiny_items() -> list[Item]:
@@ -178,10 +178,10 @@ def test_trackio_keeps_the_curves_locally(items, tmp_path):
     code = (
         "import sys; sys.path[:0] = ['.', 'tests/train/trainer']\n"
         "from pathlib import Path\n"
-        "from test_loop import RECIPE, Data, Means, detector, start_run, train, tiny_items\n"
+        "from test_loop import RECIPE, Data, LoopOptions, detector, start_run, train, tiny_items\n"
         "items = tiny_items()\n"
         "run = start_run(RECIPE, detector(), Path(sys.argv[1]))\n"
-        "train(run, Data(items, items), 32, Means(workers=0, tracked=True, report=lambda line: None))\n"
+        "train(run, Data(items, items), 32, LoopOptions(workers=0, tracked=True, report=lambda line: None))\n"
         "from trackio.sqlite_storage import SQLiteStorage\n"
         "kept = SQLiteStorage.get_logs('deepfake-model-explorer', 'tiny')\n"
         "print([row['step'] for row in kept], 'validation auc' in kept[-1])\n"
