@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from html.parser import HTMLParser
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -18,26 +17,11 @@ from model_zoo.zoo import Zoo
 from tests.support.browser import SECONDS, opened
 from tests.support.clips import grey_ramp
 from tests.support.fakes import everywhere, nowhere, report_of, runner
+from tests.support.html import Reader
 
 NASTY = "<img src=x onerror=alert(1)>.mp4"
 KEPT = "img src=x onerror=alert(1).mp4"  # what Gradio leaves of it when it is uploaded
 COLOURS = {"b0": "#0072B2"}
-
-
-class Reader(HTMLParser):
-    """The tags and the text of a page."""
-
-    def __init__(self, page: str):
-        super().__init__()
-        self.tags, self.text = [], ""
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        assert not [name for name, _ in attributes if name.startswith("on")]
-
-    def handle_data(self, data):
-        self.text += data
 
 
 def reported(tmp_path: Path, finder=everywhere) -> Report:
@@ -59,6 +43,7 @@ def test_what_shows_a_name_shows_it_as_it_is(tmp_path):
         read = Reader(page)
         assert NASTY in read.text, what
         assert "img" not in read.tags, what
+        assert not [name for _, given in read.elements for name in given if name.startswith("on")], what
 
 
 @pytest.mark.parametrize("name", [NASTY, f'"><script>{NASTY}', f"..\\../{NASTY}"])

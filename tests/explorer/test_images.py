@@ -1,17 +1,8 @@
-import base64
-
-import cv2
 import numpy as np
 import pytest
 
 from explorer.images import thumbnail
-
-
-def decoded(uri: str) -> np.ndarray:
-    head, _, content = uri.partition(",")
-    assert head == "data:image/jpeg;base64"
-    encoded = np.frombuffer(base64.b64decode(content), np.uint8)
-    return cv2.cvtColor(cv2.imdecode(encoded, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+from tests.support.html import decoded
 
 
 @pytest.mark.parametrize(("size", "shown"), [((100, 200), (48, 96)), ((40, 30), (40, 30)), ((1, 960), (1, 96))])

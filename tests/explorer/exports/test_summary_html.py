@@ -1,10 +1,10 @@
 import re
 from copy import deepcopy
-from html.parser import HTMLParser
 
 import pytest
 
 from explorer.exports.summary_html import as_html
+from tests.support.html import Reader, text
 
 COLOURS = {"b0": "#0072B2", "lite0": "#E69F00"}
 
@@ -34,36 +34,13 @@ def content() -> dict:
     }
 
 
-class Reader(HTMLParser):
-    """Collects the text, the names of the tags, and what was left open."""
-
-    def __init__(self, page: str):
-        super().__init__()
-        self.text, self.tags, self.open = "", set(), []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.add(tag)
-        if tag != "meta":
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.tags.add(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text += f"{data} " if data.strip() else ""
-
-
-def text(content: dict) -> str:
+def page_text(content: dict) -> str:
     """What a person reads, in one line."""
-    return " ".join(Reader(as_html(content, COLOURS)).text.split())
+    return text(as_html(content, COLOURS))
 
 
 def test_it_says_what_the_detectors_say(content):
-    page = text(content)
+    page = page_text(content)
     assert "2 detectors looked at it: ▲ fake: 1 ? uncertain: 1" in page
     assert "1 face of 1 person in 4 frames" in page
     assert "b0 ▲ fake 0.75 0.50 0.40 to 0.60 100% lite0 ? uncertain 0.55 0.50 0.40 to 0.60 100%" in page
@@ -99,12 +76,12 @@ def test_the_curve_goes_through_the_faces(content):
 
 
 def test_people_are_told_apart(content):
-    assert "Person by person" not in text(content)
+    assert "Person by person" not in page_text(content)
     content["clip"]["people"] = 2
     for variant, p_fake in zip(content["variants"], (0.25, 0.1), strict=True):
         variant["people"].append({"person": 1, "faces": 3, "p_fake": p_fake, "verdict": "real"})
         variant["frames"].append(variant["frames"][0] | {"person": 1, "p_fake": p_fake})
-    page = text(content)
+    page = page_text(content)
     assert "detector person 0, 1 face person 1, 3 faces b0 ▲ 0.75 ▼ 0.25 lite0 ? 0.55 ▼ 0.10" in page
     assert as_html(content, COLOURS).count("<svg") == 2
 
@@ -113,7 +90,7 @@ def test_without_a_face_there_is_no_number(content):
     content["clip"] |= {"faces_found": 0, "people": 0}
     none = dict.fromkeys(("p_fake", "fake_frame_rate", "ms_per_face")) | {"people": [], "frames": []}
     content["variants"] = [variant | none | {"verdict": "no face"} for variant in content["variants"]]
-    page = text(content)
+    page = page_text(content)
     assert "No face was found: there is no verdict, neither real nor fake." in page
     assert "b0 no face - 0.50 0.40 to 0.60 -" in page.replace("\N{EN DASH}", "-")
     assert "Fake probability over time" not in page
@@ -122,7 +99,7 @@ def test_without_a_face_there_is_no_number(content):
 def test_what_failed_is_named(content):
     content["errors"] = [{"variant": "b0", "message": "weights are missing"}]
     content["variants"] = []
-    page = text(content)
+    page = page_text(content)
     assert "No detector could run" in page
     assert "b0: weights are missing" in page
 
@@ -135,4 +112,4 @@ def test_the_report_stays_as_it_was(content):
 
 def test_the_bundled_zoo_tells_why(content):
     content["zoo"] = {"source": "bundled", "revision": "abc", "note": "the Hub is out of reach"}
-    assert "The bundled zoo, revision abc : the Hub is out of reach." in text(content)
+    assert "The bundled zoo, revision abc : the Hub is out of reach." in page_text(content)

@@ -6,7 +6,7 @@ import pytest
 from explorer.errors import UnknownOption
 from explorer.face_map.mapping import map_faces
 from model_zoo.errors import UnknownVariant
-from tests.explorer.test_images import decoded
+from tests.support.html import decoded
 
 
 def test_every_face_is_a_point_among_the_references(face_report):

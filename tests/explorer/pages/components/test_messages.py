@@ -1,0 +1,50 @@
+"""One sentence at a time: progress, what was looked at, what went wrong."""
+
+import pytest
+
+from explorer.pages.components.cards import progress_bar, sentence, summary
+from explorer.structures import Progress, VariantError
+from tests.support.html import Reader, text
+from tests.support.reports import face, judged, report
+
+
+@pytest.mark.parametrize(
+    ("left_s", "words"),
+    [
+        (None, "finding faces: 3 of 12"),
+        (8.4, "finding faces: 3 of 12, about 8 s left"),
+        (0.2, "finding faces: 3 of 12, about 1 s left"),
+    ],
+)
+def test_progress_names_the_stage_and_what_is_left(left_s, words):
+    bar = progress_bar(Progress("finding faces", 3, 12), left_s)
+    assert text(bar) == words
+    assert Reader(bar).attributes("progress") == [{"value": "3", "max": "12", "aria-label": "finding faces"}]
+
+
+@pytest.mark.parametrize(("kind", "role"), [("", "status"), ("error", "alert")])
+def test_a_sentence_is_announced_by_its_kind(kind, role):
+    (paragraph,) = Reader(sentence("Stopped.", kind)).attributes("p")
+    assert (paragraph["role"], kind in paragraph["class"]) == (role, True)
+
+
+def test_the_summary_says_what_was_looked_at():
+    one = report([face(0.1), face(0.5)], [judged("b0", (0.2, 0.4))], frames=4)
+    assert text(summary(one)) == (
+        "2 of 4 sampled frames of a.mp4 show a face "
+        "(640x480, 2.0 s, 25.00 frames a second; measured on a processor, 2 threads)."
+    )
+
+
+def test_several_people_are_counted():
+    several = report([face(0.1, person=1), face(0.1, person=2), face(0.5, person=1)])
+    assert "2 of 4 sampled frames of a.mp4 show a face, 2 people or shots that were followed on their own" in text(
+        summary(several)
+    )
+
+
+def test_what_is_wrong_with_the_clip_takes_the_summarys_place():
+    errors = [VariantError("b0", "model.onnx is altered"), VariantError(None, "no face in 4 sampled frames of a.mp4")]
+    page = summary(report(errors=errors))
+    assert text(page) == "no face in 4 sampled frames of a.mp4"
+    assert Reader(page).attributes("p")[0]["role"] == "alert"

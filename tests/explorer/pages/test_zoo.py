@@ -1,0 +1,67 @@
+"""What the Zoo tab lists."""
+
+from dataclasses import replace
+
+import gradio as gr
+import pytest
+
+from explorer.pages.zoo import _card, _row, build_page
+from model_zoo.manifest import RELEASE, Released, read_manifest
+from model_zoo.zoo import BUNDLED, Zoo
+
+FILES = {"lite0/model.safetensors": "0" * 64, "lite0/model.onnx": "1" * 64}
+FACTS = Released(
+    "lite0", "efficientnet_lite0", 160, "lite0/model.safetensors", FILES,
+    6_754_321, 3_372_289, 196_600_000, metrics={"test": {"auc": 0.91234, "accuracy": 0.8}},
+)  # fmt: skip
+
+
+@pytest.fixture
+def served(small_release) -> Zoo:
+    return Zoo(small_release, BUNDLED, "abcdef1234567890")
+
+
+def test_a_row_of_facts():
+    assert _row(FACTS) == ["lite0", "EfficientNet-Lite0", 160, 3.37, 197, 6.75, 0.9123, 0.8, None]
+
+
+def test_what_was_never_measured_or_is_not_known_is_no_number():
+    files = {f"later/{path.split('/')[1]}": sha256 for path, sha256 in FILES.items()}
+    row = _row(replace(FACTS, name="later", weights="later/model.onnx", files=files, metrics={}))
+    assert row[:2] == ["later", "unknown to this version of the explorer"]
+    assert row[-3:] == [None, None, None]
+
+
+def test_the_page_lists_every_variant_and_says_which_zoo_it_is(served):
+    with gr.Blocks() as demo:
+        build_page(served)
+    blocks = list(demo.blocks.values())
+    (table,) = (block for block in blocks if isinstance(block, gr.Dataframe))
+    assert table.headers[:6] == ["variant", "network", "input, px", "parameters, M", "MACs, M", "size, MB"]
+    assert table.headers[6:] == ["test AUC", "test accuracy", "test log loss"]
+    assert [row[0] for row in table.value["data"]] == ["lite0_kd_p40", "lite0_kd_p40_int8"]
+    (choice,) = (block for block in blocks if isinstance(block, gr.Dropdown))
+    assert [value for _, value in choice.choices] == ["lite0_kd_p40", "lite0_kd_p40_int8"]
+    texts = {block.elem_id: block.value for block in blocks if isinstance(block, gr.Markdown)}
+    assert texts["which-zoo"] == "**The bundled zoo, revision abcdef123456.**"
+    assert texts["model-card"].lstrip().startswith("# ")
+
+
+@pytest.mark.parametrize("name", read_manifest().variants)
+def test_a_model_card_is_shown_without_its_front_matter(name):
+    card = _card(Zoo(RELEASE, BUNDLED, "0" * 64), name)
+    assert card.lstrip().startswith("# ")
+    assert name in card.lstrip().splitlines()[0]
+
+
+def test_a_card_that_lies_on_the_hub_is_linked(small_release):
+    (small_release / "lite0_kd_p40" / "README.md").unlink()
+    assert _card(Zoo(small_release, "user/zoo", "abcdef123456"), "lite0_kd_p40") == (
+        "[lite0_kd_p40 at abcdef1](https://huggingface.co/user/zoo/blob/abcdef123456/lite0_kd_p40/README.md)"
+    )
+
+
+def test_a_card_that_is_not_there_or_cannot_be_trusted(served):
+    assert _card(served, "../../secrets") == ""
+    (served.release / "manifest.json").write_text("<{")
+    assert _card(served, "lite0_kd_p40").startswith("manifest.json: malformed")
