@@ -3,17 +3,19 @@
 import numpy as np
 
 from explorer.structures import PersonScore
-from explorer.verdicts import verdict
+from explorer.verdicts import Band, verdict
 
 SEEN = 1 / 3  # the share of the frames with faces in which a person must be seen to decide over the clip
 
 
-def judge_people(p_fake: np.ndarray, persons: np.ndarray, threshold: float) -> tuple[PersonScore, ...]:
+def judge_people(p_fake: np.ndarray, persons: np.ndarray, threshold: float, uncertain: Band) -> tuple[PersonScore, ...]:
     """Scores of the people, most suspicious first; p_fake (N,) in [0, 1] and persons (N,) are those of the faces."""
     found = []
     for person in np.unique(persons):
         mean = float(p_fake[persons == person].mean())
-        found.append(PersonScore(int(person), int((persons == person).sum()), mean, verdict(mean, threshold)))
+        found.append(
+            PersonScore(int(person), int((persons == person).sum()), mean, verdict(mean, threshold, uncertain))
+        )
     return tuple(sorted(found, key=lambda score: -score.p_fake))
 
 

@@ -115,15 +115,17 @@ def run_variant(
         logits.append(scored)
         evidence.append(shown)
     p_frames = probabilities(np.concatenate(logits)) if faces else np.empty(0)
-    people = judge_people(p_frames, np.array([face.person for face in faces]), runner.threshold)
+    persons = np.array([face.person for face in faces])
+    people = judge_people(p_frames, persons, runner.threshold, runner.uncertain)
     p_fake = clip_p_fake(people, len({face.time_s for face in faces}))
     yield VariantResult(
         name=runner.name,
         engine=runner.engine,
-        verdict=verdict(p_fake, runner.threshold),
+        verdict=verdict(p_fake, runner.threshold, runner.uncertain),
         p_fake=p_fake,
         fake_frame_rate=fake_frame_rate(p_frames, runner.threshold),
         threshold=runner.threshold,
+        uncertain=runner.uncertain,
         ms_per_face=spread(np.array(milliseconds)) if faces else None,
         run_ms=sum(milliseconds),
         params=runner.params,
@@ -131,4 +133,5 @@ def run_variant(
         frame_p_fake=p_frames,
         evidence=np.concatenate(evidence) if faces else np.empty((0, 1, 1), np.float32),
         people=people,
+        guesses_on=runner.guesses_on,
     )

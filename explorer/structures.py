@@ -50,16 +50,22 @@ Network = Callable[[np.ndarray], list[np.ndarray]]
 
 @dataclass(frozen=True)
 class Runner:
-    """A variant on an engine: call `run` with crops of side `input_size`; `detector` gives torch's, None in int8."""
+    """A variant on an engine: call `run` with crops of side `input_size`; `detector` gives torch's, None in int8.
+
+    A p_fake inside of the `uncertain` band is too close to call; `guesses_on` names the kinds of forgery on
+    which the variant was measured to be no better than chance.
+    """
 
     name: str
     engine: str
     run: Run
     input_size: int
     threshold: float
+    uncertain: tuple[float, float]
     params: int
     size_mb: float
     detector: Callable[[], object | None] = field(repr=False, compare=False)
+    guesses_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,7 @@ class VariantResult:
     p_fake: float | None
     fake_frame_rate: float | None
     threshold: float
+    uncertain: tuple[float, float]
     ms_per_face: Spread | None
     run_ms: float
     params: int
@@ -100,6 +107,7 @@ class VariantResult:
     frame_p_fake: np.ndarray = field(repr=False, compare=False)  # (N,) float64 in [0, 1], one per face of the report
     evidence: np.ndarray = field(repr=False, compare=False)  # (N, h, w) float32 logit units
     people: tuple[PersonScore, ...] = ()  # most suspicious first
+    guesses_on: tuple[str, ...] = ()  # kinds of forgery on which it was measured to be no better than chance
 
 
 @dataclass(frozen=True)

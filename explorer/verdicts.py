@@ -1,9 +1,13 @@
 """From per-frame fake probabilities to a clip's verdict."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 FAKE, REAL, UNCERTAIN, NO_FACE = "fake", "real", "uncertain", "no face"
-UNCERTAIN_BAND = 0.10  # a clip whose p_fake lies closer than this to the threshold is called uncertain
+UNCERTAIN_BAND = 0.10  # to either side of the threshold, for a release that records no band of its own
+
+Band = tuple[float, float]  # between its ends a p_fake is too close to call
 
 
 def probabilities(logits: np.ndarray) -> np.ndarray:
@@ -17,10 +21,19 @@ def fake_frame_rate(frame_p_fake: np.ndarray, threshold: float) -> float | None:
     return float(np.mean(np.asarray(frame_p_fake) > threshold)) if len(frame_p_fake) else None
 
 
-def verdict(p_fake: float | None, threshold: float) -> str:
-    """`fake`, `real`, `uncertain` (closer than UNCERTAIN_BAND to the threshold) or `no face` (p_fake is None)."""
+def uncertain_band(threshold: float, recorded: Sequence[float] = ()) -> Band:
+    """The band that a release records, or else UNCERTAIN_BAND to either side of the threshold, within [0, 1]."""
+    if recorded:
+        low, high = recorded
+        return float(low), float(high)
+    return max(threshold - UNCERTAIN_BAND, 0.0), min(threshold + UNCERTAIN_BAND, 1.0)
+
+
+def verdict(p_fake: float | None, threshold: float, uncertain: Band) -> str:
+    """`fake`, `real`, `uncertain` (inside of that band) or `no face` (p_fake is None)."""
     if p_fake is None:
         return NO_FACE
-    if abs(p_fake - threshold) < UNCERTAIN_BAND:
+    low, high = uncertain
+    if low < p_fake < high:
         return UNCERTAIN
     return FAKE if p_fake > threshold else REAL

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from model_zoo.errors import BadManifest, UnknownVariant
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+READABLE = (2, SCHEMA_VERSION)  # 2 knows of no `uncertain` and no `scope`
 RELEASE = Path(__file__).parent / "release"
 LATENCY = "latency"  # among a variant's metrics: what a face cost, beside what each split said
 
@@ -18,7 +19,9 @@ LATENCY = "latency"  # among a variant's metrics: what a face cost, beside what 
 class Released:
     """One released variant. `files` maps its files, as paths inside the release, to their sha256; `weights` is the one
     that holds the weights, `bytes` its size; `golden` are its logits on train/release/golden.py's crops; `metrics`
-    maps a split to its measures, and LATENCY to the milliseconds that a face cost, and where."""
+    maps a split to its measures, and LATENCY to the milliseconds that a face cost, and where. A clip whose p_fake lies
+    in `uncertain` [low, high] is too close to call; empty: of a release before the band was measured. `scope` maps a
+    kind of forgery to what may be claimed for it: AUC, interval, clips, and whether it is `better_than_chance`."""
 
     name: str
     architecture: str
@@ -29,6 +32,8 @@ class Released:
     params: int
     macs: int
     threshold: float = 0.5
+    uncertain: list[float] = field(default_factory=list)
+    scope: dict[str, dict[str, object]] = field(default_factory=dict)
     golden: list[float] = field(default_factory=list)
     metrics: dict[str, dict[str, object]] = field(default_factory=dict)
     training: dict[str, object] = field(default_factory=dict)
@@ -41,11 +46,20 @@ class Released:
         for path in self.files:
             if not re.fullmatch(rf"{re.escape(self.name)}/\w[\w.-]*", path) or not re.fullmatch(r"\w+", self.name):
                 raise ValueError(f"{path!r} is no file name of a variant named {self.name!r}")
+        if self.uncertain:
+            low, high = self.uncertain
+            if not 0 <= low <= self.threshold <= high <= 1:
+                raise ValueError(f"the uncertain band {self.uncertain} of {self.name} does not hold its threshold")
 
     @property
     def sha256(self) -> str:
         """Of the weights: what tells one training of a variant from another."""
         return self.files[self.weights]
+
+    @property
+    def guesses_on(self) -> tuple[str, ...]:
+        """The kinds of forgery on which it was measured to be no better than chance; undecided ones are not named."""
+        return tuple(family for family, of in self.scope.items() if of.get("better_than_chance") is False)
 
     @property
     def graph(self) -> str:
@@ -81,9 +95,10 @@ def read_manifest(release: Path = RELEASE) -> Manifest:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         version = content["schema_version"]
-        if version != SCHEMA_VERSION:
+        if version not in READABLE:
             raise BadManifest(
-                f"{path.name}: schema {version}, this version reads {SCHEMA_VERSION}; update the explorer"
+                f"{path.name}: schema {version}, this version reads {' and '.join(map(str, READABLE))}; "
+                "update the explorer"
             )
         if unknown := set(content) - {"schema_version", "sha256", "variants"}:
             raise ValueError(f"unknown keys {sorted(unknown)}")

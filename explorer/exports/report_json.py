@@ -43,6 +43,8 @@ def _variant(report: Report, result: VariantResult) -> dict[str, object]:
         "p_fake": _rounded(result.p_fake),
         "fake_frame_rate": _rounded(result.fake_frame_rate),
         "threshold": result.threshold,
+        "uncertain": [round(end, 4) for end in result.uncertain],
+        "guesses_on": list(result.guesses_on),
         "ms_per_face": {"median": round(spread.median, 3), "iqr": round(spread.iqr, 3)} if spread else None,
         "people": [
             {"person": who.person, "faces": who.faces, "p_fake": round(who.p_fake, 6), "verdict": who.verdict}

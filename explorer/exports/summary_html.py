@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from html import escape
 
 from explorer.people import SEEN
-from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN, UNCERTAIN_BAND
+from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN
 from model_zoo.zoo import BUNDLED
 
 _SIGNS = {FAKE: "&#9650; fake", UNCERTAIN: "? uncertain", REAL: "&#9660; real", NO_FACE: "no face"}
@@ -43,9 +43,9 @@ more of the frames with faces, or the mean over all faces where nobody is. It is
 fake.</dd>
 <dt>threshold</dt><dd>Each detector's own border between real and fake, set on other material before it saw this
 clip.</dd>
-<dt>fake, real</dt><dd>p_fake lies above or below the threshold, by {UNCERTAIN_BAND:.2f} or more.</dd>
-<dt>uncertain</dt><dd>p_fake is closer to the threshold than {UNCERTAIN_BAND:.2f}: too close to call. Read it as no
-answer, not as half a fake.</dd>
+<dt>fake, real</dt><dd>p_fake lies above or below the threshold, outside of the uncertain band.</dd>
+<dt>uncertain</dt><dd>p_fake lies inside of the detector's own band about the threshold, where it was too often wrong on
+clips that were measured beforehand: too close to call. Read it as no answer, not as half a fake.</dd>
 <dt>no face</dt><dd>No sampled frame showed a face that the software could find. Nothing was judged: it means neither
 real nor fake.</dd>
 <dt>people</dt><dd>Faces followed from one sampled frame to the next, numbered from 1. Whoever comes back after a cut
@@ -139,7 +139,7 @@ def _clip(content: dict) -> str:
 def _detectors(content: dict, colours: dict[str, str]) -> str:
     def cells(row: dict) -> list[str]:
         swatch = f'<span class="swatch" style="background:{colours[row["name"]]}"></span>'
-        low, high = (row["threshold"] + side * UNCERTAIN_BAND for side in (-1, 1))
+        low, high = row["uncertain"]
         rate = "&ndash;" if row["fake_frame_rate"] is None else f"{row['fake_frame_rate']:.0%}"
         verdict = f'<span class="{row["verdict"]}">{_SIGNS[row["verdict"]]}</span>'
         p_fake = "&ndash;" if row["p_fake"] is None else f"{row['p_fake']:.2f}"

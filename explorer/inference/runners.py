@@ -8,6 +8,7 @@ import numpy as np
 
 from explorer.inference.engines import fastest_engine, open_engine
 from explorer.structures import Runner
+from explorer.verdicts import uncertain_band
 from model_zoo.loading import load
 from model_zoo.manifest import RELEASE
 
@@ -32,4 +33,15 @@ def _open(name: str, engine: str, release: Path) -> Runner:
     for _ in range(3):
         run(np.zeros((1, size, size, 3), np.uint8))
     facts = loaded.facts
-    return Runner(name, engine, run, size, facts.threshold, facts.params, facts.bytes / 1e6, lambda: loaded.detector)
+    return Runner(
+        name=name,
+        engine=engine,
+        run=run,
+        input_size=size,
+        threshold=facts.threshold,
+        uncertain=uncertain_band(facts.threshold, facts.uncertain),
+        params=facts.params,
+        size_mb=facts.bytes / 1e6,
+        detector=lambda: loaded.detector,
+        guesses_on=facts.guesses_on,
+    )

@@ -4,7 +4,6 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.structures import Report
-from explorer.verdicts import UNCERTAIN_BAND
 
 LAYOUT = dict(
     margin=dict(l=60, r=16, t=40, b=48),
@@ -34,7 +33,7 @@ def fake_probability(report: Report, colours: dict[str, str], person: int | None
             )  # fmt: skip
     across, shapes = dict(xref="x domain", x0=0, x1=1), []
     for result in report.variants:
-        low, high = result.threshold - UNCERTAIN_BAND, result.threshold + UNCERTAIN_BAND
+        low, high = result.uncertain
         grey = dict(fillcolor="#888", opacity=0.15 / len(report.variants), line_width=0)
         shapes.append(dict(type="rect", y0=low, y1=high, **across, **grey))
         line = dict(color=colours[result.name], dash="dot", width=1)

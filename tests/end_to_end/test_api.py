@@ -43,8 +43,9 @@ SHAPE = {
     "variants": [
         {
             **dict.fromkeys(
-                ("name", "engine", "verdict", "p_fake", "fake_frame_rate", "threshold", "params", "size_mb")
+                ("name", "engine", "verdict", "p_fake", "fake_frame_rate", "threshold", "uncertain", "guesses_on")
             ),
+            **dict.fromkeys(("params", "size_mb")),
             "ms_per_face": {"median": None, "iqr": None},
             "people": [dict.fromkeys(("person", "faces", "p_fake", "verdict"))],
             "frames": [dict.fromkeys(("time_s", "person", "p_fake", "box"))],

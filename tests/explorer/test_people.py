@@ -6,13 +6,13 @@ from explorer.structures import PersonScore
 
 
 def test_people_are_judged_by_their_means_most_suspicious_first():
-    people = judge_people(np.array([0.2, 0.9, 0.4, 0.7]), np.array([0, 1, 0, 1]), threshold=0.5)
+    people = judge_people(np.array([0.2, 0.9, 0.4, 0.7]), np.array([0, 1, 0, 1]), 0.5, (0.4, 0.6))
     assert [(score.person, score.faces, score.verdict) for score in people] == [(1, 2, "fake"), (0, 2, "real")]
     assert [score.p_fake for score in people] == pytest.approx([0.8, 0.3])
 
 
 def test_nobody():
-    assert judge_people(np.empty(0), np.empty(0), 0.5) == ()
+    assert judge_people(np.empty(0), np.empty(0), 0.5, (0.4, 0.6)) == ()
     assert clip_p_fake((), 0) is None
 
 

@@ -14,7 +14,9 @@ FACES = tuple(
 
 def result(*p_fake: float) -> VariantResult:
     scored = np.array(p_fake)
-    return VariantResult("x", "none", "real", 0.5, 0.0, 0.5, None, 0.0, 1, 0.1, scored, np.zeros((len(scored), 2, 2)))
+    return VariantResult(
+        "x", "none", "real", 0.5, 0.0, 0.5, (0.4, 0.6), None, 0.0, 1, 0.1, scored, np.zeros((len(scored), 2, 2))
+    )
 
 
 RESULTS = (result(0, 0, 0.5, 1, 0.2), result(0.1, 0.6, 0.5, 0.2, 0.3))

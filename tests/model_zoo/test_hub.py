@@ -103,11 +103,11 @@ def test_a_corrupt_file_is_removed_and_fetched_anew(hub, pull, first):
 def test_a_bad_release_leaves_the_last_good_one_in_force(hub, pull, first, publish, small_release):
     good = pull()
     manifest = small_release / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"schema_version": 2', '"schema_version": 99'))
+    manifest.write_text(manifest.read_text().replace('"schema_version": 3', '"schema_version": 99'))
     publish(REPO, small_release)
     kept = pull()
     assert (kept.release, kept.revision) == (good.release, first)
-    assert "schema 99, this version reads 2; update the explorer" in kept.note
+    assert "schema 99, this version reads 2 and 3; update the explorer" in kept.note
 
 
 @pytest.mark.parametrize("drop_after", [1000, 2_000_000])

@@ -33,9 +33,28 @@ def test_malformed(tmp_path, content):
 
 
 def test_a_newer_schema_is_refused(tmp_path):
-    (tmp_path / "manifest.json").write_text(json.dumps({"schema_version": 3, "variants": []}))
-    with pytest.raises(BadManifest, match="schema 3, this version reads 2"):
+    (tmp_path / "manifest.json").write_text(json.dumps({"schema_version": 4, "variants": []}))
+    with pytest.raises(BadManifest, match="schema 4, this version reads 2 and 3"):
         read_manifest(tmp_path)
+
+
+def test_an_old_release_still_loads(tmp_path):
+    row = {key: value for key, value in asdict(ROW).items() if key not in ("uncertain", "scope")}
+    (tmp_path / "manifest.json").write_text(json.dumps({"schema_version": 2, "variants": [row]}))
+    assert read_manifest(tmp_path)["b0"] == ROW
+    assert (ROW.uncertain, ROW.guesses_on) == ([], ())
+
+
+def test_a_band_that_does_not_hold_the_threshold_is_refused(tmp_path):
+    row = asdict(ROW) | {"threshold": 0.7, "uncertain": [0.2, 0.6]}
+    (tmp_path / "manifest.json").write_text(json.dumps({"schema_version": 3, "variants": [row]}))
+    with pytest.raises(BadManifest, match=r"the uncertain band \[0.2, 0.6\] of b0 does not hold its threshold"):
+        read_manifest(tmp_path)
+
+
+def test_what_a_variant_guesses_on_is_what_was_decided_to_be_no_better_than_chance():
+    scope = {name: {"better_than_chance": better} for name, better in (("swap", True), ("lipsync", False), ("x", None))}
+    assert replace(ROW, scope=scope).guesses_on == ("lipsync",)
 
 
 def test_unknown_variant_lists_what_there_is():

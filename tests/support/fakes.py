@@ -41,7 +41,10 @@ def runner(name: str = "steady") -> Runner:
         scored = crops.mean((1, 2, 3)) * 0.1 - 5
         return scored, np.broadcast_to(scored[:, None, None], (len(crops), 5, 5)).copy()
 
-    return Runner(name, "none", run, input_size=32, threshold=0.5, params=10, size_mb=0.1, detector=lambda: None)
+    return Runner(
+        name, "none", run, input_size=32, threshold=0.5, uncertain=(0.4, 0.6), params=10, size_mb=0.1,
+        detector=lambda: None,
+    )  # fmt: skip
 
 
 def everywhere(images):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from explorer.structures import ClipInfo, Cpu, Face, Report, VariantError, VariantResult
+from explorer.verdicts import uncertain_band
 
 CPU = Cpu("a processor", 2, 2, ())
 
@@ -25,8 +26,8 @@ def judged(name: str, p_fake: Sequence[float] = (0.75,), **changes) -> VariantRe
     scores = np.array(p_fake, np.float64)
     given = dict(
         name=name, engine="none", verdict="fake", p_fake=float(scores.mean()) if len(scores) else None,
-        fake_frame_rate=0.5, threshold=0.5, ms_per_face=None, run_ms=1.0, params=10, size_mb=0.1, frame_p_fake=scores,
-        evidence=np.zeros((len(scores), 5, 5), np.float32),
+        fake_frame_rate=0.5, threshold=0.5, uncertain=uncertain_band(changes.get("threshold", 0.5)), ms_per_face=None,
+        run_ms=1.0, params=10, size_mb=0.1, frame_p_fake=scores, evidence=np.zeros((len(scores), 5, 5), np.float32),
     )  # fmt: skip
     return VariantResult(**given | changes)
 

@@ -12,8 +12,6 @@ from train.errors import BadData
 
 CLIP_FILES = ("clips-faces.parquet", "live-swaps.parquet")
 COLUMNS = ("video", "label", "family", "source", "person", "image")
-FAMILIES = ("swap", "reenact", "lipsync", "generated")  # kinds of forgery
-FAMILY_TITLES = {"swap": "face swaps", "reenact": "reenactment", "lipsync": "lip-sync", "generated": "generated heads"}
 LIVE_SWAPS = "iperov/DeepFaceLive"  # the source whose every fake was made from a recording that lies beside it
 
 

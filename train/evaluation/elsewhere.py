@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.metrics import log_loss, roc_curve
 
-from train.dataset.clips import FAMILIES, LIVE_SWAPS, Clip, originals
+from model_zoo.families import FAMILIES
+from train.dataset.clips import LIVE_SWAPS, Clip, originals
 from train.dataset.items import FAKE, REAL
 from train.evaluation.intervals import Estimate, auc_estimate, paired_auc_estimate, share_estimate
 from train.evaluation.metrics import expected_calibration_error

@@ -5,7 +5,8 @@ from html import escape
 
 from explorer.caveats import doubts
 from explorer.structures import Progress, Report, VariantError, VariantResult
-from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN, UNCERTAIN_BAND
+from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN
+from model_zoo.families import family_titles
 from model_zoo.variants import BASELINE, VARIANTS
 from model_zoo.zoo import BUNDLED, Zoo
 
@@ -82,7 +83,8 @@ def _card(result: VariantResult, baseline: VariantResult | None, colour: str, zo
         f'<p class="about">{escape(VARIANTS[result.name].title)} on {escape(result.engine)}'
         f"{_link(result.name, zoo)}</p>"
         f'<div class="verdict"><span class="pill {pill}">{label}</span><span class="p">{number}</span>'
-        f'<span class="small">p_fake</span></div>{_scale(result)}{_why(result, hard)}<dl>{facts}</dl></article>'
+        f'<span class="small">p_fake</span></div>{_scale(result)}{_why(result, hard)}{_scope(result)}'
+        f"<dl>{facts}</dl></article>"
     )
 
 
@@ -109,7 +111,8 @@ def _facts(result: VariantResult, baseline: VariantResult | None) -> list[tuple[
 
 def _scale(result: VariantResult) -> str:
     """0 = real to 1 = fake, with the uncertain band about the threshold and a mark at p_fake."""
-    left, width = 100 * (result.threshold - UNCERTAIN_BAND), 200 * UNCERTAIN_BAND
+    low, high = result.uncertain
+    left, width = 100 * low, 100 * (high - low)
     band = f'<span class="band" style="left:{left:.1f}%;width:{width:.1f}%"></span>'
     mark = "" if result.p_fake is None else f'<span class="mark" style="left:{100 * result.p_fake:.1f}%"></span>'
     ends = f"<span>0 = real</span><span>threshold {result.threshold:.2f}</span><span>1 = fake</span>"
@@ -120,7 +123,10 @@ def _why(result: VariantResult, hard: tuple[str, ...]) -> str:
     """Why there is no clear verdict; and, of a clear one, what speaks against trusting it."""
     if result.verdict == NO_FACE:
         return '<p class="why">No face to judge.</p>'
-    said = [f"Closer than {UNCERTAIN_BAND:.2f} to the threshold: too close to call."] * (result.verdict == UNCERTAIN)
+    low, high = result.uncertain
+    said = [f"Between {low:.2f} and {high:.2f} it is too often wrong: too close to call."] * (
+        result.verdict == UNCERTAIN
+    )
     swing = result.frame_p_fake.max() - result.frame_p_fake.min()
     if result.verdict == UNCERTAIN and swing > SWING:
         low, high = result.frame_p_fake.min(), result.frame_p_fake.max()
@@ -128,6 +134,14 @@ def _why(result: VariantResult, hard: tuple[str, ...]) -> str:
     if hard:
         said.append(f"Hard to judge: {', '.join(hard)}.")
     return f'<p class="why">{escape(" ".join(said))}</p>' if said else ""
+
+
+def _scope(result: VariantResult) -> str:
+    """The kinds of forgery of which this variant's verdict says nothing."""
+    if not result.guesses_on:
+        return ""
+    families = escape(family_titles(result.guesses_on))
+    return f'<p class="small scope">No better than chance, on clips from elsewhere, at: {families}.</p>'
 
 
 def _broken(error: VariantError) -> str:

@@ -16,6 +16,7 @@ FACE = Face(0.48, np.array([1.04, 2, 3, 4], np.float32), np.zeros((224, 224, 3),
 def result(**changes):
     given = dict(
         name="b0", engine="torch", verdict="fake", p_fake=0.75, fake_frame_rate=1.0, threshold=0.5,
+        uncertain=(0.4, 0.62), guesses_on=("lipsync",),
         ms_per_face=Spread(12.3456, 0.5), run_ms=12.0, params=4, size_mb=16.3, frame_p_fake=np.array([0.75]),
         evidence=np.zeros((1, 5, 5), np.float32), people=(PersonScore(1, 1, 0.75, "fake"),),
     )  # fmt: skip
@@ -37,7 +38,8 @@ def test_the_contract():
         "variants": [
             {
                 "name": "b0", "engine": "torch", "verdict": "fake", "p_fake": 0.75, "fake_frame_rate": 1.0,
-                "threshold": 0.5, "ms_per_face": {"median": 12.346, "iqr": 0.5},
+                "threshold": 0.5, "uncertain": [0.4, 0.62], "guesses_on": ["lipsync"],
+                "ms_per_face": {"median": 12.346, "iqr": 0.5},
                 "people": [{"person": 1, "faces": 1, "p_fake": 0.75, "verdict": "fake"}], "params": 4, "size_mb": 16.3,
                 "frames": [{"time_s": 0.48, "person": 1, "p_fake": 0.75, "box": [1.0, 2.0, 3.0, 4.0]}],
             }

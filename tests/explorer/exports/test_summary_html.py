@@ -13,7 +13,7 @@ def row(name: str, verdict: str, p_fake: float) -> dict:
     """What a report holds of a variant that saw one face, at 1 s of a clip of 2 s."""
     return {
         "name": name, "engine": "torch", "verdict": verdict, "p_fake": p_fake, "fake_frame_rate": 1.0,
-        "threshold": 0.5, "ms_per_face": {"median": 12.345, "iqr": 1.0},
+        "threshold": 0.5, "uncertain": [0.4, 0.6], "ms_per_face": {"median": 12.345, "iqr": 1.0},
         "people": [{"person": 0, "faces": 1, "p_fake": p_fake, "verdict": verdict}],
         "params": 4_000_000, "size_mb": 8.3,
         "frames": [{"time_s": 1.0, "person": 0, "p_fake": p_fake, "box": [1.0, 2.0, 3.0, 4.0]}],

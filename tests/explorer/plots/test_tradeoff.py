@@ -110,7 +110,7 @@ def test_nothing_chosen_is_an_empty_figure(figure):
 def test_the_clip_that_was_judged():
     def result(name, p_fake, cost):
         return VariantResult(
-            name, "torch", "fake", p_fake, 1.0, 0.45, cost, 1.0, 0, 0.0, np.array([]), np.empty((0, 1, 1))
+            name, "torch", "fake", p_fake, 1.0, 0.45, (0.35, 0.55), cost, 1.0, 0, 0.0, np.array([]), np.empty((0, 1, 1))
         )
 
     clip = ClipInfo("a.mp4", 2.0, 64, 48, 25.0, 0.0, np.array([0.0]), np.array([0.0]))

@@ -68,10 +68,10 @@ def test_no_face_is_no_number():
 @pytest.mark.parametrize(
     ("p_fake", "words"),
     [
-        ((0.45, 0.55), "Closer than 0.10 to the threshold: too close to call."),
+        ((0.45, 0.55), "Between 0.40 and 0.60 it is too often wrong: too close to call."),
         (
             (0.1, 0.9),
-            "Closer than 0.10 to the threshold: too close to call. "
+            "Between 0.40 and 0.60 it is too often wrong: too close to call. "
             "Its opinion swings from 0.10 to 0.90 between frames.",
         ),
     ],
@@ -86,6 +86,12 @@ def test_a_clear_card_is_silent_until_the_report_tells_what_makes_the_clip_hard(
     assert 'class="why"' not in cards([clear], [], COLOURS, "zoo", BUNDLE)
     dark = report([face(i / 10, level=20) for i in range(8)], [clear])
     assert "Hard to judge: the faces are dark." in text(cards([clear], [], COLOURS, "zoo", BUNDLE, dark))
+
+
+def test_a_card_names_the_kinds_of_forgery_it_guesses_on():
+    page = text(cards([judged("b0", guesses_on=("lipsync", "generated"))], [], COLOURS, "zoo", BUNDLE))
+    assert "No better than chance, on clips from elsewhere, at: lip-syncs, generated heads." in page
+    assert "chance" not in text(cards([B0], [], COLOURS, "zoo", BUNDLE))
 
 
 def test_a_card_links_to_the_model_card_of_the_revision_that_is_served():
