@@ -29,7 +29,7 @@ from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
 from explorer.pages.components.theme import CSS, THEME
 from explorer.server import fetch
-from explorer.server.middleware import MOST_UPLOADED, Doors, busy
+from explorer.server.middleware import MAX_UPLOAD_BYTES, RouteAllowlist, busy
 from explorer.server.sweep import sweep_for_ever
 from explorer.timing import cpu_facts
 from explorer.video.examples import example_clips
@@ -113,14 +113,14 @@ if __name__ == "__main__":
         theme=THEME,
         css=CSS,
         ssr_mode=False,
-        max_file_size=MOST_UPLOADED,
+        max_file_size=MAX_UPLOAD_BYTES,
         allowed_paths=[],
         strict_cors=True,
         show_error=False,
         enable_monitoring=False,
         run_history=False,
         state_session_capacity=limits.MAX_SESSIONS,
-        app_kwargs={"middleware": [Middleware(Doors)], "exception_handlers": {503: busy}, "openapi_url": None},
+        app_kwargs={"middleware": [Middleware(RouteAllowlist)], "exception_handlers": {503: busy}, "openapi_url": None},
         footer_links=["api", "gradio"],
         mcp_server=True,
     )

@@ -16,10 +16,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own f
 
 from explorer.faces.crops import cut_face
 from explorer.faces.finders import finder_named
-from explorer.inference.engines import available_engines
+from explorer.inference.engines import BATCH_SIZE, available_engines
 from explorer.inference.runners import open_runner
-from explorer.pipeline import FACES_AT_ONCE
-from explorer.structures import Run
+from explorer.structures import InferenceFunction
 from explorer.timing import cpu_facts
 from explorer.verdicts import probabilities
 from explorer.video.examples import example_clips
@@ -40,21 +39,19 @@ def faces(size: int) -> np.ndarray:
     return np.stack([cut_face(image, box, size) for image, box in zip(images, boxes, strict=True)])
 
 
-def milliseconds(run: Run, crops: np.ndarray) -> float:
+def milliseconds(run: InferenceFunction, crops: np.ndarray) -> float:
     """Median milliseconds per face, in batches of the pipeline's size."""
     spent = []
-    for start in range(0, len(crops), FACES_AT_ONCE):
+    for start in range(0, len(crops), BATCH_SIZE):
         began = perf_counter()
-        run(crops[start : start + FACES_AT_ONCE])
-        spent.append((perf_counter() - began) * 1e3 / FACES_AT_ONCE)
+        run(crops[start : start + BATCH_SIZE])
+        spent.append((perf_counter() - began) * 1e3 / BATCH_SIZE)
     return statistics.median(spent)
 
 
 def main() -> None:
     names = sys.argv[1:] or list(read_manifest().variants)
-    print(
-        f"{cpu_facts().model}, {cpu_facts().threads} threads, batches of {FACES_AT_ONCE}, median of {ROUNDS} rounds\n"
-    )
+    print(f"{cpu_facts().model}, {cpu_facts().threads} threads, batches of {BATCH_SIZE}, median of {ROUNDS} rounds\n")
     crops = faces(VARIANTS[BASELINE].input_size)
     runners = {(name, engine): open_runner(name, engine) for name in names for engine in _engines(name)}
     rounds = {key: [] for key in runners}

@@ -12,7 +12,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from explorer.faces.boxes import crop_squares, iou, placement
+from explorer.faces.boxes import crop_squares, iou, relative_transform
 from explorer.faces.finders import finder_named
 from explorer.faces.haar import HAAR_SCALE, HAAR_SHIFT
 from explorer.video.reader import probe, read_frames, sample_times
@@ -22,7 +22,7 @@ def relation(haar: np.ndarray, mtcnn: np.ndarray) -> np.ndarray:
     """MTCNN's boxes in units of Haar's squares, (N, 4), (N, 4) -> (N, 4): width, height, shift right, shift down."""
     size = (haar[:, 2:] - haar[:, :2]) / HAAR_SCALE  # undo what the finder applied
     centre = (haar[:, 2:] + haar[:, :2]) / 2 - size * HAAR_SHIFT
-    return placement(np.concatenate([centre - size / 2, centre + size / 2], axis=1), mtcnn)
+    return relative_transform(np.concatenate([centre - size / 2, centre + size / 2], axis=1), mtcnn)
 
 
 def main() -> None:

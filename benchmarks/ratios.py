@@ -27,12 +27,13 @@ from benchmarks.tracking import against_every_frame
 from explorer.cores import usable_cores
 from explorer.exports.annotate import annotate
 from explorer.faces.finders import DEFAULT_FINDER, finder_named
+from explorer.inference.engines import BATCH_SIZE
 from explorer.inference.runners import open_runner
 from explorer.pages.components.heatmap_grid import heatmap_grid
-from explorer.pipeline import FACES_AT_ONCE, analyse, run_variant
+from explorer.pipeline import analyse, run_variant
 from explorer.plots.palette import colours
 from explorer.plots.report import fake_probability
-from explorer.selection import spread
+from explorer.selection import evenly_spaced
 from explorer.structures import Report
 from explorer.timing import cpu_facts
 from explorer.video.decoder import REFILL_S
@@ -69,7 +70,7 @@ def shown(path: Path, shares: list[float] | None = None) -> Report:
     report = judged(path)
     fake_probability(report, colours(list(FOUR))).to_json()
     bare = perf_counter() - began
-    heatmap_grid(report, openers(FOUR), spread(report, 8))
+    heatmap_grid(report, openers(FOUR), evenly_spaced(report, 8))
     if shares is not None:
         shares.append((perf_counter() - began) / bare)
     return report
@@ -149,8 +150,8 @@ def of_engines(path: Path, rounds: int) -> list[Row]:
 
 
 def _batches(run: Callable, crops: np.ndarray) -> None:
-    for start in range(0, len(crops), FACES_AT_ONCE):
-        run(crops[start : start + FACES_AT_ONCE])
+    for start in range(0, len(crops), BATCH_SIZE):
+        run(crops[start : start + BATCH_SIZE])
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ DARK = 50  # mean grey level, 0 to 255
 FEW = 8  # frames
 
 
-def doubts(report: Report) -> tuple[str, ...]:
+def caveats(report: Report) -> tuple[str, ...]:
     """What speaks against trusting any verdict on this clip, in words; empty where nothing does."""
     if not report.faces:
         return ()

@@ -10,7 +10,7 @@ from explorer.errors import TookTooLong
 T = TypeVar("T")
 
 
-def within(events: Iterator[T], seconds: float = limits.MAX_JOB_SECONDS) -> Iterator[T]:
+def with_deadline(events: Iterator[T], seconds: float = limits.MAX_JOB_SECONDS) -> Iterator[T]:
     """The events of a job that still runs `seconds` after the first was asked for; then TookTooLong, and it is closed.
 
     It is looked at between events: a job shows that it lives at least every second.

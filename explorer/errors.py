@@ -18,7 +18,11 @@ class NoFaceFound(ExplorerError):
 
 
 class UnknownOption(ExplorerError):
-    """A finder, engine, method or variant that does not exist, or a number out of range."""
+    """A finder, engine, method or layer that does not exist, or is not installed."""
+
+
+class InvalidRequest(ExplorerError):
+    """What is asked for cannot be done: no clip, an argument of the wrong kind or out of range, too few faces."""
 
 
 class TookTooLong(ExplorerError):

@@ -9,8 +9,8 @@ from time import perf_counter
 import cv2
 import numpy as np
 
-from explorer.errors import UnknownOption
-from explorer.faces.boxes import crop_squares, iou, largest_first, place
+from explorer.errors import InvalidRequest
+from explorer.faces.boxes import crop_squares, iou, largest_first, transform_boxes
 from explorer.faces.haar import HAAR_SCALE, HAAR_SHIFT
 from explorer.faces.mtcnn import cascade
 from explorer.faces.mtcnn.finder import surest
@@ -22,7 +22,7 @@ from explorer.video.reader import sample_times
 
 SIDES = (1280, 640, 320)  # pixels of the longer side
 MOST_FRAMES = 32
-FRAMES_AT_ONCE = 8  # where a finder takes several
+BATCH_SIZE = 8  # where a finder takes several
 DEFAULT_FRAMES = 8
 SAME_FACE = 0.3  # crops that overlap less show different faces
 
@@ -70,7 +70,7 @@ def _haar() -> Detect:
         gray, smallest = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), (SMALLEST_FACE, SMALLEST_FACE)
         squares = np.array(cascade.detectMultiScale(gray, scaleFactor=1.2, minNeighbors=6, minSize=smallest))
         corners = np.concatenate([squares[:, :2], squares[:, :2] + squares[:, 2:]], 1) if len(squares) else squares
-        return largest_first(place(corners, HAAR_SCALE, HAAR_SHIFT))
+        return largest_first(transform_boxes(corners, HAAR_SCALE, HAAR_SHIFT))
 
     return lambda images: [boxes(image) for image in images]
 
@@ -97,10 +97,10 @@ def race(path: Path, frames: int = DEFAULT_FRAMES, racers: Sequence[Racer] = RAC
     What is timed is the finder alone, on frames that are decoded and scaled already: for Haar the conversion to
     grey and the cascade, for MTCNN its pyramid and its three networks, a frame on one core. Each finder sees one
     frame of each size before its time counts. Closing the generator stops the work at the next event. Raises
-    UnknownOption, UnreadableClip or ClipTooLarge.
+    InvalidRequest, UnreadableClip or ClipTooLarge.
     """
     if not 1 <= frames <= MOST_FRAMES:
-        raise UnknownOption(f"{frames} frames were asked for; the finders race over 1 to {MOST_FRAMES}")
+        raise InvalidRequest(f"{frames} frames were asked for; the finders race over 1 to {MOST_FRAMES}")
     yield Progress("reading the clip", 0, 1)
     shown = []
     with Decoder(path) as decoder:
@@ -115,7 +115,7 @@ def race(path: Path, frames: int = DEFAULT_FRAMES, racers: Sequence[Racer] = RAC
         images = [_scaled(frame, info, side).image for frame in shown]
         for finder, batched, detect in racers:
             found, seconds = [], 0.0
-            for some, spent in _timed(detect(), images, FRAMES_AT_ONCE if batched else 1):
+            for some, spent in _timed(detect(), images, BATCH_SIZE if batched else 1):
                 found += [each * np.float32(longest / side) for each in some]
                 seconds += spent
                 done = len(rows) * len(shown) + len(found)

@@ -8,21 +8,19 @@ from time import perf_counter
 import numpy as np
 
 from explorer import limits
-from explorer.cores import usable_cores
-from explorer.errors import ExplorerError, NoFaceFound, UnknownOption
+from explorer.errors import ExplorerError, InvalidRequest, NoFaceFound
 from explorer.faces.crops import CROP_SIDE, cut_face, resize_crop
 from explorer.faces.finders import FindFaces
 from explorer.faces.tracks import MOST_PEOPLE, follow
-from explorer.inference.engines import AT_ONCE
+from explorer.inference.engines import BATCH_SIZE
 from explorer.people import clip_p_fake, judge_people
 from explorer.structures import Face, Frame, Progress, Report, Runner, VariantError, VariantResult
-from explorer.timing import StageTimer, cpu_facts, spread
+from explorer.timing import StageTimer, cpu_facts, median_iqr
 from explorer.verdicts import fake_frame_rate, probabilities, verdict
 from explorer.video.decoder import Decoder
 from explorer.video.reader import sample_times
 from model_zoo.errors import ZooError
 
-FACES_AT_ONCE = AT_ONCE * usable_cores()  # per engine call: fast, and enough calls for a spread
 SILENT_S = 0.25  # at most, about: a job is stopped where it yields
 
 Event = Progress | VariantResult | VariantError | Report
@@ -40,10 +38,10 @@ def analyse(
 
     `runners` opens each variant by name, one after another, so that one which fails is named under the report's
     errors while the others run. Closing the generator stops the work at the next event. Raises UnreadableClip,
-    ClipTooLarge or UnknownOption; a clip without a face is no error: its verdict is `no face`.
+    ClipTooLarge or InvalidRequest; a clip without a face is no error: its verdict is `no face`.
     """
     if not 1 <= frames <= limits.MAX_FRAMES:
-        raise UnknownOption(f"{frames} frames were asked for; choose 1 to {limits.MAX_FRAMES}")
+        raise InvalidRequest(f"{frames} frames were asked for; choose 1 to {limits.MAX_FRAMES}")
     timer = StageTimer()
     yield Progress("reading the clip", 0, 1)
     shown: list[list[Face]] = []
@@ -104,11 +102,11 @@ def run_variant(
     """
     crops = (resized or partial(_resized, faces))(runner.input_size)
     logits, evidence, milliseconds, said = [], [], [], perf_counter()
-    for start in range(0, len(crops), FACES_AT_ONCE):
+    for start in range(0, len(crops), BATCH_SIZE):
         if perf_counter() - said > SILENT_S:
             yield Progress(f"running {runner.name}", start, len(crops))
             said = perf_counter()
-        batch = crops[start : start + FACES_AT_ONCE]
+        batch = crops[start : start + BATCH_SIZE]
         began = perf_counter()
         scored, shown = runner.run(batch)
         milliseconds += [(perf_counter() - began) * 1e3 / len(batch)] * len(batch)
@@ -126,7 +124,7 @@ def run_variant(
         fake_frame_rate=fake_frame_rate(p_frames, runner.threshold),
         threshold=runner.threshold,
         uncertain=runner.uncertain,
-        ms_per_face=spread(np.array(milliseconds)) if faces else None,
+        ms_per_face=median_iqr(np.array(milliseconds)) if faces else None,
         run_ms=sum(milliseconds),
         params=runner.params,
         size_mb=runner.size_mb,

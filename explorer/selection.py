@@ -15,7 +15,7 @@ def at_moment(report: Report, time_s: float) -> np.ndarray:
     return np.flatnonzero([face.time_s == time_s for face in report.faces])
 
 
-def spread(report: Report, count: int, person: int | None = None) -> np.ndarray:
+def evenly_spaced(report: Report, count: int, person: int | None = None) -> np.ndarray:
     """Indices of up to `count` faces, of one person or of all, spread evenly over time."""
     mine = _of(report, person)
     return mine[np.unique(np.linspace(0, len(mine) - 1, min(count, len(mine))).round().astype(int))]

@@ -42,7 +42,7 @@ class Face:
 
 
 # (N, S, S, 3) uint8 crops -> logits (N,) float32 and evidence (N, h, w) float32
-Run = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+InferenceFunction = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 # Images (N, 3, H, W) float32 in [-1, 1] -> the outputs of one of MTCNN's networks, in facenet-pytorch's order
 Network = Callable[[np.ndarray], list[np.ndarray]]
@@ -58,7 +58,7 @@ class Runner:
 
     name: str
     engine: str
-    run: Run
+    run: InferenceFunction
     input_size: int
     threshold: float
     uncertain: tuple[float, float]

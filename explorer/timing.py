@@ -64,7 +64,7 @@ class StageTimer:
         return {stage: seconds * 1e3 for stage, seconds in self._seconds.items()}
 
 
-def spread(milliseconds: np.ndarray) -> Spread:
+def median_iqr(milliseconds: np.ndarray) -> Spread:
     """Median and interquartile range of repeated measurements (N,), in milliseconds."""
     low, median, high = np.percentile(milliseconds, [25, 50, 75])
     return Spread(float(median), float(high - low))

@@ -1,6 +1,6 @@
 """What a client asks for by API, checked for its kind before any work starts."""
 
-from explorer.errors import UnknownOption
+from explorer.errors import InvalidRequest, UnknownOption
 
 MOST_NAMES = 64  # variants of one call
 LONGEST_NAME = 64  # characters
@@ -8,32 +8,32 @@ BIGGEST = 10**12  # beyond that a number is no count of anything
 
 
 def whole(value: object, what: str = "frames") -> int:
-    """A whole number. Raises UnknownOption for text, booleans, fractions, what is not finite, or is absurdly large."""
+    """A whole number. Raises InvalidRequest for text, booleans, fractions, what is not finite, or is absurdly large."""
     fits = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= BIGGEST
     if not fits or value != int(value):
-        raise UnknownOption(f"{what} takes a whole number such as 32")
+        raise InvalidRequest(f"{what} takes a whole number such as 32")
     return int(value)
 
 
 def name(value: object, what: str) -> str:
-    """A name, known or not. Raises UnknownOption for anything that is no short text."""
+    """A name, known or not. Raises InvalidRequest for anything that is no short text."""
     if not isinstance(value, str) or len(value) > LONGEST_NAME:
-        raise UnknownOption(f"{what} takes a name of at most {LONGEST_NAME} characters")
+        raise InvalidRequest(f"{what} takes a name of at most {LONGEST_NAME} characters")
     return value
 
 
 def variant_names(value: object) -> list[str] | None:
-    """The variants asked for, None for all of them. Raises UnknownOption for anything but a list of names."""
+    """The variants asked for, None for all of them. Raises InvalidRequest for anything but a list of names."""
     if value is None:
         return None
     listed = isinstance(value, list) and 0 < len(value) <= MOST_NAMES
     if not listed or not all(isinstance(each, str) and len(each) <= LONGEST_NAME for each in value):
-        raise UnknownOption('variants takes a list of names such as ["b0", "lite0"]; leave it out for all')
+        raise InvalidRequest('variants takes a list of names such as ["b0", "lite0"]; leave it out for all')
     return value
 
 
 def one_of(value: object, offers: tuple[str, ...], what: str) -> str:
-    """One of the names on offer. Raises UnknownOption, listing them."""
+    """One of the names on offer. Raises UnknownOption, listing them, or InvalidRequest."""
     if name(value, what) not in offers:
         raise UnknownOption(f"no {what} named {value!r}; choose one of {', '.join(offers)}")
     return value

@@ -15,9 +15,9 @@ import gradio as gr
 from gradio.utils import get_upload_folder, is_in_or_equal
 
 from explorer import limits
-from explorer.api import arguments as asked
-from explorer.deadline import within
-from explorer.errors import ExplorerError, UnknownOption
+from explorer.api import arguments
+from explorer.deadline import with_deadline
+from explorer.errors import ExplorerError, InvalidRequest
 from explorer.exports.report_json import SCHEMA_VERSION, as_json
 from explorer.faces.finders import DEFAULT_FINDER, finder_named
 from explorer.heatmaps.overlay import EVIDENCE, LAYERS, METHODS
@@ -26,7 +26,7 @@ from explorer.inference.runners import open_runner
 from explorer.pages.components.heatmap_grid import overlays
 from explorer.pages.components.results import COLUMNS
 from explorer.pipeline import analyse
-from explorer.selection import spread
+from explorer.selection import evenly_spaced
 from explorer.structures import Progress, Report
 from model_zoo.errors import ZooError
 from model_zoo.manifest import read_manifest
@@ -40,7 +40,7 @@ def job(function: Callable[..., Iterator[dict]]) -> Callable[..., Iterator[dict]
     @wraps(function)
     def run(*args: object, **kwargs: object) -> Iterator[dict]:
         try:
-            yield from within(function(*args, **kwargs))
+            yield from with_deadline(function(*args, **kwargs))
             return
         except (ExplorerError, ZooError) as error:
             sentence = str(error)
@@ -106,10 +106,10 @@ class Api:
             schema_version 1, clip, method, layer, errors, and heatmaps: for up to 8 faces spread over the clip and each
             variant its name, time_s, person, p_fake and image, a 224 px PNG as a data URI.
         """
-        asked.one_of(method, (EVIDENCE, *METHODS), "heatmap method")
-        asked.one_of(layer, LAYERS, "layer")
+        arguments.one_of(method, (EVIDENCE, *METHODS), "heatmap method")
+        arguments.one_of(layer, LAYERS, "layer")
         report, runners = yield from self._analysed(clip, variants, frames, finder, "auto")
-        shown, rows = spread(report, COLUMNS), []
+        shown, rows = evenly_spaced(report, COLUMNS), []
         for done, row in enumerate(report.variants):
             yield asdict(Progress(f"heatmaps of {row.name}", done, len(report.variants)))
             images = overlays(report, row, shown, runners, method, layer)
@@ -143,9 +143,9 @@ class Api:
 
     def _analysed(self, clip, variants, frames, finder, engine) -> Generator[dict, None, tuple[Report, dict]]:
         """How far it is; returns the report and what opened its variants."""
-        path, frames, engine = path_of(clip), asked.whole(frames), asked.name(engine, "engine")
-        find_faces = finder_named(asked.name(finder, "finder"))
-        names = asked.variant_names(variants) or read_manifest(self.zoo.release).variants
+        path, frames, engine = path_of(clip), arguments.whole(frames), arguments.name(engine, "engine")
+        find_faces = finder_named(arguments.name(finder, "finder"))
+        names = arguments.variant_names(variants) or read_manifest(self.zoo.release).variants
         runners = {name: partial(open_runner, name, engine, self.zoo.release) for name in names}
         report = yield from steps(analyse(path, runners, find_faces, frames=frames))
         return report, runners
@@ -161,9 +161,9 @@ def steps(events: Generator) -> Generator[dict, None, object]:
 
 
 def path_of(clip: dict | None) -> Path:
-    """The uploaded file that a client names. Raises UnknownOption for anything else."""
+    """The uploaded file that a client names. Raises InvalidRequest for anything else."""
     if not isinstance(clip, dict) or not isinstance(clip.get("path"), str) or not clip["path"]:
-        raise UnknownOption('clip takes a file: handle_file("clip.mp4") in the Gradio client')
+        raise InvalidRequest('clip takes a file: handle_file("clip.mp4") in the Gradio client')
     if not is_in_or_equal(clip["path"], get_upload_folder()):  # gr.api checks only what is marked as a file
-        raise UnknownOption("clip takes an uploaded file, not a path on the server")
+        raise InvalidRequest("clip takes an uploaded file, not a path on the server")
     return Path(clip["path"])

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 import gradio as gr
 
 from explorer import limits
-from explorer.api import arguments as asked
+from explorer.api import arguments
 from explorer.api.endpoints import job, path_of, steps
 from explorer.face_map.mapping import map_faces
 from explorer.faces.finders import DEFAULT_FINDER, finder_named
@@ -40,7 +40,7 @@ class Tools:
             of known faces in the same space, empty where the bundled ones were made with other weights. Distances
             between far points mean nothing.
         """
-        variant, frames = asked.name(variant, "variant"), asked.whole(frames)
+        variant, frames = arguments.name(variant, "variant"), arguments.whole(frames)
         report = yield from steps(analyse(path_of(clip), {}, finder_named(DEFAULT_FINDER), frames=frames))
         face_map = map_faces(report, variant, self.zoo.release)
         count = len(face_map.times)
@@ -74,7 +74,7 @@ class Tools:
             being MTCNN at the largest size. boxes holds, per finder, time_s and boxes [[x0, y0, x1, y1], ...] of each
             frame, in pixels of the upright clip, found at boxes_side_px.
         """
-        last = yield from steps(race(path_of(clip), asked.whole(frames)))
+        last = yield from steps(race(path_of(clip), arguments.whole(frames)))
         yield {
             "schema_version": SCHEMA_VERSION,
             "clip": last.clip.name,

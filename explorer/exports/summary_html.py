@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from html import escape
 
-from explorer.people import SEEN
+from explorer.people import MIN_SCREEN_SHARE
 from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN
 from model_zoo.zoo import BUNDLED
 
@@ -38,9 +38,9 @@ _CAUTION = (
 )
 _WORDS = f"""<h2>What the words mean</h2><dl>
 <dt>p_fake</dt><dd>How much a face looks like a forgery to a detector, from 0 (real) to 1 (fake). A person's is the mean
-over that person's faces in the sampled frames. The clip's is that of the most suspicious person seen in {SEEN:.0%} or
-more of the frames with faces, or the mean over all faces where nobody is. It is not the probability that the clip is
-fake.</dd>
+over that person's faces in the sampled frames. The clip's is that of the most suspicious person seen in
+{MIN_SCREEN_SHARE:.0%} or more of the frames with faces, or the mean over all faces where nobody is. It is not the
+probability that the clip is fake.</dd>
 <dt>threshold</dt><dd>Each detector's own border between real and fake, set on other material before it saw this
 clip.</dd>
 <dt>fake, real</dt><dd>p_fake lies above or below the threshold, outside of the uncertain band.</dd>

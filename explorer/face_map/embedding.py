@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from explorer.errors import UnknownOption
+from explorer.errors import InvalidRequest
 
 FEWEST_FACES = 5
 MOST_COMPONENTS = 50  # what van der Maaten & Hinton keep before t-SNE
@@ -28,9 +28,9 @@ class Embedding:
 
 
 def require_faces(count: int) -> None:
-    """Raise UnknownOption unless there are faces enough for a map."""
+    """Raise InvalidRequest unless there are faces enough for a map."""
     if count < FEWEST_FACES:
-        raise UnknownOption(f"a map needs at least {FEWEST_FACES} faces and there are {count}; analyse more frames")
+        raise InvalidRequest(f"a map needs at least {FEWEST_FACES} faces and there are {count}; analyse more frames")
 
 
 def embed(features: np.ndarray, references: np.ndarray | None = None, seed: int = 0) -> Embedding:
@@ -38,14 +38,14 @@ def embed(features: np.ndarray, references: np.ndarray | None = None, seed: int 
 
     HDBSCAN (Campello et al., PAKDD 2013) clusters in PCA's space, because t-SNE keeps neither distances nor densities:
     in its picture HDBSCAN finds two dozen clusters among 200 references in which PCA's space holds a few. The same
-    input gives the same map. Raises UnknownOption where there are fewer than FEWEST_FACES faces, or all are the same.
+    input gives the same map. Raises InvalidRequest where there are fewer than FEWEST_FACES faces, or all are the same.
     """
     features = np.asarray(features, np.float64)
     require_faces(len(features))
     if references is not None:
         features = np.concatenate([features, references])
     if np.allclose(features, features[0]):
-        raise UnknownOption("all faces are the same picture, so there is nothing to map; choose a clip that moves")
+        raise InvalidRequest("all faces are the same picture, so there is nothing to map; choose a clip that moves")
     from sklearn.cluster import HDBSCAN  # loaded where it is needed, not at start
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE

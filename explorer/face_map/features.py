@@ -7,7 +7,7 @@ import numpy as np
 if TYPE_CHECKING:
     from model_zoo.detector import Detector
 
-_AT_ONCE = 32  # crops in memory as activations at a time
+_BATCH_SIZE = 32  # crops in memory as activations at a time
 
 
 def features_of(detector: "Detector", crops: np.ndarray) -> np.ndarray:
@@ -17,6 +17,6 @@ def features_of(detector: "Detector", crops: np.ndarray) -> np.ndarray:
     with torch.inference_mode():
         pooled = [
             detector.network.forward_features(detector.normalise(batch)).mean((2, 3))  # (n, C, h, w) -> (n, C)
-            for batch in torch.from_numpy(np.ascontiguousarray(crops)).split(_AT_ONCE)
+            for batch in torch.from_numpy(np.ascontiguousarray(crops)).split(_BATCH_SIZE)
         ]
     return torch.cat(pooled).numpy()

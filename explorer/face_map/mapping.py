@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.errors import UnknownOption
+from explorer.errors import InvalidRequest
 from explorer.face_map.embedding import Embedding, embed, require_faces
 from explorer.face_map.features import features_of
 from explorer.face_map.reference import reference_for
@@ -38,13 +38,13 @@ class FaceMap:
 def map_faces(report: Report, variant: str, release: Path = RELEASE, with_references: bool = True) -> FaceMap:
     """Lay out the report's faces by a float variant's features, among the references where its weights made those.
 
-    Raises UnknownOption (an int8 variant, too few faces), UnknownVariant, BadManifest or BadWeights.
+    Raises InvalidRequest (an int8 variant, too few faces), UnknownVariant, BadManifest or BadWeights.
     """
     faces = report.faces
     require_faces(len(faces))
     loaded = load(variant, release)
     if loaded.detector is None:
-        raise UnknownOption(f"{variant} is a graph that gives no features; choose {loaded.variant.float_name}")
+        raise InvalidRequest(f"{variant} is a graph that gives no features; choose {loaded.variant.float_name}")
     reference = reference_for(loaded.facts.sha256) if with_references else None
     crops = np.stack([resize_crop(face.crop, loaded.variant.input_size) for face in faces])
     return FaceMap(

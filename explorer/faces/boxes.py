@@ -22,7 +22,7 @@ def crop_squares(boxes: np.ndarray) -> np.ndarray:
     return np.concatenate([corner, corner + side[:, None]], axis=1)
 
 
-def place(boxes: np.ndarray, scale: Sequence[float] | float, shift: Sequence[float]) -> np.ndarray:
+def transform_boxes(boxes: np.ndarray, scale: Sequence[float] | float, shift: Sequence[float]) -> np.ndarray:
     """Boxes (N, 4) grown by `scale` about their centre, after moving it by `shift`, in box widths and heights."""
     boxes = np.asarray(boxes, np.float32).reshape(-1, 4)
     size = boxes[:, 2:] - boxes[:, :2]
@@ -31,8 +31,8 @@ def place(boxes: np.ndarray, scale: Sequence[float] | float, shift: Sequence[flo
     return np.concatenate([centre - half, centre + half], axis=1)
 
 
-def placement(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """How `place` leads from boxes (N, 4) to others (N, 4): (N, 4) of width, height, shift right and shift down."""
+def relative_transform(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """What `transform_boxes` takes boxes (N, 4) to others (N, 4) by: (N, 4) of width, height, shift right and down."""
     boxes, others = (np.asarray(each, np.float32).reshape(-1, 4) for each in (boxes, others))
     size = boxes[:, 2:] - boxes[:, :2]
     moved = (others[:, :2] + others[:, 2:] - boxes[:, :2] - boxes[:, 2:]) / 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from explorer.faces.boxes import largest_first, place
+from explorer.faces.boxes import largest_first, transform_boxes
 from explorer.faces.working_size import SMALLEST_FACE, scaled
 
 # Haar's square lies differently on the face than MTCNN's box, which the crop geometry is stated for: the median
@@ -31,7 +31,7 @@ def haar() -> Callable[[Sequence[np.ndarray]], list[np.ndarray]]:
                 gray, scaleFactor=1.2, minNeighbors=6, minSize=(SMALLEST_FACE, SMALLEST_FACE)
             )
             boxes = np.array([(x, y, x + w, y + h) for x, y, w, h in rectangles], np.float32).reshape(-1, 4)
-            found.append(largest_first(place(boxes * factor, HAAR_SCALE, HAAR_SHIFT)))
+            found.append(largest_first(transform_boxes(boxes * factor, HAAR_SCALE, HAAR_SHIFT)))
         return found
 
     return find

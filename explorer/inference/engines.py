@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from explorer.cores import usable_cores
-from explorer.errors import UnknownOption
-from explorer.structures import Run
+from explorer.errors import InvalidRequest, UnknownOption
+from explorer.structures import InferenceFunction
 
 if TYPE_CHECKING:
     from openvino import CompiledModel, InferRequest
     from torch.nn import Module
 
-AT_ONCE = 2  # crops that a core takes
+CROPS_PER_CORE = 2  # at a time
+BATCH_SIZE = CROPS_PER_CORE * usable_cores()  # crops per engine call: fast, and enough calls for a spread
 
 
-def torch_engine(detector: "Module") -> Run:
+def torch_engine(detector: "Module") -> InferenceFunction:
     """The reference: eager PyTorch, kernels laid out channels last."""
     import torch
 
@@ -36,7 +37,7 @@ def torch_engine(detector: "Module") -> Run:
     return run
 
 
-def onnxruntime_engine(graph: Path) -> Run:
+def onnxruntime_engine(graph: Path) -> InferenceFunction:
     """ONNX Runtime on the CPU."""
     import onnxruntime
 
@@ -53,13 +54,15 @@ def onnxruntime_engine(graph: Path) -> Run:
     return run
 
 
-def openvino_engine(graph: Path) -> Run:
+def openvino_engine(graph: Path) -> InferenceFunction:
     """OpenVINO on the CPU."""
-    run = shared_out(graph, AT_ONCE, ("logits", "evidence"))
+    run = batched_inference(graph, CROPS_PER_CORE, ("logits", "evidence"))
     return lambda crops: tuple(run(crops))
 
 
-def shared_out(graph: Path, at_once: int, outputs: Sequence[str] = ()) -> Callable[[np.ndarray], list[np.ndarray]]:
+def batched_inference(
+    graph: Path, at_once: int, outputs: Sequence[str] = ()
+) -> Callable[[np.ndarray], list[np.ndarray]]:
     """A graph of one input on OpenVINO; images in, the outputs of these names out, or all of them.
 
     A batch is shared out among the cores, `at_once` images to one thread at a time: for such small networks that is a
@@ -104,7 +107,10 @@ def _compiled(graph: Path, at_once: int) -> "CompiledModel":
     return core.compile_model(model, "CPU", settings)
 
 
-GRAPH_ENGINES: dict[str, Callable[[Path], Run]] = {"openvino": openvino_engine, "onnxruntime": onnxruntime_engine}
+GRAPH_ENGINES: dict[str, Callable[[Path], InferenceFunction]] = {
+    "openvino": openvino_engine,
+    "onnxruntime": onnxruntime_engine,
+}
 ENGINES = (*GRAPH_ENGINES, "torch")  # fastest first
 
 
@@ -129,10 +135,10 @@ def _loads(name: str) -> bool:
     return True
 
 
-def open_engine(name: str, graph: Path, detector: Callable[[], "Module | None"]) -> Run:
+def open_engine(name: str, graph: Path, detector: Callable[[], "Module | None"]) -> InferenceFunction:
     """A variant's graph, or on torch its detector, on the engine of that name ("auto": the fastest that loads).
 
-    Raises UnknownOption, listing what is installed.
+    Raises UnknownOption, listing what is installed, and InvalidRequest for an int8 variant on torch.
     """
     available = available_engines()
     name = fastest_engine() if name == "auto" else name
@@ -144,5 +150,5 @@ def open_engine(name: str, graph: Path, detector: Callable[[], "Module | None"])
         return GRAPH_ENGINES[name](graph)
     network = detector()
     if network is None:
-        raise UnknownOption("an int8 variant is a graph that torch does not run; choose openvino or onnxruntime")
+        raise InvalidRequest("an int8 variant is a graph that torch does not run; choose openvino or onnxruntime")
     return torch_engine(network)

@@ -7,9 +7,9 @@ from time import perf_counter
 import numpy as np
 
 from explorer.errors import ExplorerError
-from explorer.pipeline import FACES_AT_ONCE
+from explorer.inference.engines import BATCH_SIZE
 from explorer.structures import Progress, Runner, Spread, VariantError
-from explorer.timing import spread
+from explorer.timing import median_iqr
 from model_zoo.errors import ZooError
 
 BATCHES, WARM_UP = 15, 3  # timed, and run before that, because an engine's first calls are slower
@@ -27,12 +27,12 @@ class Latency:
 def batch_times(runner: Runner, batches: int = BATCHES) -> np.ndarray:
     """Milliseconds per face (batches,) of a warm runner on noise: what crops show does not change what they cost."""
     size = runner.input_size
-    crops = np.random.default_rng(0).integers(0, 256, (FACES_AT_ONCE, size, size, 3), np.uint8)
+    crops = np.random.default_rng(0).integers(0, 256, (BATCH_SIZE, size, size, 3), np.uint8)
     spent = []
     for _ in range(WARM_UP + batches):
         began = perf_counter()
         runner.run(crops)
-        spent.append((perf_counter() - began) * 1e3 / FACES_AT_ONCE)
+        spent.append((perf_counter() - began) * 1e3 / BATCH_SIZE)
     return np.array(spent[WARM_UP:])
 
 
@@ -42,6 +42,6 @@ def time_each(runners: Mapping[str, Callable[[], Runner]]) -> Iterator[Progress 
         yield Progress(f"timing {name}", done, len(runners))
         try:
             runner = opened()
-            yield Latency(name, runner.engine, spread(batch_times(runner)))
+            yield Latency(name, runner.engine, median_iqr(batch_times(runner)))
         except (ZooError, ExplorerError) as error:
             yield VariantError(name, str(error))

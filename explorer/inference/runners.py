@@ -16,7 +16,7 @@ _opening = Lock()
 
 
 def open_runner(name: str, engine: str = "auto", release: Path = RELEASE) -> Runner:
-    """Load, compile and warm up a released variant, once. Raises model_zoo's errors or UnknownOption.
+    """Load, compile and warm up a released variant, once. Raises model_zoo's errors, UnknownOption or InvalidRequest.
 
     A failure is not kept: the next call tries again.
     """

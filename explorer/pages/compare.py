@@ -18,7 +18,7 @@ from model_zoo.zoo import Zoo
 
 INFERENCE = "inference"  # one concurrency group for the page and the API: jobs run one after another with all cores
 _QUIET = {"api_visibility": "private", "show_progress": "hidden"}
-_AT_ONCE = _QUIET | {"queue": False}  # what takes no time is not refused while the queue is full
+_INSTANT = _QUIET | {"queue": False}  # what takes no time is not refused while the queue is full
 
 
 def build_page(zoo: Zoo, examples: dict[str, Path], demo: gr.Blocks) -> gr.State:
@@ -36,7 +36,7 @@ def build_page(zoo: Zoo, examples: dict[str, Path], demo: gr.Blocks) -> gr.State
     def restore(request: gr.Request) -> list[object]:
         return restored(names, dict(request.query_params))
 
-    demo.load(restore, None, controls.settings, **_AT_ONCE)
+    demo.load(restore, None, controls.settings, **_INSTANT)
     controls.link.click(None, controls.settings, None, js=COPY_LINK_JS)
     return slots["report"]
 
@@ -88,8 +88,8 @@ def _listen_for_looks(controls: Controls, slots: dict, palette: dict[str, str], 
     def single_out(report, person):
         return fake_probability(report, palette, number_of(person)) if report and report.faces else gr.skip()
 
-    slots["person"].input(single_out, [slots["report"], slots["person"]], slots["curves"], **_AT_ONCE)
-    slots["order"].change(sort, [slots["report"], slots["order"]], slots["verdicts"], **_AT_ONCE)
+    slots["person"].input(single_out, [slots["report"], slots["person"]], slots["curves"], **_INSTANT)
+    slots["order"].change(sort, [slots["report"], slots["order"]], slots["verdicts"], **_INSTANT)
     looks = [slots["which"], slots["person"], method, layer]
     gr.on([of.input for of in looks], look, [*last, *looks], slots["heat"], **_QUIET)
     slots["strip"].click(choose, [*last, method, layer], slots["moment"], **_QUIET)

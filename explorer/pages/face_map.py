@@ -6,7 +6,7 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 
-from explorer.errors import ExplorerError, UnknownOption
+from explorer.errors import ExplorerError, InvalidRequest
 from explorer.face_map.embedding import NOISE
 from explorer.face_map.mapping import FaceMap, map_faces
 from explorer.pages.compare import INFERENCE
@@ -100,7 +100,7 @@ def _updates(report: Report | None, variant: str, references: bool, colour_by: s
     """What changes in the page, slot by slot; our own errors become one sentence."""
     try:
         if report is None:
-            raise UnknownOption("There is no clip to map yet; analyse one under Compare first")
+            raise InvalidRequest("There is no clip to map yet; analyse one under Compare first")
         yield {"status": sentence(f"Laying out {len(report.faces)} faces of {report.clip.name}.")}
         face_map = map_faces(report, variant, release, references)
         choices = colour_choices(face_map)

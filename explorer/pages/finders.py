@@ -6,8 +6,8 @@ from pathlib import Path
 
 import gradio as gr
 
-from explorer.deadline import within
-from explorer.errors import ExplorerError, UnknownOption
+from explorer.deadline import with_deadline
+from explorer.errors import ExplorerError, InvalidRequest
 from explorer.finder_race import DEFAULT_FRAMES, MOST_FRAMES, FinderRace, FinderRow, race
 from explorer.pages.compare import INFERENCE
 from explorer.pages.components.cards import progress_bar, sentence
@@ -77,9 +77,9 @@ def _updates(clip: str | None, frames: int) -> Iterator[dict]:
     yield {"table": _table([]), "grid": ""}
     try:
         if not clip:
-            raise UnknownOption("There is no clip yet; upload one or click an example")
+            raise InvalidRequest("There is no clip yet; upload one or click an example")
         rows: list[FinderRow] = []
-        for event in within(race(Path(clip), frames)):
+        for event in with_deadline(race(Path(clip), frames)):
             match event:
                 case Progress():
                     yield {"status": progress_bar(event)}

@@ -8,11 +8,11 @@ import gradio as gr
 import pandas as pd
 from pandas.io.formats.style import Styler
 
+from explorer.inference.engines import BATCH_SIZE
 from explorer.inference.latency import BATCHES, Latency, time_each
 from explorer.inference.runners import open_runner
 from explorer.pages.compare import INFERENCE
 from explorer.pages.components.cards import progress_bar, sentence
-from explorer.pipeline import FACES_AT_ONCE
 from explorer.plots.palette import colours
 from explorer.plots.tradeoff import (
     GAINS,
@@ -156,7 +156,7 @@ def measured(runners: Mapping[str, Callable[[], Runner]]) -> Iterator[tuple[dict
             case VariantError():
                 broken += sentence(f"{event.variant} was not measured: {event.message}.", "error")
         yield live, bar + broken
-    cpu, how = cpu_facts(), f"median of {BATCHES} batches of {FACES_AT_ONCE} crops of noise"
+    cpu, how = cpu_facts(), f"median of {BATCHES} batches of {BATCH_SIZE} crops of noise"
     done = f"Measured on {cpu.model}, {cpu.threads} threads, {' and '.join(sorted(engines))}: {how}."
     yield live, (sentence(done) if live else "") + broken
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from explorer import limits
-from explorer.server import middleware as doors
+from explorer.server import middleware
 
 FILE = {"_type": "gradio.FileData"}
 PRIVATE = re.compile(r"Traceback|File \"|site-packages|/work/|/home/|/usr/|/root/|\.py\b|0x[0-9a-f]{6}|Error\(")
@@ -177,8 +177,8 @@ def test_the_pages_own_events_take_no_more_than_the_page_offers(http, server, da
 
 def test_too_large_an_upload_is_refused_in_one_sentence(http):
     answer = http.post("/upload", files={"files": ("heavy.mp4", bytes(limits.MAX_BYTES * 2))})
-    assert (answer.status_code, answer.text) == (413, doors.TOO_LARGE)
-    assert "50 MB" in doors.TOO_LARGE
+    assert (answer.status_code, answer.text) == (413, middleware.TOO_LARGE)
+    assert "50 MB" in middleware.TOO_LARGE
 
 
 def test_the_page_and_the_client_know_the_limit(server):

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from explorer.caveats import doubts
+from explorer.caveats import caveats
 from explorer.structures import ClipInfo, Cpu, Face, Report
 
 CLIP = ClipInfo("a.mp4", 2.0, 640, 480, 25.0, 0.0, np.arange(50) / 25, np.array([0.0]))
@@ -15,15 +15,15 @@ def report(count: int, width: float, level: int) -> Report:
 
 
 def test_a_good_clip_leaves_none():
-    assert doubts(report(8, 64, 50)) == ()
+    assert caveats(report(8, 64, 50)) == ()
 
 
 def test_what_makes_a_clip_hard_is_said():
-    assert doubts(report(1, 40.4, 20)) == (
+    assert caveats(report(1, 40.4, 20)) == (
         "the faces are only 40 px wide", "the faces are dark", "only 1 sampled frame shows a face",
     )  # fmt: skip
-    assert doubts(report(7, 200, 90)) == ("only 7 sampled frames show a face",)
+    assert caveats(report(7, 200, 90)) == ("only 7 sampled frames show a face",)
 
 
 def test_without_a_face_there_is_nothing_to_doubt():
-    assert doubts(replace(report(1, 40, 20), faces=())) == ()
+    assert caveats(replace(report(1, 40, 20), faces=())) == ()

@@ -1,7 +1,7 @@
 import pytest
 
 from explorer import deadline
-from explorer.deadline import within
+from explorer.deadline import with_deadline
 from explorer.errors import TookTooLong
 
 
@@ -14,7 +14,7 @@ def clock(monkeypatch):
 
 
 def test_a_quick_job_passes_through(clock):
-    assert list(within(iter_of([1, 2, 3]), 5)) == [1, 2, 3]
+    assert list(with_deadline(iter_of([1, 2, 3]), 5)) == [1, 2, 3]
 
 
 def test_a_slow_job_is_closed_with_one_sentence(clock):
@@ -28,7 +28,7 @@ def test_a_slow_job_is_closed_with_one_sentence(clock):
         finally:
             closed.append(True)
 
-    events = within(slow(), 5)
+    events = with_deadline(slow(), 5)
     assert [next(events), next(events)] == [0, 1]  # at 2 and 4 seconds
     with pytest.raises(TookTooLong, match="longer than 5 s; choose fewer frames"):
         next(events)

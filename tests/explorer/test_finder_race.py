@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from explorer.errors import UnknownOption
+from explorer.errors import InvalidRequest
 from explorer.faces.boxes import iou
 from explorer.faces.finders import finder_named
 from explorer.finder_race import FinderRace, FinderRow, best_overlaps, race
@@ -106,7 +106,7 @@ def test_progress_ends_at_its_total_and_closing_stops_the_work(grey):
 
 @pytest.mark.parametrize("frames", [0, 33])
 def test_the_number_of_frames_is_limited(grey, frames):
-    with pytest.raises(UnknownOption, match=f"{frames} frames were asked for; the finders race over 1 to 32"):
+    with pytest.raises(InvalidRequest, match=f"{frames} frames were asked for; the finders race over 1 to 32"):
         next(race(grey, frames))
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from explorer.errors import UnknownOption, UnreadableClip
+from explorer.errors import InvalidRequest, UnreadableClip
 from explorer.pipeline import analyse
 from explorer.structures import Progress, Report, VariantError, VariantResult
 from explorer.video.writer import ClipWriter
@@ -107,7 +107,7 @@ def test_closing_stops_the_work(ramp):
 
 @pytest.mark.parametrize("frames", [0, -1, 301])
 def test_frames_out_of_range(ramp, frames):
-    with pytest.raises(UnknownOption, match="choose 1 to 300"):
+    with pytest.raises(InvalidRequest, match="choose 1 to 300"):
         list(analyse(ramp, {}, everywhere, frames=frames))
 
 

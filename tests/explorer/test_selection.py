@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from explorer.selection import at_moment, disagreement, moments, most_disputed, spread
+from explorer.selection import at_moment, disagreement, evenly_spaced, moments, most_disputed
 from explorer.structures import ClipInfo, Cpu, Face, Report, VariantResult
 
 CLIP = ClipInfo("a.mp4", 2.0, 640, 480, 25.0, 0.0, np.arange(50) / 25, np.array([0.0]))
@@ -29,9 +29,9 @@ def test_moments_are_distinct_times():
 
 
 def test_faces_are_spread_over_the_clip():
-    assert spread(REPORT, 3).tolist() == [0, 2, 4]
-    assert spread(REPORT, 2, person=1).tolist() == [0, 3]
-    assert spread(REPORT, 9, person=2).tolist() == [1, 4]
+    assert evenly_spaced(REPORT, 3).tolist() == [0, 2, 4]
+    assert evenly_spaced(REPORT, 2, person=1).tolist() == [0, 3]
+    assert evenly_spaced(REPORT, 9, person=2).tolist() == [1, 4]
 
 
 def test_the_worst_disputed_come_first():
@@ -42,4 +42,4 @@ def test_the_worst_disputed_come_first():
 
 def test_nothing_to_choose_from():
     empty = replace(REPORT, faces=(), variants=())
-    assert moments(empty).tolist() == spread(empty, 3).tolist() == most_disputed(empty, 3).tolist() == []
+    assert moments(empty).tolist() == evenly_spaced(empty, 3).tolist() == most_disputed(empty, 3).tolist() == []

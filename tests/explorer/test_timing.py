@@ -5,11 +5,11 @@ import pytest
 
 from explorer import timing
 from explorer.cores import usable_cores
-from explorer.timing import StageTimer, cpu_facts, linux_cpu, spread
+from explorer.timing import StageTimer, cpu_facts, linux_cpu, median_iqr
 
 
 def test_spread_is_median_and_interquartile_range():
-    found = spread(np.array([1.0, 2.0, 3.0, 4.0, 100.0]))
+    found = median_iqr(np.array([1.0, 2.0, 3.0, 4.0, 100.0]))
     assert (found.median, found.iqr) == (3.0, 2.0)
 
 

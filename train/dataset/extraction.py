@@ -21,7 +21,7 @@ import torch
 from PIL import Image, ImageOps
 
 from explorer.errors import ExplorerError, UnreadableClip
-from explorer.faces.boxes import areas, crop_squares, place
+from explorer.faces.boxes import areas, crop_squares, transform_boxes
 from explorer.faces.crops import CROP_SIDE, cut_face
 from explorer.faces.finders import finder_named
 from explorer.faces.mtcnn.finder import mtcnn_scored
@@ -126,7 +126,7 @@ def judged_crop(
         return "face too small"
     if confidence is not None and confidence < quality.confidence:
         return "low confidence"
-    box = place(box, settings.margin, (0, 0))[0]
+    box = transform_boxes(box, settings.margin, (0, 0))[0]
     crop = cut_face(image, box, CROP_SIDE)
     if cv2.Laplacian(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), cv2.CV_64F).var() < quality.sharpness:
         return "blurred"

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from explorer.faces.finders import FindFaces
+from explorer.inference.engines import BATCH_SIZE
 from explorer.inference.latency import batch_times
-from explorer.pipeline import FACES_AT_ONCE, analyse
+from explorer.pipeline import analyse
 from explorer.structures import Report, Runner
-from explorer.timing import cpu_facts, spread
+from explorer.timing import cpu_facts, median_iqr
 from explorer.verdicts import probabilities
 from model_zoo.manifest import read_manifest, write_manifest
 from train.dataset.items import CLASSES, FAKE, REAL, Item
@@ -85,8 +86,8 @@ def measure_latencies(runners: Mapping[str, Runner]) -> dict[str, dict[str, obje
         for name, runner in runners.items():
             times[name].append(batch_times(runner, BATCHES_A_ROUND))
     cpu = cpu_facts()
-    where = {"batch": FACES_AT_ONCE, "cpu": cpu.model, "threads": cpu.threads}
-    costs = {name: spread(np.concatenate(spent)) for name, spent in times.items()}
+    where = {"batch": BATCH_SIZE, "cpu": cpu.model, "threads": cpu.threads}
+    costs = {name: median_iqr(np.concatenate(spent)) for name, spent in times.items()}
     return {
         name: {"median_ms": round(cost.median, 3), "iqr_ms": round(cost.iqr, 3), "engine": runners[name].engine} | where
         for name, cost in costs.items()

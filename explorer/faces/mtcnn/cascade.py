@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from explorer.faces.mtcnn.integral import Means
+from explorer.faces.mtcnn.integral import IntegralImages
 from explorer.faces.mtcnn.pyramid import CELL, STRIDE, pyramid
 from explorer.structures import Network, Networks
 
-SIGHTS = (24, 48)  # pixels, what the second and the third network take
-SURE = (0.6, 0.7, 0.7)  # confidence that each network asks for
-SAME = 0.7  # overlap of two candidates for one face
-SAME_LEVEL = 0.5  # where both are of one level
+INPUT_SIDES = (24, 48)  # pixels, what the second and the third network take
+STAGE_CONFIDENCES = (0.6, 0.7, 0.7)  # confidence that each network asks for
+NMS_OVERLAP = 0.7  # overlap of two candidates for one face
+LEVEL_NMS_OVERLAP = 0.5  # where both are of one level
 
 
 def centred(levels: np.ndarray) -> np.ndarray:
@@ -29,12 +29,12 @@ def detect(frames: np.ndarray, networks: Networks, smallest: int) -> list[tuple[
 
     Gives each frame's boxes (N, 4) float32 xyxy in pixels, in no order, and confidences (N,) in [0, 1].
     """
-    means = Means(frames)
+    means = IntegralImages(frames)
     found = _proposed(means, networks.pnet, smallest)
-    for network, sight, sure in zip((networks.rnet, networks.onet), SIGHTS, SURE[1:], strict=True):
-        found = _judged(means, found.squared(), network, sight, sure)
-        found = found.distinct() if sight == SIGHTS[0] else found
-        found = found.moved()
+    for network, sight, sure in zip((networks.rnet, networks.onet), INPUT_SIDES, STAGE_CONFIDENCES[1:], strict=True):
+        found = _judged(means, found.as_squares(), network, sight, sure)
+        found = found.nms() if sight == INPUT_SIDES[0] else found
+        found = found.regressed()
     found = found.without_parts()
     return [(found.boxes[found.owners == i], found.scores[found.owners == i]) for i in range(len(frames))]
 
@@ -52,19 +52,19 @@ class Candidates:
         """Those picked, by index or by mask."""
         return Candidates(self.boxes[kept], self.owners[kept], self.scores[kept], self.offsets[kept])
 
-    def distinct(self, overlap: float = SAME) -> "Candidates":
+    def nms(self, overlap: float = NMS_OVERLAP) -> "Candidates":
         """The best of those of a frame that overlap by more."""
         corners = self.boxes.astype(float)
         rectangles = np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], axis=1)
         kept = cv2.dnn.NMSBoxesBatched(rectangles, self.scores, self.owners.astype(np.int32), 0.0, overlap)
         return self.only(np.asarray(kept, int))
 
-    def moved(self, border: int = 1) -> "Candidates":
+    def regressed(self, border: int = 1) -> "Candidates":
         """By their offsets; the last two networks were trained on boxes whose last pixel belongs to them."""
         sizes = self.boxes[:, 2:] - self.boxes[:, :2] + np.float32(border)
         return Candidates(self.boxes + self.offsets * np.tile(sizes, 2), self.owners, self.scores, self.offsets)
 
-    def squared(self) -> "Candidates":
+    def as_squares(self) -> "Candidates":
         """About their centres, with their longer sides."""
         sizes = self.boxes[:, 2:] - self.boxes[:, :2]
         longer = sizes.max(axis=1, keepdims=True, initial=0)
@@ -72,7 +72,7 @@ class Candidates:
         return Candidates(np.concatenate([corners, corners + longer], 1), self.owners, self.scores, self.offsets)
 
     def without_parts(self) -> "Candidates":
-        """Without those that lie in a better one of the same frame, by more than SAME of the smaller one's area."""
+        """Without those that lie in a better one of the same frame, by over NMS_OVERLAP of the smaller one's area."""
         order, kept = np.argsort(-self.scores, kind="stable"), []
         corners, far = self.boxes[:, :2], self.boxes[:, 2:]
         areas = np.prod(far - corners + 1, axis=1)
@@ -81,11 +81,11 @@ class Candidates:
             kept.append(best)
             sides = np.minimum(far[best], far[order]) - np.maximum(corners[best], corners[order]) + 1
             shared = np.prod(np.maximum(sides, 0), axis=1) / np.minimum(areas[best], areas[order])
-            order = order[(shared <= SAME) | (self.owners[order] != self.owners[best])]
+            order = order[(shared <= NMS_OVERLAP) | (self.owners[order] != self.owners[best])]
         return self.only(np.array(kept, int))
 
 
-def _proposed(means: Means, pnet: Network, smallest: int) -> Candidates:
+def _proposed(means: IntegralImages, pnet: Network, smallest: int) -> Candidates:
     """What the first network finds on every level of the pyramid."""
     levels = pyramid(means.height, means.width, smallest)
     if not levels.levels:
@@ -93,19 +93,19 @@ def _proposed(means: Means, pnet: Network, smallest: int) -> Candidates:
     offsets, scores = pnet(centred(levels.sheet(means)))
     found = [_of_level(level.cells(offsets), level.cells(scores), np.float32(level.scale)) for level in levels.levels]
     parts = [(each.boxes, each.owners, each.scores, each.offsets) for each in found]
-    return Candidates(*map(np.concatenate, zip(*parts, strict=True))).distinct().moved(border=0)
+    return Candidates(*map(np.concatenate, zip(*parts, strict=True))).nms().regressed(border=0)
 
 
 def _of_level(offsets: np.ndarray, scores: np.ndarray, scale: np.float32) -> Candidates:
     """The cells (B, 2, h, w) that may show a face, as squares of the frame; offsets are (B, 4, h, w)."""
-    owners, down, across = np.nonzero(scores[:, 1] >= SURE[0])
+    owners, down, across = np.nonzero(scores[:, 1] >= STAGE_CONFIDENCES[0])
     cells = np.stack([across, down], axis=1).astype(np.float32) * STRIDE
     boxes = np.concatenate([np.floor((cells + 1) / scale), np.floor((cells + CELL) / scale)], axis=1)
     found = Candidates(boxes, owners, scores[owners, 1, down, across], offsets[owners, :, down, across])
-    return found.distinct(SAME_LEVEL)
+    return found.nms(LEVEL_NMS_OVERLAP)
 
 
-def _judged(means: Means, found: Candidates, network: Network, sight: int, sure: float) -> Candidates:
+def _judged(means: IntegralImages, found: Candidates, network: Network, sight: int, sure: float) -> Candidates:
     """Those that the network is sure of, with its scores and offsets."""
     squares = found.boxes.astype(int)
     squares[:, :2] = np.maximum(squares[:, :2], 1) - 1

@@ -6,15 +6,15 @@ from itertools import groupby
 import cv2
 import numpy as np
 
-from explorer.faces.boxes import largest_first, place, placement
-from explorer.faces.mtcnn.cascade import SIGHTS, centred, detect
+from explorer.faces.boxes import largest_first, relative_transform, transform_boxes
+from explorer.faces.mtcnn.cascade import INPUT_SIDES, centred, detect
 from explorer.faces.mtcnn.networks import networks
 from explorer.faces.working_size import SMALLEST_FACE, scaled
 
-SURE = 0.9  # confidence in a face beside the surest one of its frame, and in one that is followed
+MIN_CONFIDENCE = 0.9  # confidence in a face beside the surest one of its frame, and in one that is followed
 PASSES = 2  # of the last network over a face that is followed: the second starts where the first ended
-EVERY = 4  # frames: in one of so many, faces are sought everywhere
-CUT = 24.0  # grey levels by which two frames' thumbnails differ on average: another shot
+DETECTION_INTERVAL = 4  # frames: in one of so many, faces are sought everywhere
+SHOT_CHANGE = 24.0  # grey levels by which two frames' thumbnails differ on average: another shot
 THUMB = (32, 18)  # pixels
 STRAY = 1.3  # a face that the last network moves or resizes by more than this factor was no steady one
 
@@ -45,16 +45,16 @@ def mtcnn_everywhere() -> Find:
 
 def surest(boxes: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Of a frame's boxes (N, 4) the one with the best score, and those that are sure enough; the largest first."""
-    return largest_first(boxes[scores >= min(SURE, scores.max(initial=0))])
+    return largest_first(boxes[scores >= min(MIN_CONFIDENCE, scores.max(initial=0))])
 
 
 def mtcnn_tracked() -> Find:
     """MTCNN on the frames of one clip, in their order: the whole cascade now and then, its last network in between.
 
     The last network, which moves a candidate's box onto its face and judges it, is given the boxes of the frame before.
-    The whole cascade runs in one of EVERY frames, where the picture changes at once and where a face is lost: a
-    newcomer may be seen that much later. How its boxes lie against the last network's own is learnt on the way, because
-    detectors are sensitive to a few hundredths of the crop's side.
+    The whole cascade runs in one of DETECTION_INTERVAL frames, where the picture changes at once and where a face is
+    lost: a newcomer may be seen that much later. How its boxes lie against the last network's own is learnt on the way,
+    because detectors are sensitive to a few hundredths of the crop's side.
     """
     networks()  # loaded before anything is timed
     followed = _Followed()
@@ -72,15 +72,15 @@ class _Followed:
         """The faces of the next frame, (N, 4) in its own pixels, the largest first."""
         small, factor = scaled(image)
         thumb = cv2.resize(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), THUMB, interpolation=cv2.INTER_AREA).astype(int)
-        if self.thumb is None or np.abs(thumb - self.thumb).mean() > CUT:
+        if self.thumb is None or np.abs(thumb - self.thumb).mean() > SHOT_CHANGE:
             self.boxes, self.placements = np.empty((0, 4), np.float32), []
         self.thumb, self.age = thumb, self.age + 1
-        moved = _moved(small, self.boxes) if len(self.boxes) and self.age < EVERY else None
+        moved = _moved(small, self.boxes) if len(self.boxes) and self.age < DETECTION_INTERVAL else None
         if moved is None:
             return largest_first(self._sought(small) * np.float32(factor))
         self.boxes = moved
         scale, shift = np.split(np.mean(self.placements, axis=0), 2)
-        return largest_first(place(moved, scale, shift) * np.float32(factor))
+        return largest_first(transform_boxes(moved, scale, shift) * np.float32(factor))
 
     def _sought(self, small: np.ndarray) -> np.ndarray:
         """All faces of the frame (N, 4); those that the last network confirms are followed from here on."""
@@ -88,7 +88,7 @@ class _Followed:
         moved = _moved(small, found) if len(found) else None
         self.boxes = np.empty((0, 4), np.float32)
         if moved is not None:
-            placements = placement(moved, found)
+            placements = relative_transform(moved, found)
             if np.abs(placements - (1, 1, 0, 0)).max() < STRAY - 1:
                 self.boxes = moved
                 self.placements += list(placements)
@@ -102,7 +102,7 @@ def _moved(small: np.ndarray, boxes: np.ndarray) -> np.ndarray | None:
         seen = np.stack([_cut(small, square) for square in squares])  # (N, 48, 48, 3)
         offsets, _, confidences = networks().onet(centred(seen.transpose(0, 3, 1, 2)))
         boxes = (squares + offsets * (squares[:, 2:3] - squares[:, :1] + 1)).astype(np.float32)
-        if confidences[:, 1].min() < SURE or (boxes[:, 2:] - boxes[:, :2]).min() < SMALLEST_FACE / 2:
+        if confidences[:, 1].min() < MIN_CONFIDENCE or (boxes[:, 2:] - boxes[:, :2]).min() < SMALLEST_FACE / 2:
             return None
     return boxes
 
@@ -121,4 +121,4 @@ def _cut(image: np.ndarray, square: np.ndarray) -> np.ndarray:
     margins = (max(-y0, 0), max(y1 - height, 0), max(-x0, 0), max(x1 - width, 0))  # top, bottom, left, right
     if any(margins):
         inside = cv2.copyMakeBorder(inside, *margins, cv2.BORDER_CONSTANT)
-    return cv2.resize(inside, SIGHTS[1:] * 2, interpolation=cv2.INTER_AREA)
+    return cv2.resize(inside, INPUT_SIDES[1:] * 2, interpolation=cv2.INTER_AREA)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 
-class Means:
+class IntegralImages:
     """Scaled copies of frames (B, H, W, 3) uint8 and of pieces of them, each pixel the mean of what it stands for.
 
     That is torch's adaptive average pooling, "area" interpolation: a pixel's edges are rounded outwards to whole ones.

@@ -16,13 +16,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from explorer.inference.engines import shared_out
+from explorer.inference.engines import batched_inference
 from explorer.paths import CACHE
 from explorer.structures import Network, Networks
 from model_zoo.files import sha256_of
 
 INPUTS = {"pnet": [-1, 3, -1, -1], "rnet": [-1, 3, 24, 24], "onet": [-1, 3, 48, 48]}
-AT_ONCE = {"pnet": 1, "rnet": 8, "onet": 1}  # images that a core takes
+IMAGES_PER_CORE = {"pnet": 1, "rnet": 8, "onet": 1}  # images that a core takes
 SUMS = "sha256.json"  # what the files in the cache have to be
 MAKE_S = 120.0
 ROOT = Path(__file__).resolve().parents[3]
@@ -73,7 +73,7 @@ def _whole(folder: Path) -> bool:
 
 
 def _opened(folder: Path) -> Networks:
-    return Networks(*(shared_out(folder / f"{name}.xml", at_once) for name, at_once in AT_ONCE.items()))
+    return Networks(*(batched_inference(folder / f"{name}.xml", at_once) for name, at_once in IMAGES_PER_CORE.items()))
 
 
 def _files() -> list[str]:

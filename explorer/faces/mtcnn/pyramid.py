@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from explorer.faces.mtcnn.integral import Means
+from explorer.faces.mtcnn.integral import IntegralImages
 
 CELL, STRIDE = 12, 2  # pixels of a level that MTCNN's first network sees at once, and how far apart it looks
-SHRINK = 0.709  # from one level to the next
+SCALE_FACTOR = 0.709  # from one level to the next
 WIDTH, STEP = 242, 48  # pixels: sheets of few sizes, because an engine prepares itself for each anew
 
 
@@ -39,7 +39,7 @@ class Pyramid:
     height: int
     width: int
 
-    def sheet(self, means: Means) -> np.ndarray:
+    def sheet(self, means: IntegralImages) -> np.ndarray:
         """All levels of frames, (B, 3, height, width) float32 grey levels; what lies between them is grey."""
         sheet = np.full((means.count, 3, self.height, self.width), 127.5, np.float32)
         for level in self.levels:
@@ -76,7 +76,7 @@ def _sizes(height: int, width: int, smallest: int) -> Iterator[tuple[float, int,
     scale = CELL / smallest
     while min(height, width) * scale >= CELL:
         yield scale, int(height * scale + 1), int(width * scale + 1)
-        scale *= SHRINK
+        scale *= SCALE_FACTOR
 
 
 def _even(side: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from html import escape
 
-from explorer.caveats import doubts
+from explorer.caveats import caveats
 from explorer.structures import Progress, Report, VariantError, VariantResult
 from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN
 from model_zoo.families import family_titles
@@ -67,7 +67,7 @@ def cards(
     Once there is a report, the cards also say what makes its clip hard to judge.
     """
     baseline = next((result for result in results if result.name == BASELINE and result.ms_per_face), None)
-    hard = doubts(report) if report else ()
+    hard = caveats(report) if report else ()
     ordered = sorted(results, key=ORDERS[order])
     shown = [_card(result, baseline, colours[result.name], zoo, hard) for result in ordered]
     shown += [_broken(error) for error in errors if error.variant is not None]

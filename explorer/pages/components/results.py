@@ -12,8 +12,8 @@ from gradio.components import Component
 from gradio.processing_utils import save_file_to_cache
 from gradio.utils import get_upload_folder
 
-from explorer.deadline import within
-from explorer.errors import ExplorerError, UnknownOption
+from explorer.deadline import with_deadline
+from explorer.errors import ExplorerError, InvalidRequest
 from explorer.exports.annotate import annotate
 from explorer.exports.archive import write_zip
 from explorer.exports.mosaic import write_mosaic
@@ -25,7 +25,7 @@ from explorer.pages.components.heatmap_grid import heatmap_grid
 from explorer.pages.components.moment import STRIP_JS, strip
 from explorer.pipeline import analyse
 from explorer.plots.report import fake_probability, time_by_stage
-from explorer.selection import most_disputed, spread
+from explorer.selection import evenly_spaced, most_disputed
 from explorer.structures import Progress, Report, VariantError, VariantResult
 from model_zoo.errors import ZooError
 from model_zoo.zoo import Zoo
@@ -88,7 +88,7 @@ def updates(settings: Settings, order: str, palette: dict[str, str], zoo: Zoo) -
         "download": gr.DownloadButton(interactive=False),
     }
     try:
-        yield from within(_analysed(settings, order, palette, zoo))
+        yield from with_deadline(_analysed(settings, order, palette, zoo))
     except ExplorerError as error:
         yield {"status": sentence(f"{error}.", "error")}
 
@@ -96,9 +96,9 @@ def updates(settings: Settings, order: str, palette: dict[str, str], zoo: Zoo) -
 def _analysed(settings: Settings, order: str, palette: dict[str, str], zoo: Zoo) -> Iterator[dict[str, object]]:
     """Progress and cards, then all that is made of the report. Raises our own errors."""
     if not settings.clip:
-        raise UnknownOption("There is no clip yet; upload one or click an example")
+        raise InvalidRequest("There is no clip yet; upload one or click an example")
     if not settings.variants:
-        raise UnknownOption("No variant is chosen; tick at least one")
+        raise InvalidRequest("No variant is chosen; tick at least one")
     results: list[VariantResult] = []
     errors: list[VariantError] = []
     clip, clock = Path(settings.clip), _Clock()
@@ -169,7 +169,7 @@ def shown_or_sentence(show: Callable[[], str]) -> str:
 
 def heatmaps(report: Report, settings: Settings, zoo: Zoo, which: str, person: str) -> str:
     """The grid for the faces that `which` and `person` choose, as HTML. Raises UnknownOption."""
-    choose = most_disputed if which == DISPUTED else spread
+    choose = most_disputed if which == DISPUTED else evenly_spaced
     shown = choose(report, COLUMNS, number_of(person))
     return heatmap_grid(report, settings.runners(zoo), shown, settings.method, settings.layer)
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from explorer.api import arguments as asked
-from explorer.errors import UnknownOption
+from explorer.errors import InvalidRequest, UnknownOption
 
 
 @pytest.mark.parametrize(("given", "taken"), [(32, 32), (0, 0), (-1, -1), (4.0, 4), (1e9, 10**9)])
@@ -18,14 +18,14 @@ def test_whole_numbers_are_taken(given, taken):
     "given", ["32", "x", 2.5, math.nan, math.inf, -math.inf, 1e300, 10**400, True, None, [32], {"frames": 32}]
 )
 def test_what_is_no_whole_number_is_told_what_is(given):
-    with pytest.raises(UnknownOption, match=r"^frames takes a whole number such as 32$"):
+    with pytest.raises(InvalidRequest, match=r"^frames takes a whole number such as 32$"):
         asked.whole(given)
 
 
 @pytest.mark.parametrize("given", [None, 1, ["haar"], {}, 65 * "x"])
 def test_a_name_is_short_text(given):
     assert asked.name("haar", "finder") == "haar"
-    with pytest.raises(UnknownOption, match=r"^finder takes a name of at most 64 characters$"):
+    with pytest.raises(InvalidRequest, match=r"^finder takes a name of at most 64 characters$"):
         asked.name(given, "finder")
 
 
@@ -35,7 +35,7 @@ def test_a_name_is_short_text(given):
 def test_variants_are_a_list_of_names(given):
     assert asked.variant_names(["b0", "lite0"]) == ["b0", "lite0"]
     assert asked.variant_names(None) is None
-    with pytest.raises(UnknownOption, match=r"^variants takes a list of names"):
+    with pytest.raises(InvalidRequest, match=r"^variants takes a list of names"):
         asked.variant_names(given)
 
 
@@ -43,5 +43,5 @@ def test_one_of_lists_what_there_is():
     assert asked.one_of("a", ("a", "b"), "layer") == "a"
     with pytest.raises(UnknownOption, match=r"^no layer named 'c'; choose one of a, b$"):
         asked.one_of("c", ("a", "b"), "layer")
-    with pytest.raises(UnknownOption, match=r"^layer takes a name"):
+    with pytest.raises(InvalidRequest, match=r"^layer takes a name"):
         asked.one_of(["a"], ("a", "b"), "layer")

@@ -3,7 +3,7 @@ from time import process_time
 import numpy as np
 import pytest
 
-from explorer.errors import UnknownOption
+from explorer.errors import InvalidRequest
 from explorer.face_map.embedding import NOISE, embed
 
 
@@ -56,12 +56,12 @@ def test_the_same_input_gives_the_same_map():
 
 def test_five_faces_are_enough_and_four_are_not():
     assert embed(blobs(5)).points.shape == (5, 3)
-    with pytest.raises(UnknownOption, match="at least 5 faces and there are 4; analyse more frames"):
+    with pytest.raises(InvalidRequest, match="at least 5 faces and there are 4; analyse more frames"):
         embed(blobs(4), blobs(50))
 
 
 def test_equal_faces_have_no_map():
-    with pytest.raises(UnknownOption, match="all faces are the same picture"):
+    with pytest.raises(InvalidRequest, match="all faces are the same picture"):
         embed(np.ones((6, 20)))
 
 

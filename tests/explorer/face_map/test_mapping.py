@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer.errors import UnknownOption
+from explorer.errors import InvalidRequest
 from explorer.face_map.mapping import map_faces
 from model_zoo.errors import UnknownVariant
 from tests.support.html import decoded
@@ -30,14 +30,14 @@ def test_other_weights_are_mapped_without_references(face_report, small_release)
 
 
 def test_too_few_faces(face_report):
-    with pytest.raises(UnknownOption, match="there are 4"):
+    with pytest.raises(InvalidRequest, match="there are 4"):
         map_faces(replace(face_report, faces=face_report.faces[:4]), "lite0_kd")
-    with pytest.raises(UnknownOption, match="there are 0"):
+    with pytest.raises(InvalidRequest, match="there are 0"):
         map_faces(replace(face_report, faces=()), "lite0_kd")
 
 
 def test_variants_without_features(face_report):
-    with pytest.raises(UnknownOption, match="gives no features; choose lite0_kd"):
+    with pytest.raises(InvalidRequest, match="gives no features; choose lite0_kd"):
         map_faces(face_report, "lite0_kd_int8")
     with pytest.raises(UnknownVariant, match="b9"):
         map_faces(face_report, "b9")

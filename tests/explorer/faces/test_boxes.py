@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from explorer.faces.boxes import areas, crop_squares, iou, place, placement
+from explorer.faces.boxes import areas, crop_squares, iou, relative_transform, transform_boxes
 
 
 def test_crop_square_of_a_typical_mtcnn_box():
@@ -18,7 +18,7 @@ def test_crop_squares_scale_with_the_frame():
 
 
 def test_place_grows_about_the_centre_and_shifts():
-    assert place([[0, 0, 10, 20]], (2.0, 1.0), (0.0, 0.5))[0].tolist() == [-5, 10, 15, 30]
+    assert transform_boxes([[0, 0, 10, 20]], (2.0, 1.0), (0.0, 0.5))[0].tolist() == [-5, 10, 15, 30]
 
 
 def test_areas_of_inverted_boxes_are_zero():
@@ -32,5 +32,5 @@ def test_iou_known_values():
 
 def test_placement_undoes_place():
     boxes = np.array([[10, 20, 30, 60], [0, 0, 4, 4]], np.float32)
-    moved = place(boxes, (1.5, 0.5), (0.25, -0.1))
-    np.testing.assert_allclose(placement(boxes, moved), [[1.5, 0.5, 0.25, -0.1]] * 2, atol=1e-6)
+    moved = transform_boxes(boxes, (1.5, 0.5), (0.25, -0.1))
+    np.testing.assert_allclose(relative_transform(boxes, moved), [[1.5, 0.5, 0.25, -0.1]] * 2, atol=1e-6)

@@ -3,7 +3,7 @@ import sys
 import numpy as np
 import pytest
 
-from explorer.errors import UnknownOption
+from explorer.errors import InvalidRequest, UnknownOption
 from explorer.inference.engines import ENGINES, GRAPH_ENGINES, available_engines, open_engine
 from explorer.inference.runners import open_runner
 from explorer.verdicts import probabilities
@@ -44,7 +44,7 @@ def test_int8_says_nearly_what_its_float_twin_says_in_both_engines(released, fac
 
 
 def test_int8_on_torch_is_refused_in_a_sentence(released):
-    with pytest.raises(UnknownOption, match="choose openvino or onnxruntime"):
+    with pytest.raises(InvalidRequest, match="choose openvino or onnxruntime"):
         open_runner("lite0_kd_p35_int8", "torch")
 
 
@@ -75,7 +75,7 @@ def test_without_an_engine_the_next_one_runs(monkeypatch, small_release):
         if left:
             assert open_runner("lite0_kd_p40", release=small_release).engine == left
         if left == "torch":
-            with pytest.raises(UnknownOption, match="a graph that torch does not run; choose openvino or onnxruntime"):
+            with pytest.raises(InvalidRequest, match="a graph that torch does not run; choose openvino or onnxruntime"):
                 open_runner("lite0_kd_p40_int8", release=small_release)
     with pytest.raises(UnknownOption, match="no engine loads here; install one of openvino, onnxruntime, torch"):
         open_runner("lite0_kd_p40", release=small_release)

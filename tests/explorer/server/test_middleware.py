@@ -18,7 +18,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from explorer.server import middleware as doors
+from explorer.server import middleware
+from explorer.server.middleware import FRAMING, MAX_REQUEST_BYTES, MAX_UPLOAD_BYTES
 
 API = "/gradio_api"
 UPLOAD = f"{API}/upload"
@@ -41,7 +42,7 @@ async def answer(request: Request) -> PlainTextResponse:
 
 def _client(**settings) -> TestClient:
     routes = [Route("/{path:path}", answer, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "TRACE"])]
-    return TestClient(Starlette(middleware=[Middleware(doors.Doors)], routes=routes), **settings)
+    return TestClient(Starlette(middleware=[Middleware(middleware.RouteAllowlist)], routes=routes), **settings)
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_of_gradios_own_doors_these_stand_open():
     for route in _routes(App.create_app(demo, mcp_server=True).routes):
         path = route.path.replace("{path_or_url:path}", "/tmp/x").replace("{", "").replace("}", "")
         for method in getattr(route, "methods", None) or {"GET"}:
-            if doors._OPEN.get(method) and doors._OPEN[method].fullmatch(path):
+            if middleware._OPEN.get(method) and middleware._OPEN[method].fullmatch(path):
                 open_ones.add(path.rstrip("/") or "/")
     assert open_ones == {
         "/", "/config", "/static/path:path", "/assets/path:path", "/theme.css", "/favicon.ico", "/robots.txt",
@@ -118,8 +119,9 @@ def _included(route) -> bool:
 
 @pytest.mark.parametrize(
     ("path", "size", "words"),
-    [(UPLOAD, doors.MOST_UPLOADED + doors.FRAMING, None), (JOIN, doors.MOST_ASKED, None),
-     (UPLOAD, doors.MOST_UPLOADED + doors.FRAMING + 1, doors.TOO_LARGE), (JOIN, doors.MOST_ASKED + 1, doors.TOO_LONG)],
+    [(UPLOAD, MAX_UPLOAD_BYTES + FRAMING, None), (JOIN, MAX_REQUEST_BYTES, None),
+     (UPLOAD, MAX_UPLOAD_BYTES + FRAMING + 1, middleware.TOO_LARGE),
+     (JOIN, MAX_REQUEST_BYTES + 1, middleware.TOO_LONG)],
 )  # fmt: skip
 def test_a_length_that_is_told_is_believed(client, path, size, words):
     found = client.post(path, content=bytes(size))
@@ -132,7 +134,7 @@ def test_a_length_that_is_not_told_is_counted(client):
 
     assert client.post(JOIN, content=pieces(10)).text == "1000000"
     assert client.post(JOIN, content=pieces(11)).status_code == 413
-    with pytest.raises(Exception, match=doors.TOO_LARGE.replace(".", r"\.")):  # which Gradio's upload makes a 413
+    with pytest.raises(Exception, match=middleware.TOO_LARGE.replace(".", r"\.")):  # which Gradio's upload makes a 413
         client.post(UPLOAD, content=pieces(600))
 
 
@@ -144,19 +146,19 @@ def test_a_length_that_is_no_number_is_refused(client, length):
 def test_a_full_disk_takes_no_uploads(client, monkeypatch):
     assert client.post(UPLOAD, content=b"x").status_code == 200
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(0, 0, doors.LEAST_FREE - 1))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(0, 0, middleware.MIN_FREE_DISK_BYTES - 1))
     found = client.post(UPLOAD, content=b"x")
-    assert (found.status_code, found.text) == (507, doors.NO_ROOM)
+    assert (found.status_code, found.text) == (507, middleware.NO_ROOM)
     assert client.post(JOIN, content=b"x").status_code == 200
 
 
 @pytest.mark.parametrize(
     ("failure", "status", "words"),
     [
-        ("key", 404, doors.NO_SUCH),
-        ("name", 404, doors.NO_SUCH),
-        ("kind", 422, doors.ILL_FITTING),
-        ("text", 422, doors.ILL_FITTING),
+        ("key", 404, middleware.NO_SUCH),
+        ("name", 404, middleware.NO_SUCH),
+        ("kind", 422, middleware.ILL_FITTING),
+        ("text", 422, middleware.ILL_FITTING),
     ],
 )
 def test_asking_for_what_there_is_not_gets_one_sentence(client, failure, status, words):
@@ -187,6 +189,10 @@ def test_a_full_queue_says_so_in_our_words():
     queue = gr.Blocks().queue(max_size=0)._queue
     _, theirs, kind = asyncio.run(queue.push(PredictBodyInternal(data=[], fn_index=0), None, None))
     assert kind == "queue_full"
-    said = asyncio.run(doors.busy(None, HTTPException(503, theirs)))
-    assert (said.status_code, said.headers["retry-after"], json.loads(said.body)) == (503, "60", {"detail": doors.BUSY})
-    assert b"stopped" in asyncio.run(doors.busy(None, HTTPException(503, "Queue is stopped."))).body
+    said = asyncio.run(middleware.busy(None, HTTPException(503, theirs)))
+    assert (said.status_code, said.headers["retry-after"], json.loads(said.body)) == (
+        503,
+        "60",
+        {"detail": middleware.BUSY},
+    )
+    assert b"stopped" in asyncio.run(middleware.busy(None, HTTPException(503, "Queue is stopped."))).body

@@ -74,7 +74,7 @@ def candidates(boxes: list, scores: list[float], owners: list[int]) -> Candidate
 
 def test_of_two_alike_the_better_one_stays_in_each_frame():
     box, near = [0, 0, 10, 10], [0, 0, 10, 9]  # they share 0.9
-    found = candidates([box, near, near, [50, 50, 60, 60]], [0.8, 0.9, 0.7, 0.6], [0, 0, 1, 0]).distinct()
+    found = candidates([box, near, near, [50, 50, 60, 60]], [0.8, 0.9, 0.7, 0.6], [0, 0, 1, 0]).nms()
     assert sorted(found.scores.tolist()) == pytest.approx([0.6, 0.7, 0.9])
 
 
@@ -86,6 +86,6 @@ def test_a_part_of_a_better_one_goes():
 
 def test_moved_and_squared():
     found = candidates([[10, 20, 29, 59]], [1], [0])
-    assert found.moved().boxes.tolist() == [[12, 20, 29, 67]]  # a tenth of 20 pixels, a fifth of 40
-    assert found.moved(border=0).boxes[0] == pytest.approx([11.9, 20, 29, 66.8])
-    assert found.squared().boxes.tolist() == [[0, 20, 39, 59]]
+    assert found.regressed().boxes.tolist() == [[12, 20, 29, 67]]  # a tenth of 20 pixels, a fifth of 40
+    assert found.regressed(border=0).boxes[0] == pytest.approx([11.9, 20, 29, 66.8])
+    assert found.as_squares().boxes.tolist() == [[0, 20, 39, 59]]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from explorer.faces.boxes import iou
-from explorer.faces.mtcnn.finder import EVERY, mtcnn, mtcnn_tracked
+from explorer.faces.mtcnn.finder import DETECTION_INTERVAL, mtcnn, mtcnn_tracked
 from explorer.video.reader import probe, read_frames, sample_times
 
 
@@ -37,7 +37,7 @@ def test_faces_are_sought_everywhere_in_one_of_a_few_frames(shown, calls):
     find = mtcnn_tracked()
     for image in shown:
         find([image])
-    assert len(calls) == len(shown) / EVERY
+    assert len(calls) == len(shown) / DETECTION_INTERVAL
 
 
 def test_a_cut_and_a_lost_face_make_it_look_everywhere(shown, calls):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from explorer.faces.mtcnn.integral import Means
+from explorer.faces.mtcnn.integral import IntegralImages
 from explorer.faces.mtcnn.pyramid import CELL, STEP, STRIDE, WIDTH, pyramid
 
 SIZES = [(360, 640), (640, 360), (640, 640), (32, 32), (37, 61), (294, 500), (40, 640), (720, 1280)]
@@ -56,7 +56,7 @@ def test_a_cell_sees_its_own_level_alone(size):
 
 def test_the_sheet_holds_the_levels():
     frames = np.random.default_rng(0).integers(0, 256, (2, 64, 48, 3), np.uint8)
-    found, means = pyramid(64, 48, 32), Means(frames)
+    found, means = pyramid(64, 48, 32), IntegralImages(frames)
     sheet = found.sheet(means)
     assert sheet.shape == (2, 3, found.height, found.width)
     assert np.array_equal(sheet[:, :, :25, :19], means.resized(25, 19))
