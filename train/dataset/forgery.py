@@ -60,7 +60,7 @@ def swap(face: FacePicture, donor: FacePicture, rng: np.random.Generator) -> np.
 
 
 def speak(face: FacePicture, donor: FacePicture, rng: np.random.Generator) -> np.ndarray:
-    """The face (S, S, 3) uint8 with another mouth: its own reshaped, its twin's, or the donor's, as lip-sync makes it."""
+    """The face (S, S, 3) uint8 with another mouth: its own reshaped, its twin's, or the donor's: lip-sync."""
     side = face.image.shape[0]
     mask = _mask(face, rng, SPOKEN) * float(rng.uniform(0.85, 1))
     if rng.random() < 0.4:
