@@ -1,10 +1,8 @@
-"""The Space as it is published: without train/, yet it runs, and serves the zoo of the Hub."""
+"""What is published as a Space, and the command that does it."""
 
-import gradio_client
-import pytest
 from huggingface_hub import SpaceCard
 
-from train.push_space import ROOT, space_files, write_files
+from train.push_space import ROOT, space_files
 
 ZOO = "maker/zoo"
 
@@ -45,24 +43,3 @@ def test_without_its_zoo_nothing_is_published(hub, ask_hub):
     assert done.stderr.strip().splitlines()[-1] == (
         "error: maker/zoo at main: there is no such repository, or the token (HF_TOKEN) may not see it"
     )
-
-
-@pytest.fixture
-def space(hub, publish, small_release, tmp_path, start_app):
-    """The published tree running on its own, serving a zoo of two from the Hub; yields its address and the commit."""
-    pinned = publish(ZOO, small_release)
-    write_files(space_files(ZOO), tmp_path / "space")
-    settings = {"ZOO_REPO": ZOO, "ZOO_REVISION": "main", "HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "space-hf")}
-    with start_app(tmp_path / "space", **settings) as address:
-        yield address, pinned
-
-
-def test_the_space_runs_without_train(space, portrait_clip, tmp_path):
-    address, pinned = space
-    assert not (tmp_path / "space" / "train").exists()
-    client = gradio_client.Client(address, verbose=False)
-    report = client.predict(gradio_client.handle_file(portrait_clip), frames=4, finder="haar", api_name="/analyze")
-    assert report["zoo"] == {"source": ZOO, "revision": pinned, "note": ""}
-    assert [row["name"] for row in report["variants"]] == ["lite0_kd_p40", "lite0_kd_p40_int8"]
-    assert all(row["verdict"] == "real" for row in report["variants"])
-    assert report["errors"] == []

@@ -1,0 +1,98 @@
+"""What stands around every function of the API: whose file, which errors, how far it is, who stops it."""
+
+import gradio as gr
+import pytest
+
+from explorer.api.endpoints import Api, job, path_of, steps
+from explorer.errors import UnknownOption, UnreadableClip
+from explorer.structures import Progress
+from model_zoo.manifest import RELEASE, read_manifest
+from model_zoo.zoo import BUNDLED, Zoo
+
+
+class Asked:
+    """Functions as the API's are, each a generator."""
+
+    @job
+    def refused(self):
+        yield {"stage": "reading"}
+        raise UnreadableClip("a.mp4 cannot be read as a video")
+
+    @job
+    def faulty(self):
+        yield {"stage": "reading"}
+        raise KeyError("a bug")
+
+
+def test_an_error_of_ours_is_one_sentence_with_nothing_tied_to_it():
+    events = Asked().refused()
+    assert next(events) == {"stage": "reading"}
+    with pytest.raises(gr.Error, match=r"a\.mp4 cannot be read as a video") as caught:
+        next(events)
+    assert (caught.value.print_exception, caught.value.__context__) == (False, None)
+
+
+def test_a_bug_keeps_its_traceback():
+    with pytest.raises(KeyError, match="a bug"):
+        list(Asked().faulty())
+
+
+def test_steps_are_the_progress_and_the_answer_comes_last():
+    def work():
+        yield Progress("finding faces", 1, 2)
+        yield "a result on the way"
+        yield Progress("finding faces", 2, 2)
+        yield "the report"
+
+    def call():
+        answers.append((yield from steps(work())))
+
+    answers = []
+    assert list(call()) == [{"stage": "finding faces", "done": done, "total": 2} for done in (1, 2)]
+    assert answers == ["the report"]
+
+
+def test_a_job_that_is_cancelled_is_closed():
+    closed = []
+
+    def work():
+        try:
+            yield Progress("finding faces", 1, 2)
+            yield Progress("finding faces", 2, 2)
+        finally:
+            closed.append(True)
+
+    events = steps(work())
+    next(events)
+    events.close()
+    assert closed == [True]
+
+
+def test_the_clip_is_an_uploaded_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
+    path = tmp_path / "uploads" / "0" / "clip.mp4"
+    assert path_of({"path": str(path)}) == path
+    for elsewhere in (tmp_path / "clip.mp4", tmp_path / "uploads" / ".." / "clip.mp4", "/etc/passwd"):
+        with pytest.raises(UnknownOption, match="not a path on the server"):
+            path_of({"path": str(elsewhere)})
+
+
+@pytest.mark.parametrize("clip", [None, "clip.mp4", [], {}, {"path": None}, {"path": ""}, {"path": ["a"]}])
+def test_what_is_no_file_is_told_how_to_give_one(clip):
+    with pytest.raises(UnknownOption, match=r'clip takes a file: handle_file\("clip\.mp4"\)'):
+        path_of(clip)
+
+
+def test_variants_are_those_of_the_manifest():
+    rows = Api(Zoo(RELEASE, BUNDLED, "0" * 64)).variants()
+    released = read_manifest(RELEASE).variants
+    assert [row["name"] for row in rows] == list(released)
+    pruned = next(row for row in rows if row["name"] == "lite0_kd_p35")
+    assert (pruned["teacher"], pruned["alpha"], pruned["pruning"], pruned["precision"]) == ("b0", 0.25, 0.35, "float32")
+    assert pruned["params"] == released["lite0_kd_p35"].params
+
+
+def test_a_zoo_that_was_damaged_meanwhile_is_one_sentence(small_release):
+    (small_release / "manifest.json").write_text("{}")
+    with pytest.raises(gr.Error, match=r"manifest\.json: malformed"):
+        Api(Zoo(small_release, BUNDLED, "0" * 64)).variants()
