@@ -113,7 +113,7 @@ class MixedPairs(Dataset):
         return real, forged
 
     def _base(self, rng: np.random.Generator) -> int:
-        shares = {name: share for name, share in self.mix.bases.items() if self.forgeable.get(name)}
+        shares = {name: share for name, share in self.mix.bases.items() if name in self.forgeable}
         names, weights = list(shares), np.array(list(shares.values()))
         places = self.forgeable[str(rng.choice(names, p=weights / weights.sum()))]
         return int(places[rng.integers(len(places))])
@@ -127,10 +127,10 @@ class MixedPairs(Dataset):
 
     def _face(self, place: int) -> FacePicture:
         crop = self.crops[place]
-        image = self._pixels(place)
-        scale = self.size / decoded_side(crop)
+        whole = decoded(crop.image)
+        landmarks = crop.landmarks * np.float32(self.size / whole.shape[0])
         twin = None if crop.twin is None else _at(decoded(crop.twin), self.size)
-        return FacePicture(image, crop.landmarks * np.float32(scale), twin)
+        return FacePicture(_at(whole, self.size), landmarks, twin)
 
     def _pixels(self, place: int) -> np.ndarray:
         return _at(decoded(self.crops[place].image), self.size)
@@ -147,21 +147,6 @@ class MixedPairs(Dataset):
             cv2.warpAffine(np.ascontiguousarray(crop), matrix, (side, side), borderMode=cv2.BORDER_REFLECT_101)
             for crop in pair
         ])  # fmt: skip
-
-
-def decoded_side(crop: Crop) -> int:
-    """The side in pixels of a crop, from its JPEG header by way of decoding a thumbnail's size."""
-    return _side(crop.image)
-
-
-def _side(image: bytes) -> int:
-    place = 2
-    while place < len(image):  # JPEG segments up to the start of frame
-        marker, length = image[place + 1], int.from_bytes(image[place + 2 : place + 4], "big")
-        if marker in (0xC0, 0xC1, 0xC2):
-            return int.from_bytes(image[place + 5 : place + 7], "big")
-        place += 2 + length
-    raise BadData("a crop of the training set is no JPEG; run train/prepare_crops.py again")
 
 
 def _at(image: np.ndarray, size: int) -> np.ndarray:
