@@ -85,13 +85,13 @@ def test_a_real_clip_with_other_settings(client, real_clips):
 
 
 def test_engines_agree_through_the_api(client, portrait_clip):
-    found, floats = {}, ["b0", "lite0", "lite0_kd_p35"]
+    p_fake, floats = {}, ["b0", "lite0", "lite0_kd_p35"]
     for engine in ("torch", "openvino", "onnxruntime"):
         clip = handle_file(str(portrait_clip))
         report = client.predict(clip, variants=floats, frames=3, engine=engine, api_name="/analyze")
-        found[engine] = [frame["p_fake"] for row in report["variants"] for frame in row["frames"]]
-    assert found["openvino"] == pytest.approx(found["torch"], abs=1e-4)
-    assert found["onnxruntime"] == pytest.approx(found["torch"], abs=1e-4)
+        p_fake[engine] = [frame["p_fake"] for row in report["variants"] for frame in row["frames"]]
+    assert p_fake["openvino"] == pytest.approx(p_fake["torch"], abs=1e-4)
+    assert p_fake["onnxruntime"] == pytest.approx(p_fake["torch"], abs=1e-4)
 
 
 def test_variants_lists_the_zoo(client, released):
@@ -196,40 +196,40 @@ PARAMETERS = {
 def test_the_endpoints_are_the_contract(client):
     """Whoever changes this list changes what other people's programs call: raise schema_version, and say so."""
     endpoints = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    found = {name: [each["parameter_name"] for each in facts["parameters"]] for name, facts in endpoints.items()}
-    assert found == PARAMETERS
+    parameters = {name: [each["parameter_name"] for each in facts["parameters"]] for name, facts in endpoints.items()}
+    assert parameters == PARAMETERS
     assert all(facts["description"] for facts in endpoints.values())
 
 
 def test_heatmaps(client, portrait_clip):
     settings = dict(variants=["lite0", "lite0_kd_p35_int8"], frames=3, api_name="/heatmaps")
-    found = client.predict(handle_file(str(portrait_clip)), **settings)
-    assert keys(found) == {
+    answer = client.predict(handle_file(str(portrait_clip)), **settings)
+    assert keys(answer) == {
         **dict.fromkeys(("schema_version", "clip", "method", "layer", "errors")),
         "heatmaps": [dict.fromkeys(("variant", "time_s", "person", "p_fake", "image"))],
     }
-    assert [row["variant"] for row in found["heatmaps"]] == ["lite0"] * 3 + ["lite0_kd_p35_int8"] * 3
-    encoded = found["heatmaps"][0]["image"].removeprefix("data:image/png;base64,")
+    assert [row["variant"] for row in answer["heatmaps"]] == ["lite0"] * 3 + ["lite0_kd_p35_int8"] * 3
+    encoded = answer["heatmaps"][0]["image"].removeprefix("data:image/png;base64,")
     assert Image.open(io.BytesIO(base64.b64decode(encoded))).size == (224, 224)
     with pytest.raises(AppError, match="no heatmap method named 'xray'"):
         client.predict(handle_file(str(portrait_clip)), method="xray", **settings)
 
 
 def test_embed(client, portrait_clip):
-    found = client.predict(handle_file(str(portrait_clip)), frames=8, api_name="/embed")
-    assert keys(found) == {
+    answer = client.predict(handle_file(str(portrait_clip)), frames=8, api_name="/embed")
+    assert keys(answer) == {
         **dict.fromkeys(("schema_version", "clip", "variant", "points", "clusters", "times", "persons")),
         "references": dict.fromkeys(("points", "clusters", "labels")),
     }
-    assert len(found["points"]) == len(found["clusters"]) == len(found["times"]) == 8
-    assert all(len(point) == 3 for point in found["points"])
+    assert len(answer["points"]) == len(answer["clusters"]) == len(answer["times"]) == 8
+    assert all(len(point) == 3 for point in answer["points"])
 
 
 def test_finders(client, portrait_clip):
-    found = client.predict(handle_file(str(portrait_clip)), frames=2, api_name="/finders")
+    answer = client.predict(handle_file(str(portrait_clip)), frames=2, api_name="/finders")
     columns = ("finder", "batched", "side_px", "fps", "ms_per_frame", "found", "missed", "mean_iou_with_mtcnn")
     box = dict.fromkeys(("time_s", "boxes"))
-    assert keys(found) == {
+    assert keys(answer) == {
         **dict.fromkeys(("schema_version", "clip", "frames", "boxes_side_px")),
         "rows": [dict.fromkeys(columns)],
         "boxes": {"mtcnn": [box], "haar": [box]},

@@ -61,8 +61,8 @@ def test_another_look_at_the_last_run(page: Page):
     expect(names.first).to_have_text("lite0_kd_p35_int8")
     page.locator("#order").get_by_text("most suspicious").click()
     expect(names.first).not_to_have_text("lite0_kd_p35_int8")
-    shown = [float(number) for number in page.locator("#cards .p").all_inner_texts()]
-    assert shown == sorted(shown, reverse=True)
+    p_fake = [float(number) for number in page.locator("#cards .p").all_inner_texts()]
+    assert p_fake == sorted(p_fake, reverse=True)
     first = page.locator("#heatmaps .time").first.inner_text()
     page.locator("#which").get_by_text("where the variants differ most").click()
     expect(page.locator("#heatmaps .time").first).not_to_have_text(first, timeout=30 * SECONDS)

@@ -51,7 +51,7 @@ def point_at_a_face(page: Page) -> tuple[str, str]:
 
 def test_hovering_shows_the_crop(open_page, lay_out, face_report):
     figure = face_map_figure(map_faces(face_report, "lite0_kd"))
-    known = {tuple(shown) for trace in figure.data for shown in trace.customdata}
+    known = {tuple(point) for trace in figure.data for point in trace.customdata}
     with open_page(lay_out) as page:
         draw(page)
         caption, picture = point_at_a_face(page)

@@ -35,13 +35,13 @@ def run_page(clip: Path, release: Path = RELEASE, **changes: object) -> tuple[di
     """What the Compare tab shows in the end, slot by slot, and all the errors that it showed on the way."""
     asked = dict(clip=str(clip), variants=[INT8, FLOAT], finder="haar", frames=2, engine="auto") | changes
     settings = Settings(**{"method": "evidence", "layer": "pooled"} | asked)
-    shown, errors = {}, []
+    slots, errors = {}, []
     zoo = Zoo(release, BUNDLED, "0" * 64)
     for update in updates(settings, "zoo", colours([FLOAT, INT8]), zoo):
-        shown |= update
+        slots |= update
         text = unescape(" ".join(value for value in update.values() if isinstance(value, str)))
         errors += re.findall(r'role="alert">(.*?)</p>', text)
-    return shown, errors
+    return slots, errors
 
 
 @pytest.fixture
@@ -75,15 +75,15 @@ def full(*_: object, **__: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def only_the_verdicts_stand(shown: dict[str, object], errors: list[str]) -> None:
+def only_the_verdicts_stand(slots: dict[str, object], errors: list[str]) -> None:
     assert errors == [
         "The verdicts stand, but the annotated clip or the zip could not be written (No space left on device); "
         "try again later."
     ]
-    assert shown["verdicts"].count("p_fake") == 2
-    assert [row["name"] for row in shown["raw"]["variants"]] == [INT8, FLOAT]
-    assert shown["report"] is not None and "<img" in shown["heat"]
-    assert not shown["download"].interactive
+    assert slots["verdicts"].count("p_fake") == 2
+    assert [row["name"] for row in slots["raw"]["variants"]] == [INT8, FLOAT]
+    assert slots["report"] is not None and "<img" in slots["heat"]
+    assert not slots["download"].interactive
 
 
 @pytest.mark.parametrize("room", [8192, 200_000])
@@ -101,9 +101,9 @@ def test_wherever_the_disk_fills_up(what, monkeypatch, temporary, portrait_clip)
 
 
 def test_with_room_there_is_everything(temporary, portrait_clip):
-    shown, errors = run_page(portrait_clip)
-    assert not errors and shown["download"].interactive
-    assert Path(shown["annotated"]).is_relative_to(temporary.parent / "served")
+    slots, errors = run_page(portrait_clip)
+    assert not errors and slots["download"].interactive
+    assert Path(slots["annotated"]).is_relative_to(temporary.parent / "served")
 
 
 @pytest.mark.parametrize("room", [4096, 16_384, 65_536])
@@ -119,13 +119,13 @@ def test_a_clip_that_a_full_disk_cuts_short_is_let_go(room, small_disk, tmp_path
 
 
 def test_a_file_that_breaks_while_serving_is_named_where_it_is_needed(temporary, small_release, portrait_clip):
-    shown, errors = run_page(portrait_clip, small_release, variants=[FLOAT])
-    before, weights = shown["raw"]["variants"][0]["p_fake"], small_release / FLOAT / "model.safetensors"
+    slots, errors = run_page(portrait_clip, small_release, variants=[FLOAT])
+    before, weights = slots["raw"]["variants"][0]["p_fake"], small_release / FLOAT / "model.safetensors"
     os.truncate(weights, 1000)
-    shown, errors = run_page(portrait_clip, small_release, variants=[FLOAT], method="gradcam")
-    assert shown["raw"]["variants"][0]["p_fake"] == before  # what runs already goes on
+    slots, errors = run_page(portrait_clip, small_release, variants=[FLOAT], method="gradcam")
+    assert slots["raw"]["variants"][0]["p_fake"] == before  # what runs already goes on
     assert len(errors) == 1 and errors[0].startswith("model.safetensors: sha256 is")  # torch opens the file anew
-    assert shown["heat"].count("alert") == 1 and shown["download"].interactive
+    assert slots["heat"].count("alert") == 1 and slots["download"].interactive
 
 
 def test_a_clock_that_jumps_changes_neither_results_nor_times(monkeypatch, portrait_clip):
@@ -212,8 +212,8 @@ def test_files_that_break_at_start_and_while_serving(start_app, small_release, t
             pytest.fail(f"the start did not say what is broken:\n{log}")
         os.truncate(weights, 1000)
         assert run() == (p_fake, errors)  # what is open goes on
-        found, errors = run(engine="onnxruntime")
-        assert found == {} and errors[FLOAT].startswith("model.safetensors: sha256 is")
+        served, errors = run(engine="onnxruntime")
+        assert served == {} and errors[FLOAT].startswith("model.safetensors: sha256 is")
         assert "/" not in errors[FLOAT]
         (release / "manifest.json").write_text("{}")
         with pytest.raises(AppError, match=r"^manifest\.json: malformed"):

@@ -60,13 +60,13 @@ class Outcomes:
     """The outcome of each case, found once."""
 
     def __init__(self, folder: Path):
-        self.folder, self.found = folder, {}
+        self.folder, self.known = folder, {}
         self.before = outcome_of(folder / "h264.mov")  # what is loaded at the first clip is loaded now
 
     def __getitem__(self, case: Case) -> Outcome:
-        if case.name not in self.found:
-            self.found[case.name] = outcome_of(case.place(self.folder).path, case.called)
-        return self.found[case.name]
+        if case.name not in self.known:
+            self.known[case.name] = outcome_of(case.place(self.folder).path, case.called)
+        return self.known[case.name]
 
 
 @pytest.fixture(scope="module")

@@ -48,14 +48,14 @@ def call(http: httpx.Client, function: str, *values: object) -> tuple[str, objec
     "value", ["x", "2", math.nan, math.inf, -math.inf, 2.5, None, [], [2], {}, True, 10**400, 1e300]
 )
 def test_frames_of_another_kind(http, clip, value):
-    kind, told = call(http, "analyze", clip, ["b0"], value, "haar", "auto")
-    assert (kind, told["error"]) == ("error", "frames takes a whole number such as 32")
+    kind, answer = call(http, "analyze", clip, ["b0"], value, "haar", "auto")
+    assert (kind, answer["error"]) == ("error", "frames takes a whole number such as 32")
 
 
 @pytest.mark.parametrize("value", [-1, 0, 301, 1e9])
 def test_frames_out_of_range(http, clip, value):
-    kind, told = call(http, "analyze", clip, ["b0"], value, "haar", "auto")
-    assert (kind, told["error"]) == ("error", f"{value:.0f} frames were asked for; choose 1 to 300")
+    kind, answer = call(http, "analyze", clip, ["b0"], value, "haar", "auto")
+    assert (kind, answer["error"]) == ("error", f"{value:.0f} frames were asked for; choose 1 to 300")
 
 
 @pytest.mark.parametrize(
@@ -82,17 +82,17 @@ def test_frames_out_of_range(http, clip, value):
     ],
 )
 def test_other_parameters_of_another_kind(http, clip, function, values, words):
-    kind, told = call(http, function, clip, *values)
+    kind, answer = call(http, function, clip, *values)
     assert kind == "error"
-    assert words in told["error"]
-    assert "\n" not in told["error"]
+    assert words in answer["error"]
+    assert "\n" not in answer["error"]
 
 
 @pytest.mark.parametrize("value", [None, "", "/etc/passwd", 5, [], {}, {"path": None}, {"path": ""}, {"path": ["a"]}])
 def test_a_clip_that_is_no_file(http, value):
-    kind, told = call(http, "analyze", value, ["b0"], 2, "haar", "auto")
+    kind, answer = call(http, "analyze", value, ["b0"], 2, "haar", "auto")
     assert kind == "error"
-    assert told["error"].startswith("clip takes a file")
+    assert answer["error"].startswith("clip takes a file")
 
 
 @pytest.mark.parametrize(
@@ -101,9 +101,9 @@ def test_a_clip_that_is_no_file(http, value):
 @pytest.mark.parametrize("extra", [{}, {"meta": FILE}, {"meta": FILE, "is_stream": True}, {"meta": 5}])
 def test_files_of_the_server_are_no_clips(http, clip, path, extra):
     path = path.replace("{up}", clip["path"])
-    kind, told = call(http, "analyze", {"path": path} | extra, ["b0"], 2, "haar", "auto")
+    kind, answer = call(http, "analyze", {"path": path} | extra, ["b0"], 2, "haar", "auto")
     assert kind == "error"
-    assert told["error"] in (None, "clip takes an uploaded file, not a path on the server")
+    assert answer["error"] in (None, "clip takes an uploaded file, not a path on the server")
 
 
 def test_too_few_values_are_an_error_that_tells_nothing(http):
@@ -147,9 +147,9 @@ def page_event(http: httpx.Client, server: str, name: str, data: list) -> dict:
     index = next(row["id"] for row in config["dependencies"] if row["api_name"] == name)
     session = f"stranger-{name}-{hash(str(data))}"
     assert http.post("/queue/join", json={"data": data, "fn_index": index, "session_hash": session}).status_code == 200
-    told = http.get("/queue/data", params={"session_hash": session}).text
+    stream = http.get("/queue/data", params={"session_hash": session}).text
     return next(
-        message for line in told.split("\n\n") if (message := json.loads(line[5:]))["msg"] == "process_completed"
+        message for line in stream.split("\n\n") if (message := json.loads(line[5:]))["msg"] == "process_completed"
     )
 
 
@@ -170,9 +170,9 @@ GOOD = ["zoo", ["b0"], "haar", 2, "auto", "evidence", "pooled"]
     ],
 )
 def test_the_pages_own_events_take_no_more_than_the_page_offers(http, server, data):
-    told = page_event(http, server, "compare", data)
-    assert told["success"] is False
-    assert not PRIVATE.search(json.dumps(told["output"]))
+    answer = page_event(http, server, "compare", data)
+    assert answer["success"] is False
+    assert not PRIVATE.search(json.dumps(answer["output"]))
 
 
 def test_too_large_an_upload_is_refused_in_one_sentence(http):

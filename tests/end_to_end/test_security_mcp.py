@@ -38,7 +38,7 @@ def inner() -> Iterator[http.server.ThreadingHTTPServer]:
         server.shutdown()
 
 
-def told(server: str, clip: object) -> str:
+def refusal_of(server: str, clip: object) -> str:
     """What /analyze says to a clip that it refuses."""
     address = f"{server}/gradio_api/call/analyze"
     event = httpx.post(address, json={"data": [clip, ["b0"], 2, "haar", "auto"]}).json()["event_id"]
@@ -52,7 +52,7 @@ def told(server: str, clip: object) -> str:
 def test_the_server_asks_nothing_inside_for_a_client(server, inner, host, shape):
     url = f"http://{host}:{inner.server_address[1]}/clip.mp4"
     clip = {"path": url, "meta": FILE}
-    assert told(server, [clip, clip] if shape == "list" else clip).startswith(REFUSED)
+    assert refusal_of(server, [clip, clip] if shape == "list" else clip).startswith(REFUSED)
     assert inner.asked == []
 
 
@@ -60,7 +60,7 @@ def test_the_address_of_an_upload_is_not_asked(server, inner, portrait_clip):
     path = httpx.post(f"{server}/gradio_api/upload", files={"files": portrait_clip.read_bytes()}).json()[0]
     url = f"http://127.0.0.1:{inner.server_address[1]}/"
     answer = {"path": path + ".not-there", "url": url, "meta": FILE}
-    assert told(server, answer).endswith("does not exist; upload it again")
+    assert refusal_of(server, answer).endswith("does not exist; upload it again")
     assert httpx.get(f"{server}/gradio_api/file={url}").status_code == 404
     assert httpx.get(f"{server}/gradio_api/proxy={url}").status_code == 404
     assert inner.asked == []
@@ -71,7 +71,7 @@ def test_the_address_of_an_upload_is_not_asked(server, inner, portrait_clip):
     ["file:///etc/passwd", "ftp://127.0.0.1/a", "gopher://127.0.0.1/", "http://169.254.169.254/", "http://[::1]/"],
 )
 def test_other_addresses_are_refused(server, url):
-    answer = told(server, {"path": url, "meta": FILE})
+    answer = refusal_of(server, {"path": url, "meta": FILE})
     assert answer is None or answer.startswith(REFUSED)
 
 
@@ -97,17 +97,17 @@ def test_an_agent_gives_an_upload_or_the_clip_itself(server, portrait_clip):
     path = httpx.post(f"{server}/gradio_api/upload", files={"files": ("clip.mp4", content)}).json()[0]
     inline = f"data:video/mp4;base64,{base64.b64encode(content).decode()}"
     for clip in (f"{server}/gradio_api/file={path}", inline):
-        failed, said = analyzed(server, clip=clip)
-        assert not failed, said
-        assert "'faces_found': 2" in said
+        failed, words = analyzed(server, clip=clip)
+        assert not failed, words
+        assert "'faces_found': 2" in words
 
 
 def test_an_agent_reads_no_files_and_asks_nothing_inside(server, inner):
     inside = f"http://127.0.0.1:{inner.server_address[1]}/clip.mp4"
     for clip in (inside, f"{server}/gradio_api/file=/etc/passwd"):
-        failed, said = analyzed(server, clip=clip)
+        failed, words = analyzed(server, clip=clip)
         assert failed
-        assert said.startswith(REFUSED)
+        assert words.startswith(REFUSED)
     for clip in ("/etc/passwd", "file:///etc/passwd", {"path": "/etc/passwd", "meta": FILE}):
         assert analyzed(server, clip=clip)[0]
     assert inner.asked == []
@@ -117,11 +117,11 @@ def test_an_agent_reads_no_files_and_asks_nothing_inside(server, inner):
 @pytest.mark.parametrize("wrap", [lambda file: file, lambda file: [file]])
 def test_no_other_parameter_of_a_tool_takes_a_file(server, name, wrap):
     """Gradio's MCP server is a client of its own app: of a file in its arguments it would upload the server's own."""
-    failed, said = analyzed(
+    failed, words = analyzed(
         server, clip=f"{server}/gradio_api/file=/x", **{name: wrap({"path": __file__, "meta": FILE})}
     )
     assert failed
-    assert "Input validation error" in said or "not a valid key-word argument" in said
+    assert "Input validation error" in words or "not a valid key-word argument" in words
 
 
 def test_every_parameter_of_every_tool_has_a_plain_type(server):

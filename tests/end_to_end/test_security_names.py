@@ -53,9 +53,9 @@ def test_the_api_gives_back_no_markup(server, portrait_clip, name):
     data = [{"path": path, "meta": {"_type": "gradio.FileData"}, "orig_name": name}, ["lite0"], 2, "haar", "auto"]
     address = f"{server}/gradio_api/call/analyze"
     event = httpx.post(address, json={"data": data}).json()["event_id"]
-    kind, told = httpx.get(f"{address}/{event}", timeout=120).text.strip().split("\n\n")[-1].split("\n")
+    kind, data = httpx.get(f"{address}/{event}", timeout=120).text.strip().split("\n\n")[-1].split("\n")
     assert kind == "event: complete"
-    report = json.loads(told.removeprefix("data: "))[0]
+    report = json.loads(data.removeprefix("data: "))[0]
     assert report["clip"]["name"].endswith(KEPT)
     assert not set('<>"/\\') & set(report["clip"]["name"])
 

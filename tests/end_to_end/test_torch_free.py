@@ -21,8 +21,8 @@ finder, engine, *names = sys.argv[2:]
 *_, report = analyse(
     Path(sys.argv[1]), {name: partial(open_runner, name, engine) for name in names}, finder_named(finder), frames=8
 )
-found = {row.name: [row.engine, row.verdict, row.p_fake] for row in report.variants}
-print(json.dumps([found, [error.message for error in report.errors], list(sys.modules)]))
+verdicts = {row.name: [row.engine, row.verdict, row.p_fake] for row in report.variants}
+print(json.dumps([verdicts, [error.message for error in report.errors], list(sys.modules)]))
 """
 
 
@@ -31,17 +31,17 @@ def analysed(clip: Path, *words: str) -> tuple[dict, list[str], set[str]]:
     command = [sys.executable, "-c", CODE, str(clip), *words]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180)
     assert done.returncode == 0, done.stderr
-    found, errors, modules = json.loads(done.stdout.splitlines()[-1])
-    return found, errors, {name.split(".")[0] for name in modules}
+    verdicts, errors, modules = json.loads(done.stdout.splitlines()[-1])
+    return verdicts, errors, {name.split(".")[0] for name in modules}
 
 
 @pytest.mark.parametrize(
     ("finder", "engine"), [("mtcnn-tracked", "auto"), ("mtcnn", "openvino"), ("haar", "onnxruntime")]
 )
 def test_a_verdict_by_graphs_imports_nothing_heavy(examples, finder, engine):
-    found, errors, packages = analysed(examples["Forged face"], finder, engine, "lite0_kd_p35", "lite0_kd_p35_int8")
+    verdicts, errors, packages = analysed(examples["Forged face"], finder, engine, "lite0_kd_p35", "lite0_kd_p35_int8")
     assert errors == []
-    assert {name: row[:2] for name, row in found.items()} == {
+    assert {name: row[:2] for name, row in verdicts.items()} == {
         name: ["openvino" if engine == "auto" else engine, "fake"] for name in ("lite0_kd_p35", "lite0_kd_p35_int8")
     }
     assert packages & {"openvino", "onnxruntime"}

@@ -83,12 +83,12 @@ class Original:
 
     def compared(self, copy: Path, frames: int = FRAMES, there: bool = False) -> tuple[np.ndarray, float]:
         """How far each frame's p_fake and the clip's changed; `there` looks for faces only where they were."""
-        found = curve_of(copy, finder_named(FINDER), frames)
+        curve = curve_of(copy, finder_named(FINDER), frames)
         if there:
-            boxes = iter(self.curve.boxes[self.curve.at(found.times)])
-            found = curve_of(copy, lambda images: [next(boxes)[None] for _ in images], frames)
-        expected = self.curve.p_fake[self.curve.at(found.times)]
-        return np.abs(found.p_fake - expected), abs(found.clip - expected.mean())
+            boxes = iter(self.curve.boxes[self.curve.at(curve.times)])
+            curve = curve_of(copy, lambda images: [next(boxes)[None] for _ in images], frames)
+        expected = self.curve.p_fake[self.curve.at(curve.times)]
+        return np.abs(curve.p_fake - expected), abs(curve.clip - expected.mean())
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from explorer.timing import StageTimer, cpu_facts, linux_cpu, median_iqr
 
 
 def test_spread_is_median_and_interquartile_range():
-    found = median_iqr(np.array([1.0, 2.0, 3.0, 4.0, 100.0]))
-    assert (found.median, found.iqr) == (3.0, 2.0)
+    times = median_iqr(np.array([1.0, 2.0, 3.0, 4.0, 100.0]))
+    assert (times.median, times.iqr) == (3.0, 2.0)
 
 
 def test_stages_add_up_and_keep_their_order():
@@ -18,9 +18,9 @@ def test_stages_add_up_and_keep_their_order():
     for stage in ("decode", "crop", "decode"):
         with timer(stage):
             sleep(0.002)
-    found = timer.milliseconds()
-    assert list(found) == ["decode", "crop"]
-    assert found["decode"] >= 4
+    milliseconds = timer.milliseconds()
+    assert list(milliseconds) == ["decode", "crop"]
+    assert milliseconds["decode"] >= 4
 
 
 def test_a_stage_that_fails_is_still_timed():

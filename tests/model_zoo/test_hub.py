@@ -58,8 +58,8 @@ def test_a_pulled_zoo_says_the_same_and_is_fetched_once(hub, pull, first, small_
     assert (pulled.source, pulled.revision, pulled.note) == (REPO, first, "")
     for name in ("lite0_kd_p40", "lite0_kd_p40_int8"):
         expected = GRAPH_ENGINES["openvino"](load(name, small_release).graph)(random_crops)[0]
-        found = GRAPH_ENGINES["openvino"](load(name, pulled.release).graph)(random_crops)[0]
-        np.testing.assert_array_equal(found, expected)
+        logits = GRAPH_ENGINES["openvino"](load(name, pulled.release).graph)(random_crops)[0]
+        np.testing.assert_array_equal(logits, expected)
     fetched = len(downloads(hub))
     assert pull() == pulled
     assert len(downloads(hub)) == fetched

@@ -40,9 +40,9 @@ def test_weights_and_graph_say_the_same(name, random_crops):
     with torch.inference_mode():
         expected, evidence = loaded.detector(torch.from_numpy(random_crops))
     for engine in GRAPH_ENGINES.values():
-        logits, shown = engine(loaded.graph)(random_crops)
+        logits, graph_evidence = engine(loaded.graph)(random_crops)
         assert np.abs(logits - expected.numpy()).max() < 2e-3
-        assert np.abs(shown - evidence.numpy()).max() < 2e-2
+        assert np.abs(graph_evidence - evidence.numpy()).max() < 2e-2
 
 
 @pytest.mark.parametrize("name", ["b0", "lite0", "lite0_kd"])
@@ -53,8 +53,8 @@ def test_dense_variants_load_through_plain_timm(name, random_crops):
     assert [*settings["input_size"], *settings["mean"], *settings["std"]] == [3, 160, 160, *[0.5] * 6]
     pixels = torch.from_numpy(random_crops).permute(0, 3, 1, 2) / 127.5 - 1
     with torch.inference_mode():
-        expected, found = loaded.detector(torch.from_numpy(random_crops))[0], network(pixels).squeeze(1)
-    assert torch.allclose(found, expected, atol=1e-3)
+        expected, logits = loaded.detector(torch.from_numpy(random_crops))[0], network(pixels).squeeze(1)
+    assert torch.allclose(logits, expected, atol=1e-3)
 
 
 @pytest.mark.parametrize("name", ["lite0_kd_p35", "lite0_kd_p35_int8"])

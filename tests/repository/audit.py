@@ -31,8 +31,8 @@ def verdict(packages: list[dict] | None) -> tuple[str, int]:
     if not known:
         return f"Nothing was audited: pip-audit finds no data on any of the {len(packages)} packages from here.", 0
     lines = [f"{row['name']} {row['version']}: {flaw['id']}" for row in packages for flaw in row.get("vulns", ())]
-    found = f"{len(lines)} known vulnerabilities" if lines else "no known vulnerability"
-    lines.append(f"{known} of {len(packages)} packages audited, {found}.")
+    flaws = f"{len(lines)} known vulnerabilities" if lines else "no known vulnerability"
+    lines.append(f"{known} of {len(packages)} packages audited, {flaws}.")
     if skipped:
         lines.append(f"Not audited, because there is no data on them from here: {', '.join(skipped)}.")
     return "\n".join(lines), int(len(lines) > 1 + bool(skipped))

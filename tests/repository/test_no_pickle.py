@@ -18,19 +18,19 @@ METHODS = {"recv", "send", "get_nowait"}  # of multiprocessing's connections and
 
 def offences(source: str) -> list[str]:
     """What of the above a module does, by line."""
-    found = []
+    lines = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-            found += [f"{node.lineno}: import {name}" for name in names if name.split(".")[0] in MODULES]
+            lines += [f"{node.lineno}: import {name}" for name in names if name.split(".")[0] in MODULES]
         elif isinstance(node, ast.Call):
             name, given = ast.unparse(node.func), {word.arg: ast.unparse(word.value) for word in node.keywords}
             safe = given.get("allow_pickle") == "False" or given.get("weights_only") == "True"
             shell = given.get("shell", "False") != "False"
             method = isinstance(node.func, ast.Attribute) and node.func.attr in METHODS
             if (name in CALLS and not safe) or shell or method:
-                found.append(f"{node.lineno}: {name}")
-    return found
+                lines.append(f"{node.lineno}: {name}")
+    return lines
 
 
 @pytest.mark.parametrize("path", SERVING, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -4,7 +4,7 @@ import gradio as gr
 import pytest
 
 from explorer.api.endpoints import Api, job, path_of, steps
-from explorer.errors import UnknownOption, UnreadableClip
+from explorer.errors import InvalidRequest, UnreadableClip
 from explorer.structures import Progress
 from model_zoo.manifest import RELEASE, read_manifest
 from model_zoo.zoo import BUNDLED, Zoo
@@ -73,13 +73,13 @@ def test_the_clip_is_an_uploaded_file(tmp_path, monkeypatch):
     path = tmp_path / "uploads" / "0" / "clip.mp4"
     assert path_of({"path": str(path)}) == path
     for elsewhere in (tmp_path / "clip.mp4", tmp_path / "uploads" / ".." / "clip.mp4", "/etc/passwd"):
-        with pytest.raises(UnknownOption, match="not a path on the server"):
+        with pytest.raises(InvalidRequest, match="not a path on the server"):
             path_of({"path": str(elsewhere)})
 
 
 @pytest.mark.parametrize("clip", [None, "clip.mp4", [], {}, {"path": None}, {"path": ""}, {"path": ["a"]}])
 def test_what_is_no_file_is_told_how_to_give_one(clip):
-    with pytest.raises(UnknownOption, match=r'clip takes a file: handle_file\("clip\.mp4"\)'):
+    with pytest.raises(InvalidRequest, match=r'clip takes a file: handle_file\("clip\.mp4"\)'):
         path_of(clip)
 
 

@@ -27,18 +27,18 @@ def report(tmp_path: Path, finder=everywhere, frames: int = 10, name: str = "ram
     return report_of(source, variants, finder, frames=frames, name=name)
 
 
-def zipped(tmp_path: Path, found: Report, **clips: Path) -> ZipFile:
-    return ZipFile(write_zip(tmp_path / "all.zip", found, as_json(found, ZOO), COLOURS, **clips))
+def zipped(tmp_path: Path, clip_report: Report, **clips: Path) -> ZipFile:
+    return ZipFile(write_zip(tmp_path / "all.zip", clip_report, as_json(clip_report, ZOO), COLOURS, **clips))
 
 
 def test_everything_is_in_the_zip(tmp_path):
     for name in ("drawn.mp4", "tiles.mp4"):
         (tmp_path / name).write_text(name)
-    found = report(tmp_path)
-    with zipped(tmp_path, found, annotated=tmp_path / "drawn.mp4", mosaic=tmp_path / "tiles.mp4") as archive:
+    clip_report = report(tmp_path)
+    with zipped(tmp_path, clip_report, annotated=tmp_path / "drawn.mp4", mosaic=tmp_path / "tiles.mp4") as archive:
         names = archive.namelist()
-        assert json.loads(archive.read("report.json")) == as_json(found, ZOO)
-        assert archive.read("frames.csv").decode() == frames_csv(found)
+        assert json.loads(archive.read("report.json")) == as_json(clip_report, ZOO)
+        assert archive.read("frames.csv").decode() == frames_csv(clip_report)
         assert b"<title>Deepfake check of ramp.mp4</title>" in archive.read("summary.html")
         assert archive.read("annotated.mp4") == b"drawn.mp4"
         assert archive.read("mosaic.mp4") == b"tiles.mp4"
@@ -46,22 +46,24 @@ def test_everything_is_in_the_zip(tmp_path):
 
 
 def test_heatmaps_of_eight_faces_are_the_evidence_over_the_crop(tmp_path):
-    found = report(tmp_path, frames=10)  # 0.1, 0.3 ... 1.9 s
-    found = replace(found, faces=tuple(replace(face, time_s=i, person=i % 3) for i, face in enumerate(found.faces)))
-    with zipped(tmp_path, found) as archive:
+    clip_report = report(tmp_path, frames=10)  # 0.1, 0.3 ... 1.9 s
+    clip_report = replace(
+        clip_report, faces=tuple(replace(face, time_s=i, person=i % 3) for i, face in enumerate(clip_report.faces))
+    )
+    with zipped(tmp_path, clip_report) as archive:
         names = [name for name in archive.namelist() if name.startswith("heatmaps/a_")]
         image = cv2.imdecode(np.frombuffer(archive.read(names[2]), np.uint8), cv2.IMREAD_COLOR)
     chosen = (0, 1, 3, 4, 5, 6, 8, 9)  # of 0 to 9, every 9/7th
     assert names == [f"heatmaps/a_{i:03d}.000s_person{i % 3}.png" for i in chosen]
-    expected = evidence_overlay(found.faces[3].crop, found.variants[0].evidence[3])
+    expected = evidence_overlay(clip_report.faces[3].crop, clip_report.variants[0].evidence[3])
     assert np.array_equal(image[..., ::-1], expected)
 
 
 def test_a_row_per_face(tmp_path):
-    found = report(tmp_path, frames=2)
-    faces = (replace(found.faces[0], time_s=0.5), replace(found.faces[1], time_s=0.5, person=2))
-    a, b = (replace(result, frame_p_fake=np.array([0.25, result.name == "b"])) for result in found.variants)
-    rows = list(csv.reader(frames_csv(replace(found, faces=faces, variants=(a, b))).splitlines()))
+    clip_report = report(tmp_path, frames=2)
+    faces = (replace(clip_report.faces[0], time_s=0.5), replace(clip_report.faces[1], time_s=0.5, person=2))
+    a, b = (replace(result, frame_p_fake=np.array([0.25, result.name == "b"])) for result in clip_report.variants)
+    rows = list(csv.reader(frames_csv(replace(clip_report, faces=faces, variants=(a, b))).splitlines()))
     assert rows == [
         ["time_s", "person", "x0", "y0", "x1", "y1", "p_fake_a", "p_fake_b"],
         ["0.5", "1", "8.0", "8.0", "40.0", "46.0", "0.25", "0.25"],
@@ -71,8 +73,8 @@ def test_a_row_per_face(tmp_path):
 
 @pytest.mark.parametrize("name", ["=1+1.mp4", "+1.mp4", "-1.mp4", "@sum.mp4", "../../up.mp4", "caf\udce9.mp4"])
 def test_a_strange_name_reaches_neither_cells_nor_paths(tmp_path, name):
-    found = report(tmp_path, frames=2, name=name)
-    with zipped(tmp_path, found) as archive:
+    clip_report = report(tmp_path, frames=2, name=name)
+    with zipped(tmp_path, clip_report) as archive:
         assert not [path for path in archive.namelist() if ".." in path or path.startswith("/")]
         cells = [cell for row in csv.reader(archive.read("frames.csv").decode().splitlines()) for cell in row]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]

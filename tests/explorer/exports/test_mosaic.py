@@ -22,14 +22,14 @@ def report(tmp_path: Path, finder=everywhere) -> Report:
 
 
 def test_a_frame_for_each_sampled_one_at_its_time(tmp_path):
-    found, target = report(tmp_path), tmp_path / "mosaic.mp4"
-    events = list(write_mosaic(found, target, COLOURS))
+    clip_report, target = report(tmp_path), tmp_path / "mosaic.mp4"
+    events = list(write_mosaic(clip_report, target, COLOURS))
     assert events[-1] == Progress("drawing the mosaic", 5, 5)
     with av.open(str(target)) as container:
         stream = container.streams.video[0]
         assert (stream.codec_context.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
         times = [frame.time for frame in container.decode(stream)]
-    assert times == pytest.approx([face.time_s for face in found.faces], abs=1e-3)
+    assert times == pytest.approx([face.time_s for face in clip_report.faces], abs=1e-3)
 
 
 def test_panels_stand_in_a_grid_framed_in_their_colours(tmp_path):
@@ -47,11 +47,11 @@ def test_panels_stand_in_a_grid_framed_in_their_colours(tmp_path):
 
 
 def test_red_speaks_for_fake(tmp_path):
-    found = report(tmp_path)
-    sure = [replace(found.variants[0], evidence=np.full((5, 5, 5), logit, np.float32)) for logit in (6, -6)]
-    found = replace(found, variants=(sure[0], replace(sure[1], name="blue")))
+    clip_report = report(tmp_path)
+    sure = [replace(clip_report.variants[0], evidence=np.full((5, 5, 5), logit, np.float32)) for logit in (6, -6)]
+    clip_report = replace(clip_report, variants=(sure[0], replace(sure[1], name="blue")))
     target = tmp_path / "mosaic.mp4"
-    list(write_mosaic(found, target, COLOURS))
+    list(write_mosaic(clip_report, target, COLOURS))
     info = probe(target)
     image = next(read_frames(target, info, info.frame_times[:1])).image.astype(int)
     fake, real = (image[HEADER + 100, left + PANEL_WIDTH // 2] for left in (0, PANEL_WIDTH))
@@ -60,12 +60,12 @@ def test_red_speaks_for_fake(tmp_path):
 
 
 def test_of_several_people_the_one_suspected_most_is_shown(tmp_path):
-    found = report(tmp_path)
-    seen = zip(found.faces, (0, 1, 1, 2, 2), (0, 0, 1, 0, 1), strict=True)
+    clip_report = report(tmp_path)
+    seen = zip(clip_report.faces, (0, 1, 1, 2, 2), (0, 0, 1, 0, 1), strict=True)
     faces = [replace(face, time_s=time_s, person=person) for face, time_s, person in seen]
-    result = replace(found.variants[0], frame_p_fake=np.array([0.9, 0.1, 0.4, 0.6, 0.8]))
+    result = replace(clip_report.variants[0], frame_p_fake=np.array([0.9, 0.1, 0.4, 0.6, 0.8]))
     # person 1 has a mean of 0.6, person 0 of 0.53
-    assert suspects(replace(found, faces=tuple(faces), variants=(result,))) == [0, 2, 4]
+    assert suspects(replace(clip_report, faces=tuple(faces), variants=(result,))) == [0, 2, 4]
 
 
 def test_stopping_leaves_no_file(tmp_path):

@@ -16,8 +16,8 @@ def blobs(*sizes: int, channels: int = 20) -> np.ndarray:
 
 
 def test_clusters_are_the_groups_and_a_loner_is_in_none():
-    found = embed(blobs(8, 8, 1))
-    first, second, loner = found.clusters[:8], found.clusters[8:16], found.clusters[16]
+    layout = embed(blobs(8, 8, 1))
+    first, second, loner = layout.clusters[:8], layout.clusters[8:16], layout.clusters[16]
     assert len(set(first)) == len(set(second)) == 1
     assert {first[0], second[0]} == {0, 1}
     assert loner == NOISE
@@ -31,12 +31,12 @@ def test_neighbours_in_the_map_are_of_one_group():
 
 
 def test_references_follow_the_faces():
-    found = embed(blobs(6), blobs(7, 9))
-    assert found.points.shape == (22, 3)
-    assert np.isfinite(found.points).all()
-    assert found.clusters.shape == (22,)
-    assert len(set(found.clusters[:13])) == 1  # the first seven references look like the faces
-    assert found.clusters[13] not in (NOISE, found.clusters[0])
+    layout = embed(blobs(6), blobs(7, 9))
+    assert layout.points.shape == (22, 3)
+    assert np.isfinite(layout.points).all()
+    assert layout.clusters.shape == (22,)
+    assert len(set(layout.clusters[:13])) == 1  # the first seven references look like the faces
+    assert layout.clusters[13] not in (NOISE, layout.clusters[0])
 
 
 def test_the_variance_of_two_groups_lies_along_one_axis():

@@ -10,19 +10,19 @@ from tests.support.html import decoded
 
 
 def test_every_face_is_a_point_among_the_references(face_report):
-    found = map_faces(face_report, "lite0_kd")
-    assert found.embedding.points.shape == (212, 3)
-    assert np.bincount(found.labels).tolist() == [100, 100]
-    assert found.times.tolist() == [i / 2 for i in range(12)]
-    assert found.persons.tolist() == [0, 1] * 6
-    assert found.p_fake["lite0_kd"].tolist() == pytest.approx(np.linspace(1, 0, 12))
-    assert [round(decoded(crop).mean() / 65) for crop in found.crops] == [1, 3] * 6  # grey levels 60 and 190
+    face_map = map_faces(face_report, "lite0_kd")
+    assert face_map.embedding.points.shape == (212, 3)
+    assert np.bincount(face_map.labels).tolist() == [100, 100]
+    assert face_map.times.tolist() == [i / 2 for i in range(12)]
+    assert face_map.persons.tolist() == [0, 1] * 6
+    assert face_map.p_fake["lite0_kd"].tolist() == pytest.approx(np.linspace(1, 0, 12))
+    assert [round(decoded(crop).mean() / 65) for crop in face_map.crops] == [1, 3] * 6  # grey levels 60 and 190
 
 
 def test_without_references(face_report):
-    found = map_faces(face_report, "lite0_kd", with_references=False)
-    assert found.embedding.points.shape == (12, 3)
-    assert len(found.labels) == 0
+    face_map = map_faces(face_report, "lite0_kd", with_references=False)
+    assert face_map.embedding.points.shape == (12, 3)
+    assert len(face_map.labels) == 0
 
 
 def test_other_weights_are_mapped_without_references(face_report, small_release):

@@ -7,11 +7,11 @@ from model_zoo.manifest import read_manifest
 def test_what_is_written_is_read(tmp_path):
     features = np.array([[0.0, 1.5], [2.25, 0.0]])
     write_reference(Reference("lite0", "a" * 64, features, np.array([0, 1])), tmp_path / "reference.npz")
-    found = read_reference(tmp_path / "reference.npz")
-    assert (found.variant, found.sha256) == ("lite0", "a" * 64)
-    assert found.features.dtype == np.float32
-    assert np.array_equal(found.features, features)
-    assert found.labels.tolist() == [0, 1]
+    reference = read_reference(tmp_path / "reference.npz")
+    assert (reference.variant, reference.sha256) == ("lite0", "a" * 64)
+    assert reference.features.dtype == np.float32
+    assert np.array_equal(reference.features, features)
+    assert reference.labels.tolist() == [0, 1]
 
 
 def test_other_weights_get_no_reference(tmp_path):
@@ -22,11 +22,11 @@ def test_other_weights_get_no_reference(tmp_path):
 
 
 def test_the_bundled_reference_belongs_to_the_bundled_weights():
-    found = reference_for(read_manifest()["lite0_kd"].sha256)
-    assert found is not None, "run python train/make_reference.py --data ../shared/data/dfdc-faces"
-    assert found.variant == "lite0_kd"
-    assert np.bincount(found.labels).tolist() == [100, 100]
-    assert np.isfinite(found.features).all()
+    reference = reference_for(read_manifest()["lite0_kd"].sha256)
+    assert reference is not None, "run python train/make_reference.py --data ../shared/data/dfdc-faces"
+    assert reference.variant == "lite0_kd"
+    assert np.bincount(reference.labels).tolist() == [100, 100]
+    assert np.isfinite(reference.features).all()
 
 
 def test_the_bundled_reference_is_small_and_holds_nobody():

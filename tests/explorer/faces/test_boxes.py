@@ -26,8 +26,8 @@ def test_areas_of_inverted_boxes_are_zero():
 
 
 def test_iou_known_values():
-    found = iou([[0, 0, 2, 2], [0, 0, 2, 2], [0, 0, 1, 1]], [[0, 0, 2, 2], [1, 0, 3, 2], [5, 5, 6, 6]])
-    assert found == pytest.approx([1, 1 / 3, 0])
+    overlaps = iou([[0, 0, 2, 2], [0, 0, 2, 2], [0, 0, 1, 1]], [[0, 0, 2, 2], [1, 0, 3, 2], [5, 5, 6, 6]])
+    assert overlaps == pytest.approx([1, 1 / 3, 0])
 
 
 def test_placement_undoes_place():

@@ -12,9 +12,9 @@ def images(path, count):
     return [frame.image for frame in read_frames(path, info, sample_times(info, count))]
 
 
-def overlaps(shown) -> list[float]:
+def overlaps(frames) -> list[float]:
     """IoU of the crops that both finders lead to, where both found a face."""
-    pairs = zip(finder_named("haar")(shown), finder_named("mtcnn")(shown), strict=True)
+    pairs = zip(finder_named("haar")(frames), finder_named("mtcnn")(frames), strict=True)
     return [iou(crop_squares(a[:1]), crop_squares(b[:1]))[0] for a, b in pairs if len(a) and len(b)]
 
 

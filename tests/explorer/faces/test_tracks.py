@@ -15,7 +15,7 @@ def face(time_s: float, x: float, who: int) -> Face:
 
 
 def persons(frames) -> list[tuple[float, int]]:
-    return [(found.time_s, found.person) for found in follow(frames)]
+    return [(face.time_s, face.person) for face in follow(frames)]
 
 
 def test_two_people_keep_their_numbers_in_whatever_order_they_are_found():

@@ -22,15 +22,15 @@ def test_evidence_is_grad_cam_on_the_pooled_activation(released):
         crops = textures()
         bias = runner.detector().network.get_classifier().bias.item()
         positive = np.maximum(runner.run(crops)[1] - bias, 0)  # Grad-CAM knows no bias, and keeps what speaks for fake
-        shown = positive.max((1, 2)) > 0.1
-        assert shown.sum() >= 4, "too few crops have evidence for fake to compare anything"
-        for scored, found in zip(
-            positive[shown], gradient_maps(runner.detector(), crops[shown], "gradcam"), strict=True
+        telling = positive.max((1, 2)) > 0.1
+        assert telling.sum() >= 4, "too few crops have evidence for fake to compare anything"
+        for evidence, heatmap in zip(
+            positive[telling], gradient_maps(runner.detector(), crops[telling], "gradcam"), strict=True
         ):
-            scaled = (scored - scored.min()) / (scored.max() - scored.min())
+            scaled = (evidence - evidence.min()) / (evidence.max() - evidence.min())
             expected = cv2.resize(scaled, (160, 160))
             expected = (expected - expected.min()) / (expected.max() - expected.min())
-            assert np.abs(found - expected).max() < 1e-3
+            assert np.abs(heatmap - expected).max() < 1e-3
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -26,7 +26,7 @@ REFERENCES = {"real reference": [3.0], "fake reference": [4.0]}
 
 
 @pytest.mark.parametrize(
-    ("colour_by", "shown"),
+    ("colour_by", "points"),
     [
         ("cluster", {"cluster 0": [0.0], "cluster 1": [1.0], "in no cluster": [2.0]}),
         ("person", {"person 0": [0.0, 1.0], "person 1": [2.0]}),
@@ -34,8 +34,8 @@ REFERENCES = {"real reference": [3.0], "fake reference": [4.0]}
         ("p_fake of b0", {"face": [0.0, 1.0, 2.0]}),
     ],
 )
-def test_points_are_grouped_by_what_they_are_coloured_by(face_map, colour_by, shown):
-    assert traces(face_map_figure(face_map, colour_by)) == REFERENCES | shown
+def test_points_are_grouped_by_what_they_are_coloured_by(face_map, colour_by, points):
+    assert traces(face_map_figure(face_map, colour_by)) == REFERENCES | points
 
 
 def test_the_choices(face_map):

@@ -53,16 +53,16 @@ def test_a_variant_that_is_beaten_is_not_on_the_front():
 
 def test_recorded_times_are_circles_and_live_ones_diamonds_of_the_same_colour():
     figure = trade_off(ROWS, {"a": Spread(8.0, 1.0)}, "auc", False, COLOURS)
-    found = traces(figure)
-    assert set(found) == {
+    by_mark = traces(figure)
+    assert set(by_mark) == {
         ("recorded, with its Pareto front", "circle"), ("a", "circle"), ("b", "circle"), ("c", "circle"),
         ("live, with its Pareto front", "diamond"), ("a", "diamond"),
     }  # fmt: skip
-    recorded, live = found["a", "circle"], found["a", "diamond"]
+    recorded, live = by_mark["a", "circle"], by_mark["a", "diamond"]
     assert (recorded.x, recorded.y, live.x, live.y) == ((4.0,), (0.9,), (8.0,), (0.9,))
     assert recorded.marker.color == live.marker.color == COLOURS["a"]
     assert (recorded.showlegend, live.showlegend) == (True, False)
-    assert recorded.marker.size / found["b", "circle"].marker.size == pytest.approx(1.5)  # 9 MB and 4 MB, by area
+    assert recorded.marker.size / by_mark["b", "circle"].marker.size == pytest.approx(1.5)  # 9 MB and 4 MB, by area
     assert recorded.hovertemplate.startswith("a, recorded<br>AUC 0.9000<br>4.00 ms per face (IQR 0.50)<br>9.00 MB")
 
 
@@ -115,6 +115,6 @@ def test_the_clip_that_was_judged():
 
     clip = ClipInfo("a.mp4", 2.0, 64, 48, 25.0, 0.0, np.array([0.0]), np.array([0.0]))
     judged = (result("a", 0.75, Spread(3.0, 0.5)), result("b", None, None))  # b saw no face
-    said, threshold = clip_scatter(Report(clip, 1, (), Cpu("", 1, 1, ()), {}, judged, ()), COLOURS).data
-    assert (said.name, said.x, said.y, said.error_x.array) == ("a", (3.0,), (0.75,), (0.25,))
+    judgement, threshold = clip_scatter(Report(clip, 1, (), Cpu("", 1, 1, ()), {}, judged, ()), COLOURS).data
+    assert (judgement.name, judgement.x, judgement.y, judgement.error_x.array) == ("a", (3.0,), (0.75,), (0.25,))
     assert (threshold.x, threshold.y, threshold.showlegend) == ((3.0,), (0.45,), False)

@@ -66,10 +66,10 @@ def fetched(url: str, folder: Path, address_of=loopback_is_public) -> str:
 
 @pytest.mark.parametrize("path", ["/clip.mp4", "/moved"])
 def test_a_clip_is_fetched(elsewhere, tmp_path, path):
-    found = Path(fetched(elsewhere.url + path, tmp_path))
-    assert found.read_bytes() == CLIP
-    assert found.parent.parent == tmp_path
-    assert found.name == path[1:]
+    path_of_clip = Path(fetched(elsewhere.url + path, tmp_path))
+    assert path_of_clip.read_bytes() == CLIP
+    assert path_of_clip.parent.parent == tmp_path
+    assert path_of_clip.name == path[1:]
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/inwards", "/for-ever", "/file", "/endless"])

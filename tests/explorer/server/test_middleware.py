@@ -124,8 +124,8 @@ def _included(route) -> bool:
      (JOIN, MAX_REQUEST_BYTES + 1, middleware.TOO_LONG)],
 )  # fmt: skip
 def test_a_length_that_is_told_is_believed(client, path, size, words):
-    found = client.post(path, content=bytes(size))
-    assert (found.status_code, found.text) == ((413, words) if words else (200, str(size)))
+    response = client.post(path, content=bytes(size))
+    assert (response.status_code, response.text) == ((413, words) if words else (200, str(size)))
 
 
 def test_a_length_that_is_not_told_is_counted(client):
@@ -147,8 +147,8 @@ def test_a_full_disk_takes_no_uploads(client, monkeypatch):
     assert client.post(UPLOAD, content=b"x").status_code == 200
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(0, 0, middleware.MIN_FREE_DISK_BYTES - 1))
-    found = client.post(UPLOAD, content=b"x")
-    assert (found.status_code, found.text) == (507, middleware.NO_ROOM)
+    response = client.post(UPLOAD, content=b"x")
+    assert (response.status_code, response.text) == (507, middleware.NO_ROOM)
     assert client.post(JOIN, content=b"x").status_code == 200
 
 
@@ -162,8 +162,8 @@ def test_a_full_disk_takes_no_uploads(client, monkeypatch):
     ],
 )
 def test_asking_for_what_there_is_not_gets_one_sentence(client, failure, status, words):
-    found = client.post(f"{JOIN}?fail={failure}")
-    assert (found.status_code, found.json()) == (status, {"detail": words})
+    response = client.post(f"{JOIN}?fail={failure}")
+    assert (response.status_code, response.json()) == (status, {"detail": words})
 
 
 def test_a_bug_is_no_mistake_of_the_client():
@@ -173,8 +173,8 @@ def test_a_bug_is_no_mistake_of_the_client():
         ("POST", f"{UPLOAD}?fail=key"),
         ("GET", f"{API}/call/a/b?fail=key"),
     ):
-        found = quiet.request(method, path)
-        assert (found.status_code, found.text) == (500, "Internal Server Error")
+        response = quiet.request(method, path)
+        assert (response.status_code, response.text) == (500, "Internal Server Error")
 
 
 def test_answers_are_labelled(client):
@@ -189,8 +189,8 @@ def test_a_full_queue_says_so_in_our_words():
     queue = gr.Blocks().queue(max_size=0)._queue
     _, theirs, kind = asyncio.run(queue.push(PredictBodyInternal(data=[], fn_index=0), None, None))
     assert kind == "queue_full"
-    said = asyncio.run(middleware.busy(None, HTTPException(503, theirs)))
-    assert (said.status_code, said.headers["retry-after"], json.loads(said.body)) == (
+    refusal = asyncio.run(middleware.busy(None, HTTPException(503, theirs)))
+    assert (refusal.status_code, refusal.headers["retry-after"], json.loads(refusal.body)) == (
         503,
         "60",
         {"detail": middleware.BUSY},

@@ -28,11 +28,11 @@ def test_gives_what_the_reader_in_this_process_gives(ramp):
     times = sample_times(info, 20)
     expected = [(frame.time_s, frame.image) for frame in read_frames(ramp, info, times)]
     with Decoder(ramp) as decoder:
-        found = decoder.probe()
+        probed = decoder.probe()
         read = [(frame.time_s, frame.image.copy()) for frames in decoder.read(times) for frame in frames]
-    assert found == info
-    np.testing.assert_array_equal(found.frame_times, info.frame_times)
-    np.testing.assert_array_equal(found.keyframe_times, info.keyframe_times)
+    assert probed == info
+    np.testing.assert_array_equal(probed.frame_times, info.frame_times)
+    np.testing.assert_array_equal(probed.keyframe_times, info.keyframe_times)
     assert [time_s for time_s, _ in read] == [time_s for time_s, _ in expected]
     np.testing.assert_array_equal([image for _, image in read], [image for _, image in expected])
 
@@ -104,12 +104,12 @@ def test_the_process_is_confined(monkeypatch):
     monkeypatch.setenv("EXPLORER_MAX_DECODER_BYTES", str(300 << 20))  # of address space: hardly what it starts with
     worker = module._Worker.start()
     try:
-        found = dict(re.findall(r"^(.+?) {2,}(\S+)", limits_of(worker), re.MULTILINE))
+        limits = dict(re.findall(r"^(.+?) {2,}(\S+)", limits_of(worker), re.MULTILINE))
     finally:
         worker.end()
-    assert found["Max address space"] == str(300 << 20)
-    assert found["Max file size"] == found["Max core file size"] == "0"
-    assert int(found["Max cpu time"]) < 10_000
+    assert limits["Max address space"] == str(300 << 20)
+    assert limits["Max file size"] == limits["Max core file size"] == "0"
+    assert int(limits["Max cpu time"]) < 10_000
 
 
 def limits_of(worker) -> str:

@@ -24,17 +24,17 @@ def test_probe_knows_the_clip(tmp_path):
 
 
 def test_samples_are_even_in_time(tmp_path):
-    times, shown = levels(grey_ramp(tmp_path / "ramp.mp4", [i / 25 for i in range(100)]), 4)
+    times, greys = levels(grey_ramp(tmp_path / "ramp.mp4", [i / 25 for i in range(100)]), 4)
     # the middles of four parts of 4 s are 0.5, 1.5, 2.5 and 3.5 s; frames stand every 0.04 s
     assert times == pytest.approx([0.48, 1.48, 2.48, 3.48])
-    assert shown == pytest.approx([12, 37, 62, 87], abs=1)
+    assert greys == pytest.approx([12, 37, 62, 87], abs=1)
 
 
 def test_variable_frame_rate_keeps_true_times(tmp_path):
     stamps = [0.0, 0.1, 0.5, 0.6, 1.5, 2.0]
-    times, shown = levels(grey_ramp(tmp_path / "vfr.mp4", stamps), 300)
+    times, greys = levels(grey_ramp(tmp_path / "vfr.mp4", stamps), 300)
     assert times == pytest.approx(stamps)
-    assert shown == pytest.approx(range(6), abs=1)
+    assert greys == pytest.approx(range(6), abs=1)
 
 
 def test_the_last_of_few_frames_counts_a_second_at_most(tmp_path):
@@ -44,8 +44,8 @@ def test_the_last_of_few_frames_counts_a_second_at_most(tmp_path):
 
 def test_long_gops_and_jumps_give_the_same_frames(tmp_path):
     stamps = [i / 25 for i in range(120)]  # more than one group of pictures is skipped between samples
-    times, shown = levels(grey_ramp(tmp_path / "long.mp4", stamps), 3)
-    assert shown == pytest.approx([time * 25 for time in times], abs=1)
+    times, greys = levels(grey_ramp(tmp_path / "long.mp4", stamps), 3)
+    assert greys == pytest.approx([time * 25 for time in times], abs=1)
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_containers(tmp_path, container, codec):
             image = np.full((64, 64, 3), 4 * index, np.uint8)
             output.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
         output.mux(stream.encode(None))
-    times, shown = levels(path, 5)
+    times, greys = levels(path, 5)
     assert times == pytest.approx([0.2, 0.6, 1.0, 1.4, 1.8], abs=0.021)
-    assert shown == pytest.approx([2 * 25 * time for time in times], abs=3)
+    assert greys == pytest.approx([2 * 25 * time for time in times], abs=3)
 
 
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])

@@ -149,11 +149,11 @@ def described(request: Request, paths: list[str], expand: bool) -> Response:
     repo = repo_of(request)
     at = repo.at(part(request, "rev"))
     entries = at.entries()
-    found = [entries[path] for path in paths if path in entries]
-    for entry in found if expand else []:
+    known = [entries[path] for path in paths if path in entries]
+    for entry in known if expand else []:
         last = repo.last_change(at, entry["path"])
         entry["lastCommit"] = {"id": last.sha, "title": last.message, "date": last.date}
-    return JSONResponse(found)
+    return JSONResponse(known)
 
 
 async def tree(request: Request) -> Response:

@@ -80,10 +80,10 @@ class Commit:
     def entries(self) -> dict[str, dict]:
         """Path -> what a tree says of it, for every file and every folder."""
         folders = {str(parent) for path in self.files for parent in PurePosixPath(path).parents if parent.name}
-        found = {
+        entries = {
             path: {"type": "directory", "path": path, "size": 0, "oid": git_sha1(path.encode())} for path in folders
         }
-        return found | {path: file_entry(path, content) for path, content in self.files.items()}
+        return entries | {path: file_entry(path, content) for path, content in self.files.items()}
 
     def siblings(self, blobs: bool) -> list[dict]:
         """What a repository's page says of each file: rfilename and, with `blobs`, size, blobId and perhaps lfs."""

@@ -87,7 +87,7 @@ def test_what_is_pushed_is_pulled(filled, client):
     assert second.files["weights/lite0.safetensors"] == WEIGHTS
     assert repo.branches == {"main": second.sha} and repo.tags == {"v1": second.sha}
     assert filled.uploads == [SHA256]
-    told = client("""
+    answer = client("""
 files = pulled(revision="v1")
 info = api.model_info(ID, revision=api.list_repo_refs(ID).tags[0].target_commit[:7], files_metadata=True)
 [folder] = [entry for entry in api.list_repo_tree(ID, expand=True) if isinstance(entry, RepoFolder)]
@@ -101,25 +101,25 @@ print(json.dumps({
     "untagged": api.delete_tag(ID, tag="v1"), "user": api.whoami()["name"],
 }))
 """)
-    assert told["pulled"] == [".gitattributes", "README.md", "weights/lite0.safetensors"]
-    assert told["same"] and told["sha"] == second.sha and told["tags"] == ["video"]
-    assert told["sizes"] == {path: len(content) for path, content in second.files.items()}
-    assert told["folder"] == ["weights", "Weights"]
-    assert told["lfs"] == [SHA256, len(WEIGHTS)] and told["user"] == "maker"
-    assert told["settled"] == [None, None]
-    assert told["exists"] == told["tagged"] == ["HfHubHTTPError", 409]
+    assert answer["pulled"] == [".gitattributes", "README.md", "weights/lite0.safetensors"]
+    assert answer["same"] and answer["sha"] == second.sha and answer["tags"] == ["video"]
+    assert answer["sizes"] == {path: len(content) for path, content in second.files.items()}
+    assert answer["folder"] == ["weights", "Weights"]
+    assert answer["lfs"] == [SHA256, len(WEIGHTS)] and answer["user"] == "maker"
+    assert answer["settled"] == [None, None]
+    assert answer["exists"] == answer["tagged"] == ["HfHubHTTPError", 409]
     assert repo.tags == {}
 
 
 def test_only_what_changed_is_committed(filled, client):
-    told = client("""
+    answer = client("""
 same, head = push().oid, api.model_info(ID).sha
 operations = [CommitOperationAdd("b.onnx", weights), CommitOperationDelete("weights/")]
 moved = api.create_commit(ID, operations, commit_message="Move")
 print(json.dumps([same == head, moved.oid, fails(push, {"c.txt": b"c"}, parent_commit=head)]))
 """)
     repo = filled.repos["model", ID]
-    assert told == [True, repo.branches["main"], ["HfHubHTTPError", 412]]
+    assert answer == [True, repo.branches["main"], ["HfHubHTTPError", 412]]
     assert [commit.message for commit in repo.commits] == ["initial commit", "Weights", "Move"]
     assert sorted(repo.commits[-1].files) == [".gitattributes", "README.md", "b.onnx"]
     assert filled.uploads == [SHA256]
@@ -150,7 +150,7 @@ def test_a_private_repository_is_not_admitted_to(hub, client):
 
 
 def test_a_space_keeps_variables_and_secrets(hub, client):
-    told = client("""
+    answer = client("""
 api.create_repo(ID, repo_type="space", space_sdk="gradio")
 commit = api.upload_file(path_or_fileobj=b"app", path_in_repo="app.py", repo_id=ID, repo_type="space")
 api.add_space_variable(ID, "ZOO", "maker/models")
@@ -163,7 +163,7 @@ print(json.dumps([
 ]))
 """)
     repo = hub.repos["space", ID]
-    assert told == ["app", "gradio", repo.branches["main"], ["maker/models"], ["KEY"]]
+    assert answer == ["app", "gradio", repo.branches["main"], ["maker/models"], ["KEY"]]
     assert repo.variables == {"ZOO": "maker/models"} and repo.secrets == {"KEY": "hidden"}
     assert sorted(repo.commits[-1].files) == [".gitattributes", "README.md", "app.py"]
 
@@ -172,12 +172,12 @@ def test_faults_happen_as_often_as_asked(filled, client):
     filled.fail("GET", r"lite0\.safetensors", drop_after=1000)
     filled.fail("PUT", r"/lfs/", drop_after=1000)
     filled.fail("PUT", r"/lfs/", status=500)
-    told = client("""
+    answer = client("""
 from huggingface_hub import constants
 constants.DOWNLOAD_CHUNK_SIZE = 100  # by default nothing under 10 MB is kept of a dropped answer
 print(json.dumps([pulled()["weights/lite0.safetensors"] == weights, push({"b.onnx": weights[::-1]}).oid]))
 """)
-    assert told == [True, filled.repos["model", ID].branches["main"]]
+    assert answer == [True, filled.repos["model", ID].branches["main"]]
     assert filled.uploads == [SHA256, hashlib.sha256(WEIGHTS[::-1]).hexdigest()]
     assert [method for method, path in filled.requests if path.startswith("/lfs/")] == ["PUT"] * 4
     assert [method for method, path in filled.requests if "resolve/" in path and "lite0" in path] == [

@@ -23,17 +23,17 @@ def test_resized_as_torch_pools(size):
     frames = RNG.integers(0, 256, (2, 37, 61, 3), np.uint8)
     resized = IntegralImages(frames).resized(*size)
     assert resized.shape == (2, 3, *size)
-    for frame, found in zip(frames, resized, strict=True):
-        assert np.allclose(found, pooled(frame, *size), atol=1e-4)
+    for frame, means in zip(frames, resized, strict=True):
+        assert np.allclose(means, pooled(frame, *size), atol=1e-4)
 
 
 def test_cut_as_torch_pools():
     frames = RNG.integers(0, 256, (2, 90, 70, 3), np.uint8)
     owners, squares = np.array([1, 0, 1]), np.array([[0, 0, 70, 90], [5, 7, 33, 41], [60, 80, 66, 83]])
-    for owner, (x0, y0, x1, y1), found in zip(
+    for owner, (x0, y0, x1, y1), means in zip(
         owners, squares, IntegralImages(frames).cut(owners, squares, 24), strict=True
     ):
-        assert np.allclose(found, pooled(frames[owner, y0:y1, x0:x1], 24, 24), atol=1e-4)
+        assert np.allclose(means, pooled(frames[owner, y0:y1, x0:x1], 24, 24), atol=1e-4)
 
 
 def test_sums_beyond_32_bits_are_no_matter():

@@ -15,11 +15,11 @@ def test_levels_of_a_small_frame():
 
 @pytest.mark.parametrize("size", SIZES)
 def test_levels_lie_apart_on_the_sheet(size):
-    found = pyramid(*size, 32)
-    assert found.levels
-    assert found.height % STEP == 0
-    taken = np.zeros((found.height, found.width), int)
-    for level in found.levels:
+    layout = pyramid(*size, 32)
+    assert layout.levels
+    assert layout.height % STEP == 0
+    taken = np.zeros((layout.height, layout.width), int)
+    for level in layout.levels:
         assert level.top % STRIDE == level.left % STRIDE == 0
         region = taken[level.top : level.top + level.height, level.left : level.left + level.width]
         assert region.shape == (level.height, level.width)
@@ -28,7 +28,7 @@ def test_levels_lie_apart_on_the_sheet(size):
 
 
 def test_frames_of_the_working_size_share_few_sheets():
-    sheets = {(found.height, found.width) for height in range(32, 641) for found in [pyramid(height, 640, 32)]}
+    sheets = {(layout.height, layout.width) for height in range(32, 641) for layout in [pyramid(height, 640, 32)]}
     assert {width for _, width in sheets} == {WIDTH}
     assert len(sheets) <= 13  # of 609 heights
 
@@ -41,13 +41,13 @@ def test_no_level_where_no_face_fits(size):
 @pytest.mark.parametrize("size", SIZES)
 def test_a_cell_sees_its_own_level_alone(size):
     """A network that says the sum of what each of its cells sees, on a sheet that holds each level's number."""
-    found = pyramid(*size, 32)
-    sheet = np.zeros((1, 1, found.height, found.width))
-    for number, level in enumerate(found.levels, 1):
+    layout = pyramid(*size, 32)
+    sheet = np.zeros((1, 1, layout.height, layout.width))
+    for number, level in enumerate(layout.levels, 1):
         bottom, right = level.top + level.height, level.left + level.width
         sheet[..., level.top : bottom + level.height % 2, level.left : right + level.width % 2] = number
     seen = np.lib.stride_tricks.sliding_window_view(sheet, (CELL, CELL), (2, 3))[:, :, ::STRIDE, ::STRIDE]
-    for number, level in enumerate(found.levels, 1):
+    for number, level in enumerate(layout.levels, 1):
         cells = level.cells(seen)
         assert cells.size
         assert (cells == number).all()
@@ -56,9 +56,9 @@ def test_a_cell_sees_its_own_level_alone(size):
 
 def test_the_sheet_holds_the_levels():
     frames = np.random.default_rng(0).integers(0, 256, (2, 64, 48, 3), np.uint8)
-    found, means = pyramid(64, 48, 32), IntegralImages(frames)
-    sheet = found.sheet(means)
-    assert sheet.shape == (2, 3, found.height, found.width)
+    layout, means = pyramid(64, 48, 32), IntegralImages(frames)
+    sheet = layout.sheet(means)
+    assert sheet.shape == (2, 3, layout.height, layout.width)
     assert np.array_equal(sheet[:, :, :25, :19], means.resized(25, 19))
     assert np.array_equal(sheet[:, :, :18, 20:33], means.resized(18, 13))
     assert (sheet[:, :, 30:] == 127.5).all()

@@ -34,10 +34,10 @@ def race_of(count: int) -> FinderRace:
     return FinderRace(clip, (), 100, frames, {"mtcnn": (TWO,) * count, "haar": (ONE,) * count})
 
 
-@pytest.mark.parametrize(("count", "shown"), [(1, 1), (6, 6), (20, 6)])
-def test_up_to_six_frames_spread_evenly(count, shown):
+@pytest.mark.parametrize(("count", "pictured"), [(1, 1), (6, 6), (20, 6)])
+def test_up_to_six_frames_spread_evenly(count, pictured):
     times = re.findall(r"<figcaption>([\d.]+) s", finder_grid(race_of(count)))
-    assert len(times) == shown
+    assert len(times) == pictured
     assert (times[0], times[-1]) == ("0.00", f"{(count - 1) / 25:.2f}")
 
 

@@ -39,9 +39,9 @@ def test_only_the_chosen_faces_are_shown():
 
 
 def test_red_speaks_for_fake_and_blue_for_real_over_the_crop():
-    shown = pictures(heatmap_grid(ONE, RUNNERS, [0]))
-    middle = {name: image[80, 80].astype(int) for name, image in shown.items()}
-    assert {image.shape for image in shown.values()} == {(SHOWN_SIDE, SHOWN_SIDE, 3)}
+    images = pictures(heatmap_grid(ONE, RUNNERS, [0]))
+    middle = {name: image[80, 80].astype(int) for name, image in images.items()}
+    assert {image.shape for image in images.values()} == {(SHOWN_SIDE, SHOWN_SIDE, 3)}
     assert np.abs(middle["face at 0.50 s"] - 128).max() < 4
     assert middle["b0 at 0.50 s"][0] > middle["b0 at 0.50 s"][2] + 50
     assert middle["lite0 at 0.50 s"][2] > middle["lite0 at 0.50 s"][0] + 50
@@ -56,8 +56,8 @@ def test_of_several_people_each_face_is_named():
 def test_a_variant_without_gradients_shows_the_bare_face_and_says_so():
     page = heatmap_grid(ONE, RUNNERS, [0], "gradcam", "blocks.5")
     assert "b0 (int8 has no gradients)" in text(page)
-    shown = pictures(page)
-    assert np.array_equal(shown["b0 at 0.50 s"], shown["face at 0.50 s"])
+    images = pictures(page)
+    assert np.array_equal(images["b0 at 0.50 s"], images["face at 0.50 s"])
 
 
 @pytest.mark.parametrize(

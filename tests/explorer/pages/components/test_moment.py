@@ -26,8 +26,8 @@ def test_a_button_for_each_moment_with_the_first_face_seen_in_it():
 
 
 def test_of_many_moments_some_are_shown_spread_evenly():
-    shown = times(strip(report([face(float(i)) for i in range(3 * THUMBNAILS - 2)])))
-    assert shown == [3.0 * i for i in range(THUMBNAILS)]
+    chosen = times(strip(report([face(float(i)) for i in range(3 * THUMBNAILS - 2)])))
+    assert chosen == [3.0 * i for i in range(THUMBNAILS)]
 
 
 def test_without_a_face_there_is_no_strip():
@@ -42,8 +42,8 @@ def ramp(tmp_path_factory):
 
 
 def test_the_sampled_frame_nearest_to_a_time_with_its_faces_boxed(ramp):
-    path, found = ramp
-    page = moment(found, path, 1.1, RUNNERS, "evidence", "pooled")
+    path, clip_report = ramp
+    page = moment(clip_report, path, 1.1, RUNNERS, "evidence", "pooled")
     frame = pictures(page)["frame at 1.00 s"]
     assert frame.shape == (360, 480, 3)  # 96 x 128 at a width of 480: 3.75 times
     on_the_box, beside = frame[round(3.75 * 27), round(3.75 * 8)], frame[round(3.75 * 80), round(3.75 * 110)]
@@ -52,9 +52,9 @@ def test_the_sampled_frame_nearest_to_a_time_with_its_faces_boxed(ramp):
 
 
 def test_beside_it_the_crop_and_every_variants_heatmap(ramp):
-    path, found = ramp
-    page = moment(found, path, 1.0, RUNNERS, "evidence", "pooled")
-    p_fake = found.variants[0].frame_p_fake[2]
+    path, clip_report = ramp
+    page = moment(clip_report, path, 1.0, RUNNERS, "evidence", "pooled")
+    p_fake = clip_report.variants[0].frame_p_fake[2]
     assert text(page) == f"1.00 s crop steady {p_fake:.2f}"
     assert list(pictures(page)) == ["frame at 1.00 s", "crop", "steady at 1.00 s"]
 
@@ -64,7 +64,7 @@ def test_of_several_people_each_has_its_tiles(tmp_path):
         return [np.array([[8, 8, 40, 46], [58, 10, 86, 44]], np.float32) for _ in images]
 
     path = grey_ramp(tmp_path / "two.mp4", [i / 25 for i in range(10)], size=(64, 96))
-    found = report_of(path, RUNNERS, both, frames=2)
-    page = moment(found, path, 0.0, RUNNERS, "evidence", "pooled")
-    first, second = found.variants[0].frame_p_fake[:2]
+    clip_report = report_of(path, RUNNERS, both, frames=2)
+    page = moment(clip_report, path, 0.0, RUNNERS, "evidence", "pooled")
+    first, second = clip_report.variants[0].frame_p_fake[:2]
     assert text(page).endswith(f"person 1 steady {first:.2f} person 2 steady {second:.2f}")
