@@ -3,37 +3,77 @@
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from time import perf_counter
 
 from explorer.errors import ExplorerError
 from model_zoo.errors import ZooError
 from model_zoo.manifest import RELEASE
+from train.dataset.crop_set import read_crop_set
 from train.dataset.items import read_face_parquet, read_portraits
-from train.errors import TrainError
+from train.dataset.judging import read_judging_set
+from train.dataset.mix import Mix, MixedPairs
+from train.errors import BadData, TrainError
+from train.trainer.chain import SHARES, Chain, ChainOptions
+from train.trainer.device import capacity_of, device_named
 from train.trainer.loop import Data, LoopOptions
+from train.trainer.made import Parcels
 from train.trainer.recipe_runner import RecipeRunner
+from train.trainer.recipes import RECIPES
 
 
 def parser_of(description: str | None) -> argparse.ArgumentParser:
     """A parser that knows the common options; `description` is the command's docstring."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder with train, validation and test.parquet")
+    parser.add_argument("--data", type=Path, help="folder with train, validation and test.parquet")
     parser.add_argument("--portraits", type=Path, help="parquet of real faces with landmarks, for recipes that forge")
+    parser.add_argument(
+        "--crops", type=Path, help="folder that train/prepare_crops.py wrote, to train on from all sources"
+    )
+    parser.add_argument("--starts", type=Path, help="folder of NAME.safetensors to start from where no checkpoint is")
     parser.add_argument("--trunk", type=Path, help="ImageNet trunk as safetensors, for recipes that start from it")
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"))
     parser.add_argument("--release", type=Path, default=RELEASE)
     parser.add_argument("--workers", type=int, default=1, help="loader processes")
+    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
+    parser.add_argument("--batch-size", type=int, help="crops a step; the learning rate follows its square root")
     parser.add_argument("--compile", action="store_true", help="torch.compile: faster, needs a C++ compiler")
     parser.add_argument("--track", action="store_true", help="keep the curves in Trackio; `trackio show` displays them")
     return parser
 
 
 def recipe_runner_of(args: argparse.Namespace) -> RecipeRunner:
-    """The workshop that the parsed options describe. Raises BadData."""
+    """The recipe runner that the parsed options describe. Raises BadData."""
+    if not args.data:
+        raise BadData("no data; name the folder of train, validation and test.parquet with --data")
     items, validation = (read_face_parquet(args.data, split) for split in ("train", "validation"))
     portraits = read_portraits(args.portraits) if args.portraits else ()
-    options = LoopOptions(args.workers, args.compile, args.track)
-    return RecipeRunner(Data(items, validation, portraits), args.trunk, args.checkpoints, args.release, options)
+    return _runner(args, Data(items, validation, portraits))
+
+
+def chain_of(args: argparse.Namespace, began: float) -> Chain:
+    """The chain that the parsed options describe, its budget counted from `began` (perf_counter). Raises TrainError."""
+    device = device_named(args.device)
+
+    def log(text: str) -> None:
+        print(f"{perf_counter() - began:7.1f} {text}", flush=True)  # what is cut off has said where it was
+
+    if not args.crops:
+        raise BadData("no crops; name the folder that train/prepare_crops.py wrote with --crops")
+    recipe = RECIPES[next(iter(SHARES))]
+    pairs = MixedPairs(read_crop_set(args.crops), Mix(), recipe.size, recipe.seed)
+    judging = read_judging_set(args.crops, recipe.size)
+    parcels = Parcels(args.out) if args.out else None
+    options = ChainOptions(device, 60 * args.budget_minutes, args.workers, capacity_of(device), parcels, log)
+    log(f"{len(pairs.crops):,} crops to train on, {len(judging.labels):,} to judge by; {args.workers} loader processes")
+    provenance = {"mix": asdict(pairs.mix), "crops": len(pairs.crops)}
+    return Chain(_runner(args, Data((), ())), pairs, judging, options, provenance, began)
+
+
+def _runner(args: argparse.Namespace, data: Data) -> RecipeRunner:
+    options = LoopOptions(args.workers, args.compile, args.track, batch_size=args.batch_size)
+    return RecipeRunner(data, args.trunk, args.checkpoints, args.release, options, args.starts)
 
 
 def run_command(command: Callable[[], object]) -> None:

@@ -20,6 +20,7 @@ from train.dataset.clips import read_clips
 from train.dataset.crop_set import Crop, decoded, encoded, read_crop_set, write_crop_set, write_twins
 from train.dataset.groups import TRAINING
 from train.dataset.items import REAL, read_face_parquet, read_portraits
+from train.dataset.judging import write_judging_set
 from train.dataset.landmarks import FaceMesh
 from train.dataset.mix import DFDC, PORTRAITS
 
@@ -65,6 +66,7 @@ def prepare(args: argparse.Namespace) -> None:
         without = sum(crop.landmarks is None for crop in reals)
         paths = write_crop_set(crops, args.out)
         print(f"{len(crops):,} crops in {len(paths)} files, {sum(path.stat().st_size for path in paths) / 1e6:.0f} MB")
+        print(f"{write_judging_set(args.data, args.out)} holds the crops to judge by")
         print(f"no landmarks in {without} of {len(reals):,} real crops ({without / len(reals):.1%}): never forged from")
     if args.bake:
         bake_twins(args.out, args.autoencoder, args.device, args.most)

@@ -19,6 +19,7 @@ from train.evaluation.metrics import logits_of
 from train.release.golden import golden_logits
 from train.release.package import add_to_manifest, put_graph_into_release, put_into_release
 from train.release.quantization import quantize, training_crops
+from train.trainer.made import plain, read_note
 from train.trainer.recipe_runner import RecipeRunner
 from train.trainer.recipes import RECIPES
 
@@ -41,7 +42,7 @@ class Releaser:
             if sha256_of(self.recipe_runner.release / facts.weights) != facts.sha256 or "test" not in facts.metrics:
                 return False
             if name in RECIPES:
-                return facts.training.get("recipe") == _plain(asdict(RECIPES[name]))
+                return facts.training.get("recipe") == plain(asdict(RECIPES[name]))
             twin = variant_named(name).float_name
             return (
                 self.is_done(twin)
@@ -65,12 +66,14 @@ class Releaser:
         temperature = fit_temperature(labels, logits_of(detector, validation, variant.input_size))
         fold_temperature(detector, temperature)
         training = {
-            "recipe": _plain(asdict(recipe)),
+            "recipe": plain(asdict(recipe)),
             "data": self.data.name,
             "items": len(self.recipe_runner.data.items),
             "portraits": len(self.recipe_runner.data.portraits) if recipe.forged else 0,
             "temperature": round(temperature, 4),
         }
+        if note := read_note(self.recipe_runner.checkpoints / name):
+            training |= {key: note[key] for key in note if key not in ("recipe", "judged")}
         released = put_into_release(variant, detector, training, self.recipe_runner.release)
         logits = logits_of(load(name, self.recipe_runner.release).detector, validation, variant.input_size)
         return add_to_manifest(replace(released, threshold=fit_threshold(labels, logits)), self.recipe_runner.release)
@@ -105,10 +108,3 @@ class Releaser:
         golden = [round(float(logit), 5) for logit in golden_logits(runner.run, variant.input_size)]
         row = read_manifest(self.recipe_runner.release)[released.name]
         return add_to_manifest(replace(row, golden=golden), self.recipe_runner.release)
-
-
-def _plain(value: object) -> object:
-    """What JSON gives back: tuples as lists."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, tuple | list) else value

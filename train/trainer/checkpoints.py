@@ -14,10 +14,11 @@ from train.errors import BadRecipe, BadRun
 from train.trainer.recipes import Recipe
 
 OPTIMIZERS: dict[str, Callable] = {
-    "adamw": torch.optim.AdamW,
+    "adamw": lambda groups, lr: torch.optim.AdamW(groups, lr=lr, fused=groups[0]["params"][0].is_cuda or None),
     "adam": torch.optim.Adam,
     "sgd": lambda groups, lr: torch.optim.SGD(groups, lr=lr, momentum=0.9),
 }
+CPU = torch.device("cpu")
 
 
 @dataclass
@@ -102,12 +103,13 @@ def checkpoint_of(recipe: Recipe, folder: Path) -> dict | None:
     return state
 
 
-def start_run(recipe: Recipe, detector: Detector, folder: Path) -> TrainingRun:
+def start_run(recipe: Recipe, detector: Detector, folder: Path, device: torch.device = CPU) -> TrainingRun:
     """A run at step 0, or where its checkpoint left it. Raises BadRun or BadRecipe."""
     folder.mkdir(parents=True, exist_ok=True)
     state = checkpoint_of(recipe, folder)
     if state:
         fill(detector, state["network"], f"{folder / 'last.pt'}")
+    detector.to(device)
     detector.network.drop_rate = recipe.drop_rate
     average = ModelEmaV3(detector, decay=recipe.ema_decay, use_warmup=True)
     run = TrainingRun(recipe, detector, average, _optimizer(recipe, detector), folder)

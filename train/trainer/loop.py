@@ -35,12 +35,16 @@ class Data:
 
 @dataclass(frozen=True)
 class LoopOptions:
-    """How the machine is used: loader processes, torch.compile, whether Trackio keeps the curves, steps per save."""
+    """How the machine is used: loader processes, torch.compile, whether Trackio keeps the curves, steps per save.
+
+    `batch_size` replaces the recipes' own on a device with less memory.
+    """
 
     workers: int = 1
     compiled: bool = False
     tracked: bool = False
     save_every: int = 200
+    batch_size: int | None = None
     report: Callable[[str], None] = tqdm.write
 
 
@@ -56,14 +60,13 @@ class Scored(nn.Module):
         return self.detector.score(crops)
 
 
-def rate_at(step: int, steps: int, recipe: Recipe) -> float:
-    """Learning rate of a step: linear warm-up, then cosine to zero, or constant."""
-    warmup = int(steps * recipe.warmup)
-    if step < warmup:
-        return recipe.learning_rate * (step + 1) / warmup
+def rate_at(progress: float, recipe: Recipe) -> float:
+    """Learning rate after a share of a run, 0 to 1: linear warm-up, then cosine to zero, or constant."""
+    if progress < recipe.warmup:
+        return recipe.learning_rate * progress / recipe.warmup
     if recipe.schedule == "constant":
         return recipe.learning_rate
-    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(steps - warmup, 1)))
+    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * (progress - recipe.warmup) / (1 - recipe.warmup)))
 
 
 def training_batches(recipe: Recipe, data: Data, workers: int, first: int = 0, last: int | None = None) -> DataLoader:
@@ -74,7 +77,7 @@ def training_batches(recipe: Recipe, data: Data, workers: int, first: int = 0, l
     last = math.floor(recipe.epochs * per_epoch(recipe, data)) if last is None else last
     order = list(batches(len(pairs), recipe.batch_size, last, first, recipe.seed))
     return DataLoader(
-        pairs, batch_sampler=order, num_workers=workers, collate_fn=collate, worker_init_fn=_use_one_thread
+        pairs, batch_sampler=order, num_workers=workers, collate_fn=collate, worker_init_fn=use_one_thread
     )
 
 
@@ -109,7 +112,7 @@ def train(run: TrainingRun, data: Data, size: int, options: LoopOptions, teacher
     run.detector.train()
     bar = tqdm(total=steps, initial=run.step, unit="step", mininterval=10, disable=not accelerator.is_main_process)
     for crops, labels in loader:
-        _set_rate(run, rate_at(run.step, steps, recipe))
+        _set_rate(run, rate_at((run.step + 0.5) / steps, recipe))
         loss = _step(run, accelerator, score, crops, labels, taught)
         bar.update()
         if run.step % epoch == 0 or run.step == steps:
@@ -146,7 +149,8 @@ def _judge(
     accelerator.wait_for_everyone()
 
 
-def _use_one_thread(_: int) -> None:
+def use_one_thread(_: int) -> None:
+    """What a loader process does first."""
     cv2.setNumThreads(0)  # torch sees to its own threads in a worker, OpenCV does not
 
 

@@ -12,6 +12,7 @@ from train.errors import BadRun
 from train.trainer.losses import hard_loss
 
 ROUND_TO = 8  # channels; CPU kernels work on multiples of eight
+TRACED = 64  # pixels; how layers depend on each other is the same at any size
 TOLERANCE = 0.01  # how far the reached share of removed channels may lie from the one asked for
 
 
@@ -47,11 +48,13 @@ def prune(
     was_training = detector.training
     detector.eval()  # the importance is that of the network that will be judged: no dropout, settled batch norms
     _gather_gradients(detector, batches)
+    device = next(detector.parameters()).device
+    detector.cpu()  # Torch-Pruning follows one small crop through the network dozens of times
     excess = channels_of(detector, size) - round(dense_channels * (1 - ratio))
     for group in _weakest(network, excess, dense_channels, size, scope):
         group.prune()
     detector.zero_grad(set_to_none=True)
-    detector.train(was_training)
+    detector.train(was_training).to(device)
     reached = 1 - channels_of(detector, size) / dense_channels
     pruned = Pruned(before, count_parameters(network), reached)
     if pruned.params_after >= before:
@@ -110,7 +113,7 @@ class _Pruner(tp.BasePruner):
 def _pruner(network: nn.Module, ratio: float, size: int, scope: str) -> tp.BasePruner:
     return _Pruner(
         network,
-        torch.zeros(1, 3, size, size),
+        torch.zeros(1, 3, min(size, TRACED), min(size, TRACED)),
         _Taylor(),
         global_pruning=scope == "global",
         pruning_ratio=ratio,
@@ -124,7 +127,8 @@ def _weakest(network: nn.Module, excess: int, dense: int, size: int, scope: str)
 
     Rounding makes Torch-Pruning remove more or less than it is asked to: what to ask for is searched by bisection.
     """
-    low, high, best, nearest = 0.0, 1.0, [], excess
+    present = _pruner(network, 0.0, size, scope).initial_total_channels
+    low, high, best, nearest = 0.0, min(2 * excess / present, 1.0), [], excess
     for _ in range(12):
         asked = (low + high) / 2
         groups = list(_pruner(network, asked, size, scope).step(interactive=True))

@@ -1,5 +1,6 @@
 """Where recipes are carried out: starts, teachers and pruning put together around the training loop."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,11 +14,13 @@ from model_zoo.errors import ZooError
 from model_zoo.factory import build, variant_named
 from model_zoo.loading import load
 from model_zoo.manifest import RELEASE
+from model_zoo.weights import load_weights
 from train.errors import BadRun
 from train.trainer.checkpoints import checkpoint_of, fill, read_state, start_run
 from train.trainer.loop import Data, LoopOptions, train, training_batches
+from train.trainer.made import is_made
 from train.trainer.pruning import channels_of, prune
-from train.trainer.recipes import Recipe, pruning_steps
+from train.trainer.recipes import RECIPES, Recipe, pruning_steps, scaled
 
 RANKING_BATCHES = 16  # batches whose gradients rank the channels
 
@@ -31,13 +34,25 @@ class RecipeRunner:
     checkpoints: Path = Path("checkpoints")
     release: Path = RELEASE
     options: LoopOptions = field(default_factory=LoopOptions)
+    starts: Path | None = None  # folder of NAME.safetensors that recipes may start from, or be taught by
 
     def make(self, recipe: Recipe) -> Path:
         """Carry a recipe out, or go on with it, and return its best weights. Raises TrainError or ZooError."""
-        reached = self._removed(self._taken_up(recipe), recipe) if recipe.pruning else 0.0
-        for step in pruning_steps(recipe, reached):
+        if is_made(recipe, self.checkpoints / recipe.name):
+            return self.checkpoints / recipe.name / "best.pt"
+        for step in self.steps(scaled(recipe, self.options.batch_size)):
             best = self._run(step)
         return best
+
+    def has(self, name: str) -> bool:
+        """Whether what this recipe makes is there to start from. Raises BadRun where another recipe made it."""
+        if self.starts and (self.starts / f"{name}.safetensors").is_file():
+            return True
+        return name in RECIPES and is_made(RECIPES[name], self.checkpoints / name)
+
+    def steps(self, recipe: Recipe) -> list[Recipe]:
+        """The recipe itself or, where it prunes in steps, one recipe a step."""
+        return pruning_steps(recipe, self._removed(self.taken_up(recipe), recipe) if recipe.pruning else 0.0)
 
     def finished(self, name: str, variant: str) -> Detector:
         """The best detector of a recipe: its checkpoint, else the released variant. Raises BadRun where neither is."""
@@ -45,6 +60,10 @@ class RecipeRunner:
         if path.is_file():
             detector = build(variant_named(variant))
             fill(detector, read_state(path), str(path))
+            return detector
+        if self.starts and (start := self.starts / f"{name}.safetensors").is_file():
+            detector = build(variant_named(variant))
+            load_weights(detector.network, start)
             return detector
         try:
             return load(name, self.release).detector
@@ -58,16 +77,16 @@ class RecipeRunner:
         torch.manual_seed(recipe.seed)
         folder = self.checkpoints / recipe.name
         resuming = checkpoint_of(recipe, folder) is not None
-        detector = build(variant_named(recipe.variant)) if resuming else self._taken_up(recipe)
+        detector = build(variant_named(recipe.variant)) if resuming else self.taken_up(recipe)
         size = max(recipe.size, variant_named(recipe.variant).input_size)  # patches are judged on whole crops
         if recipe.pruning and not resuming:
-            self._prune(detector, recipe)
+            self.prune(detector, recipe, training_batches(recipe, self.data, self.options.workers, 0, RANKING_BATCHES))
         run = start_run(recipe, detector, folder)
         teacher = self.finished(recipe.teacher, recipe.teacher) if recipe.teacher else None
         train(run, self.data, size, self.options, teacher)
         return run.best_path
 
-    def _taken_up(self, recipe: Recipe) -> Detector:
+    def taken_up(self, recipe: Recipe) -> Detector:
         """The network that a recipe starts from."""
         if recipe.start not in ("trunk", "xavier"):
             return self.finished(recipe.start, recipe.variant)
@@ -83,11 +102,10 @@ class RecipeRunner:
         """The share of the dense network's channels that a detector lacks."""
         return 1 - channels_of(detector, recipe.size) / _dense_channels(recipe.variant, recipe.size)
 
-    def _prune(self, detector: Detector, recipe: Recipe) -> None:
-        batches = training_batches(recipe, self.data, self.options.workers, 0, RANKING_BATCHES)
-        done = prune(
-            detector, recipe.pruning, _dense_channels(recipe.variant, recipe.size), batches, recipe.size, recipe.scope
-        )
+    def prune(self, detector: Detector, recipe: Recipe, batches: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> None:
+        """Prune to the recipe's ratio, channels ranked by `batches` of crops and labels. Raises BadRun."""
+        dense = _dense_channels(recipe.variant, recipe.size)
+        done = prune(detector, recipe.pruning, dense, batches, recipe.size, recipe.scope)
         self.options.report(f"{recipe.name}: {done}")
 
 

@@ -70,20 +70,21 @@ _FIRST = tuple(kind for kind in EVERY_KIND if kind not in ("noise", "cutout"))
 def _distilled(variant: Variant, **settings) -> Recipe:
     """A recipe that takes teacher, alpha and pruning from the variant's declaration."""
     declared = dict(teacher=variant.teacher, alpha=variant.alpha, pruning=variant.pruning)
-    return Recipe(variant.name, variant.name, **_PATCHES | declared | settings)
+    return Recipe(variant.name, variant.name, **declared | settings)
 
 
 # A low rate: a high one undoes in a few steps more than it has time to mend.
-_PRUNED = _PATCHES | dict(epochs_between=0.05, epochs=0.15, learning_rate=1e-4)
+_PRUNED = dict(epochs_between=0.3, epochs=1.0, learning_rate=5e-4)
+_LARGE = dict(size=160, zoom=(0.7, 1.0), batch_size=512, label_smoothing=0.04, ema_decay=0.998)
 
 
 def _pruned() -> Iterator[Recipe]:
     """Each further 5 % of the channels takes up where the last left off."""
     start = "lite0_kd_p20"
-    yield _distilled(VARIANTS[start], start="lite0_kd", prunings=4, seed=20, **_PRUNED)
+    yield _distilled(VARIANTS[start], start="lite0_kd", prunings=2, seed=20, **_LARGE, **_PRUNED)
     for percent in (25, 30, 35, 40):
         slim = VARIANTS[f"lite0_kd_p{percent}"]
-        yield _distilled(slim, start=start, seed=percent, **_PRUNED | {"epochs": 0.06})
+        yield _distilled(slim, start=start, seed=percent, **_LARGE, **_PRUNED)
         start = slim.name
 
 
@@ -92,15 +93,27 @@ RECIPES: dict[str, Recipe] = {  # in the order in which they build on each other
     for recipe in (
         Recipe("b0-start", "b0", epochs=3.5, forged=0.25, augment=_FIRST),
         Recipe("b0-more", "b0", start="b0-start", epochs=1.5, learning_rate=4e-4, forged=0.25, augment=_FIRST, seed=1),
-        Recipe("b0", "b0", start="b0-more", epochs=4, seed=2, **_PATCHES),
+        Recipe("b0-dfdc", "b0", start="b0-more", epochs=4, seed=2, **_PATCHES),
         Recipe("lite0-start", "lite0", epochs=4, augment=_FIRST),
-        Recipe("lite0", "lite0", start="lite0-start", epochs=3, seed=1, **_PATCHES),
-        _distilled(VARIANTS["lite0_kd"], start="lite0", epochs=1.5, seed=2),
+        Recipe("lite0-dfdc", "lite0", start="lite0-start", epochs=3, seed=1, **_PATCHES),
+        Recipe("lite0_kd-dfdc", "lite0_kd", start="lite0-dfdc", teacher="b0-dfdc", alpha=0.25, epochs=1.5, **_PATCHES),
+        # The zoo of today: what DFDC alone had taught, taken further on all sources.
+        Recipe("b0", "b0", start="b0-dfdc", epochs=30, learning_rate=8e-4, seed=3, **_LARGE),
+        Recipe("lite0", "lite0", start="lite0-dfdc", epochs=10, learning_rate=1e-3, seed=4, **_LARGE),
+        _distilled(VARIANTS["lite0_kd"], start="lite0_kd-dfdc", epochs=20, learning_rate=1e-3, seed=5, **_LARGE),
         *_pruned(),
         # Without a teacher: measured beside lite0_kd_p30, not released.
-        Recipe("lite0_p30", "lite0", start="lite0", pruning=0.30, prunings=6, **_PRUNED, seed=4),
+        Recipe("lite0_p30", "lite0", start="lite0", pruning=0.30, prunings=2, **_LARGE, **_PRUNED, seed=6),
     )
 }
+
+
+def scaled(recipe: Recipe, batch_size: int | None) -> Recipe:
+    """The recipe with another number of crops a step, for a device with less memory; the rate follows its root."""
+    if batch_size is None or batch_size == recipe.batch_size:
+        return recipe
+    rate = recipe.learning_rate * (batch_size / recipe.batch_size) ** 0.5
+    return replace(recipe, batch_size=batch_size, learning_rate=rate)
 
 
 def recipe_named(name: str, preset: str = "ours") -> Recipe:
