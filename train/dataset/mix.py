@@ -75,7 +75,9 @@ class MixedPairs(Dataset):
         else:
             images = self._forged(rng)
         pair = self._framed(np.stack(images), rng)
-        pair = degrade.applied(degrade.hard(rng) if rng.random() < self.mix.hard else degrade.ordinary(rng), pair)
+        order = rng.permutation(2)  # crops touch in H.264: which edge leans on the other must not tell
+        steps = degrade.hard(rng) if rng.random() < self.mix.hard else degrade.ordinary(rng)
+        pair = degrade.applied(steps, pair[order])[order]
         for place in range(2):
             if rng.random() < self.mix.extra:
                 pair[place] = degrade.applied(degrade.hard(rng), pair[place : place + 1])[0]
