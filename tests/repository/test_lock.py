@@ -1,0 +1,76 @@
+"""What is imported is declared, what is declared is locked with hashes; no network is asked."""
+
+import ast
+import re
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+OWN = {"app", "benchmarks", "explorer", "lock", "model_zoo", "tests", "train"}
+APP = ("requirements.txt",)
+TRAIN = (*APP, "train/requirements.txt")
+ALL = (*TRAIN, "tests/requirements.txt")
+LOCKS = ("app.txt", "test.txt", "torch.txt", "cuda.txt")
+
+
+def pins(path: Path) -> set[tuple[str, str]]:
+    """(package, version) of a requirements file or a lock; names as PyPI normalises them (PEP 503)."""
+    rows = re.findall(r"^([\w.-]+)(?:\[\w+\])?==([\w.]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {(normalised(name), version) for name, version in rows}
+
+
+def normalised(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported(*places: str) -> set[str]:
+    """Top-level names of others that our files import."""
+    paths = [path for place in places for path in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))]
+    names: set[str] = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module.split(".")[0])
+    return names - OWN - sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    ("places", "requirements"),
+    [(("app.py", "explorer", "model_zoo"), APP), (("train",), TRAIN), (("tests", "benchmarks", "lock"), ALL)],
+    ids=lambda words: words[0],
+)
+def test_what_is_imported_is_declared(places, requirements):
+    declared = {name for path in requirements for name, _ in pins(ROOT / path)}
+    packages = packages_distributions()
+    assert not {
+        name for name in imported(*places) if declared.isdisjoint(map(normalised, packages.get(name, ["not installed"])))
+    }
+
+
+def test_every_requirement_is_locked():
+    locked = {pin for name in LOCKS for pin in pins(ROOT / "lock" / name)}
+    required = {pin for path in ALL for pin in pins(ROOT / path)}
+    assert not required - locked, "run make lock"
+    lines = [line for path in ALL for line in (ROOT / path).read_text().splitlines()]
+    assert len(required) == len([line for line in lines if line and line[0] not in "#-"])  # nothing without a version
+
+
+def test_the_app_needs_no_lock_but_its_own():
+    locked = {pin for name in ("app.txt", "torch.txt") for pin in pins(ROOT / "lock" / name)}
+    assert not pins(ROOT / "requirements.txt") - locked
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_has_hashes_and_no_address(name):
+    text = (ROOT / "lock" / name).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "index" not in text
+    entries = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
+    unhashed = {entry.split("==")[0] for entry in entries if "--hash=sha256:" not in entry}
+    assert unhashed == ({"torch", "torchvision"} if name == "torch.txt" else set())
+    assert len(entries) >= 2
