@@ -77,7 +77,7 @@ def _runner(args: argparse.Namespace, data: Data) -> RecipeRunner:
 
 
 def run_command(command: Callable[[], object]) -> None:
-    """Run a command; what it raises of ours leaves as one sentence and exit status 1."""
+    """Run a command; what it raises of ours, and a package that is missing, leave as one sentence and exit status 1."""
     try:
         command()
     except (TrainError, ZooError, ExplorerError) as error:
@@ -85,3 +85,7 @@ def run_command(command: Callable[[], object]) -> None:
         if "Original Traceback" in text:  # torch's loader wraps what a worker process raises
             text = text.splitlines()[-1].partition(": ")[2]
         sys.exit(f"error: {text}")
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] in {"train", "explorer", "model_zoo"}:
+            raise  # a bug of ours
+        sys.exit(f"error: {error.name} is not installed; python -m pip install -r train/requirements.txt brings it")

@@ -18,12 +18,13 @@ from train.release.publish import Content, commit_of, publish, set_variables, si
 
 ROOT = Path(__file__).resolve().parents[1]
 LEGAL = ("LICENSE", "THIRD_PARTY.md")
-SERVED = ("app.py", "requirements.txt", "packages.txt", *LEGAL, "explorer/**/*", "model_zoo/**/*.py")
+SERVED = ("app.py", *LEGAL, "explorer/**/*", "model_zoo/**/*.py")
+TORCH_INDEX = "https://download.pytorch.org/whl/cpu"  # builds without CUDA, which a Space on a CPU has no use for
 BUNDLED = "model_zoo/release/**/*"  # what is served while the Hub cannot be reached
 
 
 def space_files(zoo: str) -> dict[str, Content]:
-    """The Space's files by path; its README names the zoo."""
+    """The Space's files by path; its README names the zoo, its requirements PyTorch's own index."""
     paths = sorted(
         path
         for pattern in (*SERVED, BUNDLED)
@@ -33,7 +34,9 @@ def space_files(zoo: str) -> dict[str, Content]:
     card = SpaceCard((ROOT / "README.md").read_text(encoding="utf-8"))
     card.data.models = [zoo]
     files: dict[str, Content] = {path.relative_to(ROOT).as_posix(): path for path in paths}
-    return files | {"README.md": str(card).encode()}
+    requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    written = {"README.md": str(card), "requirements.txt": f"--extra-index-url {TORCH_INDEX}\n{requirements}"}
+    return files | {path: text.encode() for path, text in written.items()}
 
 
 def write_files(files: dict[str, Content], folder: Path) -> None:

@@ -26,7 +26,9 @@ def write_wheel(index: Path, name: str, version: str, requires: tuple[str, ...] 
     path = folder / f"{stem}-py3-none-any.whl"
     needs = "".join(f"Requires-Dist: {required}\n" for required in requires)
     with zipfile.ZipFile(path, "w") as wheel:
-        wheel.writestr(f"{stem}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}")
+        wheel.writestr(
+            f"{stem}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}"
+        )
         wheel.writestr(f"{stem}.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         wheel.writestr(f"{stem}.dist-info/RECORD", "")
     return path
@@ -59,7 +61,14 @@ def installed(folder: Path, ordinary: str, torch_index: str) -> dict[str, str]:
     clean |= {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": ordinary, "NO_PROXY": "127.0.0.1"}
     clean |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_CACHE_DIR": "1"}
     venv = folder / "venv"
-    words = ["make", "-s", f"VENV={venv}", f"LOCK={folder / 'lock'}", f"TORCH_INDEX={torch_index}", f"{venv}/torch.ready"]
+    words = [
+        "make",
+        "-s",
+        f"VENV={venv}",
+        f"LOCK={folder / 'lock'}",
+        f"TORCH_INDEX={torch_index}",
+        f"{venv}/torch.ready",
+    ]
     done = subprocess.run(words, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     return dict(path.stem.split("-") for path in venv.glob("lib/python*/site-packages/*.dist-info"))

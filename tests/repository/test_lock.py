@@ -28,7 +28,9 @@ def normalised(name: str) -> str:
 
 def imported(*places: str) -> set[str]:
     """Top-level names of others that our files import."""
-    paths = [path for place in places for path in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))]
+    paths = [
+        path for place in places for path in ([ROOT / place] if place.endswith(".py") else (ROOT / place).rglob("*.py"))
+    ]
     names: set[str] = set()
     for path in paths:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -48,7 +50,9 @@ def test_what_is_imported_is_declared(places, requirements):
     declared = {name for path in requirements for name, _ in pins(ROOT / path)}
     packages = packages_distributions()
     assert not {
-        name for name in imported(*places) if declared.isdisjoint(map(normalised, packages.get(name, ["not installed"])))
+        name
+        for name in imported(*places)
+        if declared.isdisjoint(map(normalised, packages.get(name, ["not installed"])))
     }
 
 

@@ -19,10 +19,16 @@ def test_the_front_matter_is_what_spaces_want():
 def test_only_what_serves_is_published():
     files = space_files(ZOO)
     assert {path.split("/")[0] for path in files} == {
-        "app.py", "explorer", "model_zoo", "requirements.txt", "packages.txt", "README.md", "LICENSE", "THIRD_PARTY.md",
+        "app.py", "explorer", "model_zoo", "requirements.txt", "README.md", "LICENSE", "THIRD_PARTY.md",
     }  # fmt: skip
     assert {"model_zoo/release/manifest.json", "explorer/pages/compare.py"} <= set(files)
     assert not any("__pycache__" in path for path in files)
+
+
+def test_the_requirements_name_pytorchs_own_index_and_all_packages():
+    index, *pins = space_files(ZOO)["requirements.txt"].decode().splitlines()
+    assert index == "--extra-index-url https://download.pytorch.org/whl/cpu"
+    assert pins == (ROOT / "requirements.txt").read_text().splitlines()
 
 
 def test_the_command(hub, ask_hub, publish, small_release):

@@ -1,21 +1,28 @@
-"""Detectors as ONNX graphs."""
+"""Detectors as ONNX graphs; onnx itself is imported when one is written, for it comes with train/requirements.txt."""
+
+from __future__ import annotations
 
 import json
 import struct
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import onnx
 import torch
-from onnx import TensorProto, helper
 from torch import nn
 
-_TYPES = {"F16": TensorProto.FLOAT16, "F32": TensorProto.FLOAT}
+if TYPE_CHECKING:
+    from onnx import TensorProto
+
+_FLOAT, _FLOAT16 = 1, 10  # TensorProto.DataType
+_TYPES = {"F16": _FLOAT16, "F32": _FLOAT}
 
 
 def export_graph(detector: nn.Module, size: int, path: Path, training=torch.onnx.TrainingMode.EVAL) -> Path:
     """Write a detector for crops of side `size`, any number of them, as a graph that holds its own weights."""
+    import onnx  # noqa: F401  # torch's exporter wants it, and would say so in words of its own
+
     batch = {name: {0: "faces"} for name in ("crops", "logits", "evidence")}
     crops = torch.zeros(2, size, size, 3, dtype=torch.uint8)
     with warnings.catch_warnings():
@@ -35,6 +42,9 @@ def export_beside(detector: nn.Module, size: int, weights: Path) -> Path:
     A safetensors file is a header and raw tensors, so ONNX's external data can point into it: one copy of the weights
     serves torch, ONNX Runtime and OpenVINO. The engines widen half-precision kernels and fold batch norms at start.
     """
+    import onnx
+    from onnx import helper
+
     path = weights.with_name("model.onnx")
     export_graph(detector, size, path, torch.onnx.TrainingMode.PRESERVE)  # batch norms stay, as they are stored
     graph = (model := onnx.load(path)).graph
@@ -42,11 +52,11 @@ def export_beside(detector: nn.Module, size: int, weights: Path) -> Path:
     tensors, casts = [], []
     for tensor in graph.initializer:
         kind, offset, length = stored[tensor.name.removeprefix("network.")]
-        half = kind == TensorProto.FLOAT16
+        half = kind == _FLOAT16
         name = f"{tensor.name}.half" if half else tensor.name
         tensors.append(_external(name, kind, tensor.dims, weights.name, offset, length))
         if half:
-            casts.append(helper.make_node("Cast", [name], [tensor.name], to=TensorProto.FLOAT))
+            casts.append(helper.make_node("Cast", [name], [tensor.name], to=_FLOAT))
     nodes = [*casts, *graph.node]
     del graph.initializer[:], graph.node[:]
     graph.initializer.extend(tensors)
@@ -71,6 +81,8 @@ def _rows(header: dict, start: int) -> Iterator[tuple[str, tuple[int, int, int]]
 
 
 def _external(name: str, kind: int, dims, location: str, offset: int, length: int) -> TensorProto:
+    from onnx import TensorProto
+
     tensor = TensorProto(name=name, data_type=kind, dims=dims, data_location=TensorProto.EXTERNAL)
     for key, value in (("location", location), ("offset", offset), ("length", length)):
         tensor.external_data.add(key=key, value=str(value))

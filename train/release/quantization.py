@@ -7,15 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnx
-from onnxruntime.quantization import (
-    CalibrationDataReader,
-    CalibrationMethod,
-    QuantFormat,
-    QuantType,
-    quant_pre_process,
-    quantize_static,
-)
 from scipy.special import expit
 
 from explorer.faces.crops import resize_crop
@@ -39,7 +30,9 @@ class Quantized:
     convolutions: int
 
 
-class _Crops(CalibrationDataReader):
+class _Crops:
+    """ONNX Runtime's CalibrationDataReader; it knows one by its method, and cannot be imported without onnx."""
+
     def __init__(self, crops: np.ndarray):
         self.batches: Iterator[np.ndarray] = iter(np.array_split(crops, max(len(crops) // BATCH, 1)))
 
@@ -58,6 +51,9 @@ def quantize(detector: Detector, size: int, calibration: np.ndarray, judging: np
     """
     if len(calibration) < 300:
         raise BadRun(f"int8 ranges need at least 300 training crops, not {len(calibration)}")
+    import onnx
+    from onnxruntime.quantization import quant_pre_process
+
     with tempfile.TemporaryDirectory() as folder:
         exported = export_graph(detector, size, Path(folder) / "float.onnx")
         prepared, trial = Path(folder) / "prepared.onnx", Path(folder) / "trial.onnx"
@@ -90,6 +86,8 @@ def training_crops(items: Sequence[Item], size: int) -> tuple[np.ndarray, np.nda
 
 
 def _write(prepared: Path, path: Path, calibration: np.ndarray, floats: list[str]) -> None:
+    from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
+
     quantize_static(
         str(prepared),
         str(path),

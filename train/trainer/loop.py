@@ -1,12 +1,14 @@
 """The training loop: resumable, and the same curve whether or not it was interrupted."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import torch
-from accelerate import Accelerator
 from torch import nn
 from torch.utils.data import DataLoader
 from tqdm import tqdm
@@ -20,6 +22,9 @@ from train.evaluation.metrics import logits_of, measures
 from train.trainer.checkpoints import TrainingRun
 from train.trainer.losses import distillation_loss, hard_loss
 from train.trainer.recipes import Recipe
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
 
 WORTH_COMPILING = 150  # steps; torch.compile takes about as long as it saves over so many
 
@@ -98,9 +103,7 @@ def train(run: TrainingRun, data: Data, size: int, options: LoopOptions, teacher
     total = math.floor(recipe.epochs * epoch)
     if run.step >= total or _exhausted(run):
         return
-    accelerator = Accelerator(
-        mixed_precision="bf16" if torch.cuda.is_available() else "no", log_with="trackio" if options.tracked else None
-    )
+    accelerator = _accelerator(options)
     accelerator.init_trackers("deepfake-model-explorer", asdict(recipe), {"trackio": {"name": recipe.name}})
     steps, epoch = total // accelerator.num_processes, max(epoch // accelerator.num_processes, 1)
     loader = training_batches(recipe, data, options.workers, run.step * accelerator.num_processes, total)
@@ -128,6 +131,17 @@ def train(run: TrainingRun, data: Data, size: int, options: LoopOptions, teacher
 
 def _exhausted(run: TrainingRun) -> bool:
     return 0 < run.recipe.patience <= run.stale
+
+
+def _accelerator(options: LoopOptions) -> Accelerator:
+    """Imported when a run begins: commands that train nothing need no accelerate."""
+    from accelerate import Accelerator
+
+    if options.tracked:
+        import trackio  # noqa: F401  # accelerate looks for it by name
+    return Accelerator(
+        mixed_precision="bf16" if torch.cuda.is_available() else "no", log_with="trackio" if options.tracked else None
+    )
 
 
 def _judge(
