@@ -12,14 +12,10 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = sorted(path.name for path in (ROOT / "train").glob("*.py") if "def main(" in path.read_text())
 EXTRA = re.findall(r"^([\w-]+)==", (ROOT / "train" / "requirements.txt").read_text(), re.MULTILINE)
 HIDE = """
-import sys
+from importlib.machinery import PathFinder
 
-class Hidden:
-    def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {names}:
-            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
-
-sys.meta_path.insert(0, Hidden())
+find = PathFinder.find_spec
+PathFinder.find_spec = lambda name, *rest: None if name.split(".")[0] in {names} else find(name, *rest)
 """
 
 
