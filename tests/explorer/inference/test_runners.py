@@ -1,0 +1,46 @@
+"""A released variant made ready to run."""
+
+import numpy as np
+import pytest
+
+from explorer.errors import UnknownOption
+from explorer.inference.engines import available_engines
+from explorer.inference.runners import open_runner
+from model_zoo.errors import UnknownVariant
+from model_zoo.manifest import read_manifest
+
+NAME = "lite0_kd_p40_int8"
+
+
+def test_a_runner_carries_the_facts_of_its_release():
+    runner, facts = open_runner(NAME), read_manifest()[NAME]
+    assert (runner.name, runner.engine, runner.input_size) == (NAME, available_engines()[0], facts.input_size)
+    assert (runner.threshold, runner.params, runner.size_mb) == (facts.threshold, facts.params, facts.bytes / 1e6)
+    assert runner.detector() is None  # int8 has none
+
+
+def test_it_gives_a_logit_and_a_map_for_each_crop():
+    logits, evidence = open_runner(NAME).run(np.zeros((3, 160, 160, 3), np.uint8))
+    assert logits.shape == (3,)
+    assert evidence.mean((1, 2)) == pytest.approx(logits, abs=1e-4)
+
+
+def test_it_is_opened_once():
+    assert open_runner(NAME) is open_runner(NAME)
+
+
+def test_a_failure_is_not_kept(small_release):
+    graph = small_release / NAME / "model.onnx"
+    whole = graph.read_bytes()
+    graph.write_bytes(b"altered")
+    with pytest.raises(Exception, match=r"model\.onnx: sha256 is"):
+        open_runner(NAME, release=small_release)
+    graph.write_bytes(whole)
+    assert open_runner(NAME, release=small_release).name == NAME
+
+
+def test_what_does_not_exist_is_named():
+    with pytest.raises(UnknownVariant, match="b9"):
+        open_runner("b9")
+    with pytest.raises(UnknownOption, match="no engine named 'tpu'"):
+        open_runner(NAME, "tpu")

@@ -1,0 +1,31 @@
+"""The zoo as it is declared."""
+
+import pytest
+
+from model_zoo.variants import BASELINE, SHOWN_FIRST, VARIANTS
+
+INT8 = [name for name, variant in VARIANTS.items() if variant.precision == "int8"]
+
+
+def test_each_is_filed_by_its_name():
+    assert {name: variant.name for name, variant in VARIANTS.items()} == {name: name for name in VARIANTS}
+
+
+def test_what_the_page_shows_first_and_measures_against_is_there():
+    assert set(SHOWN_FIRST) <= set(VARIANTS)
+    assert SHOWN_FIRST[0] == BASELINE
+
+
+def test_teachers_are_variants_that_were_trained_before():
+    names = list(VARIANTS)
+    taught = {variant.name: variant.teacher for variant in VARIANTS.values() if variant.teacher}
+    assert taught
+    assert all(names.index(teacher) < names.index(student) for student, teacher in taught.items())
+
+
+@pytest.mark.parametrize("name", INT8)
+def test_an_int8_variant_is_its_float_twin_but_for_precision(name):
+    variant = VARIANTS[name]
+    twin = VARIANTS[variant.float_name]
+    assert (twin.precision, twin.pruning, twin.architecture) == ("float32", variant.pruning, variant.architecture)
+    assert twin.float_name == twin.name
