@@ -1,8 +1,10 @@
-"""python train/evaluate.py --data ../shared/data/dfdc-faces [--curves FOLDER] [--clips ../shared/clips] [--latency]
+"""python train/evaluate.py [--data ../shared/data/dfdc-faces] [--elsewhere ../shared/data] [--latency] [--clips FOLDER]
 
-Measure the released variants, as stored, on the validation and test splits, and what a face costs them on this
-processor, and write that into manifest.json. With --latency and without --data, measure the cost alone.
-With --clips, measure whole clips as the app does; with --record-clips NAME, write that into manifest.json too.
+Measure the released variants, as stored, and write that into manifest.json:
+--data       the validation and test splits, and what corruptions cost on a fixed subset of the test split
+--elsewhere  clips of other sources in three groups, by kind of forgery; the held-out group is what counts
+--latency    what a face costs on this processor
+--clips      whole clips as the app does; written into manifest.json under --record-clips NAME alone
 """
 
 import argparse
@@ -15,19 +17,35 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
+from explorer.corruptions import CORRUPTIONS
 from explorer.faces.finders import finder_named
 from explorer.inference.engines import ENGINES
 from explorer.inference.runners import open_runner
 from explorer.structures import Runner
+from explorer.verdicts import probabilities
 from model_zoo.manifest import LATENCY, RELEASE, read_manifest
 from model_zoo.variants import VARIANTS
 from train.cli import run_command
+from train.dataset.clips import CLIP_FILES, Clip, read_clips
+from train.dataset.groups import GROUPS, HELD_OUT
 from train.dataset.items import Item, read_face_parquet
 from train.evaluation.curves import write_confusion, write_reliability, write_roc
-from train.evaluation.measure import PER_CLIP, labelled_clips, measure_clips, measure_latencies, measure_splits, record
+from train.evaluation.elsewhere import ELSEWHERE_METRICS, group_line, measure_group, one_class_sources, scope_of
+from train.evaluation.measure import (
+    PER_CLIP,
+    flips,
+    labelled_clips,
+    measure_clips,
+    measure_latencies,
+    measure_split,
+    record,
+)
 from train.evaluation.metrics import Measures
+from train.evaluation.robustness import CORRUPTION_METRICS, fixed_subset, measure_corruptions
+from train.evaluation.scores import score_clips, score_crops
 
 SPLITS = ("validation", "test")
+TAKEN = (LATENCY, CORRUPTION_METRICS, *SPLITS, *(split + PER_CLIP for split in SPLITS))  # names of measurements
 
 
 def print_row(name: str, split: str, found: Measures) -> None:
@@ -59,16 +77,50 @@ def evaluate_splits(
 
     With `curves`, pictures of the split `test` go into that folder. `twins` are the float runners of int8 variants.
     """
+    known = {id(runner): name for name, runner in runners.items()}
+    names = {name: known.get(id(twin), f"twin of {name}") for name, twin in twins.items()}
+    everyone = dict(runners) | {names[name]: twin for name, twin in twins.items()}
     tested = {}
-    for name, runner in runners.items():
-        found, scored = measure_splits(runner, splits, twins.get(name))
-        if "test" in scored:
-            tested[name] = scored["test"]
-        record(name, found, release)
-        for split, values in found.items():
-            print_row(name, split, values)
+    for split, items in splits.items():
+        logits = score_crops(everyone, [item.pixels for item in items])
+        for name, runner in runners.items():
+            found = measure_split(split, items, logits[name], runner.threshold)
+            if name in twins:
+                found[split]["flips"] = flips(logits[name], logits[names[name]], runner.threshold)
+            record(name, found, release)
+            for part, values in found.items():
+                print_row(name, part, values)
+        tested = {name: (np.array([item.label for item in items]), logits[name]) for name in runners}
     if curves:
         write_curves(curves, tested, runners)
+
+
+def evaluate_corruptions(items: Sequence[Item], runners: Mapping[str, Runner], release: Path) -> None:
+    """Measure what corruptions cost every runner on a fixed subset of the items, record and print it."""
+    for name, measured in measure_corruptions(runners, fixed_subset(items)).items():
+        record(name, {CORRUPTION_METRICS: measured}, release)
+        for corruption in CORRUPTIONS:
+            of = measured[corruption]
+            print(f"{name:18} {corruption:11} AUC {of['auc']:.4f}, lost {of['auc_lost']:.4f}, ", end="")
+            print(f"p_fake moves by {of['median_move']:.3f} (95 %: {of['p95_move']:.3f})")
+
+
+def evaluate_elsewhere(clips: Sequence[Clip], runners: Mapping[str, Runner], release: Path) -> None:
+    """Measure every runner on the clips of each group, record and print it, and say what the held-out group allows."""
+    logits = score_clips(runners, clips)
+    for group in GROUPS:
+        places = [place for place, clip in enumerate(clips) if clip.group == group]
+        members = [clips[place] for place in places]
+        if left_out := one_class_sources(members):
+            print(f"{group}: {', '.join(left_out)} of one class: left out of every AUC, kept in false alarms")
+        for name, runner in runners.items():
+            p_fake = np.array([probabilities(logits[name][place]).mean() for place in places])
+            measured = measure_group(members, p_fake, runner.threshold)
+            if group == HELD_OUT:
+                record(name, {ELSEWHERE_METRICS: measured}, release, scope=scope_of(measured))
+            else:
+                record(name, {f"{ELSEWHERE_METRICS}_{group}": measured}, release)
+            print(f"{name:18} {group:12} {group_line(measured)}")
 
 
 def evaluate_latency(runners: Mapping[str, Runner], release: Path) -> None:
@@ -95,18 +147,19 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--variant", action="append", help="a released variant; all of them by default")
     parser.add_argument("--engine", choices=("auto", *ENGINES), default="auto", help="auto: the fastest installed")
     parser.add_argument("--curves", type=Path, metavar="FOLDER", help="write ROC, confusion and reliability PNGs there")
-    parser.add_argument("--latency", action="store_true", help="time a face; --data does that too")
+    parser.add_argument("--elsewhere", type=Path, metavar="FOLDER", help=f"folder with {' and '.join(CLIP_FILES)}")
+    parser.add_argument("--latency", action="store_true", help="time a face")
     parser.add_argument("--clips", type=Path, metavar="FOLDER", help="clips in real/ and fake/, or so named")
     parser.add_argument("--record-clips", metavar="NAME", help="write what --clips measures as NAME")
     parser.add_argument("--release", type=Path, default=RELEASE)
     args = parser.parse_args(argv)
-    if not (args.data or args.clips or args.latency):
-        parser.error("give --data, --clips or --latency")
+    if not (args.data or args.elsewhere or args.clips or args.latency):
+        parser.error("give --data, --elsewhere, --clips or --latency")
     if args.curves and not args.data:
         parser.error("--curves are drawn from the test split: give --data")
     if args.record_clips and not args.clips:
         parser.error("--record-clips needs --clips")
-    if args.record_clips in (LATENCY, *SPLITS, *(split + PER_CLIP for split in SPLITS)):
+    if args.record_clips in TAKEN or (args.record_clips or "").startswith(ELSEWHERE_METRICS):
         parser.error(f"--record-clips {args.record_clips} is the name of another measurement; choose another")
     return args
 
@@ -116,13 +169,17 @@ def evaluate(args: argparse.Namespace) -> None:
     manifest = read_manifest(args.release)
     names = [manifest[name].name for name in args.variant or manifest.variants]
     splits = {split: read_face_parquet(args.data, split) for split in SPLITS} if args.data else {}
+    elsewhere = read_clips(args.elsewhere) if args.elsewhere else []
     clips = labelled_clips(args.clips) if args.clips else []
     runners = {name: open_runner(name, args.engine, args.release) for name in names}
     if splits:
         int8 = [name for name in names if VARIANTS[name].precision == "int8"]
         twins = {name: open_runner(VARIANTS[name].float_name, args.engine, args.release) for name in int8}
         evaluate_splits(splits, runners, args.release, args.curves, twins)
-    if splits or args.latency:
+        evaluate_corruptions(splits["test"], runners, args.release)
+    if elsewhere:
+        evaluate_elsewhere(elsewhere, runners, args.release)
+    if args.latency:
         evaluate_latency(runners, args.release)
     if clips:
         evaluate_clips(clips, runners, args.release, args.record_clips)

@@ -1,6 +1,7 @@
 """python train/write_cards.py
 
-Write the README's tables and a model card per variant from manifest.json and studies.json; no figure is typed by hand.
+Write the README's and docs/results.md's tables and a model card per variant from manifest.json and studies.json; no
+figure is typed by hand.
 """
 
 import argparse
@@ -11,21 +12,36 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from model_zoo.manifest import RELEASE, read_manifest
+from model_zoo.manifest import RELEASE, Manifest, read_manifest
 from train.cli import run_command
 from train.errors import BadRun
 from train.release.cards import card, int8_table, studies_text, zoo_table
+from train.release.results_table import alarms_table, corruptions_table, groups_table, results_table
 from train.studies.runner import RESULTS
 
 README = Path(__file__).resolve().parents[1] / "README.md"
+RESULTS_PAGE = README.with_name("docs") / "results.md"
 
 
 def put_between(text: str, name: str, content: str) -> str:
     """The text with what stands between `<!-- name:begin -->` and `<!-- name:end -->` replaced. Raises BadRun."""
     begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
     if text.count(begin) != 1 or text.count(end) != 1:
-        raise BadRun(f"README.md needs {begin} and {end} once each")
+        raise BadRun(f"the page needs {begin} and {end} once each")
     return re.sub(f"{begin}.*{end}", lambda _: f"{begin}\n{content}\n{end}", text, flags=re.DOTALL)
+
+
+def write_results(manifest: Manifest, page: Path) -> None:
+    """Bring the marked parts of docs/results.md up to date."""
+    text = page.read_text(encoding="utf-8")
+    for name, table in (
+        ("measures", results_table),
+        ("groups", groups_table),
+        ("alarms", alarms_table),
+        ("corruptions", corruptions_table),
+    ):
+        text = put_between(text, name, table(manifest))
+    page.write_text(text, encoding="utf-8")
 
 
 def write_cards(release: Path, readme: Path, studies: Path) -> None:
@@ -47,8 +63,14 @@ def main() -> None:
     parser.add_argument("--release", type=Path, default=RELEASE)
     parser.add_argument("--readme", type=Path, default=README)
     parser.add_argument("--studies", type=Path, default=RESULTS)
+    parser.add_argument("--results", type=Path, default=RESULTS_PAGE)
     args = parser.parse_args()
-    run_command(lambda: write_cards(args.release, args.readme, args.studies))
+
+    def command() -> None:
+        write_cards(args.release, args.readme, args.studies)
+        write_results(read_manifest(args.release), args.results)
+
+    run_command(command)
 
 
 if __name__ == "__main__":

@@ -24,15 +24,15 @@ class Latency:
     ms_per_face: Spread
 
 
-def batch_times(runner: Runner, batches: int = BATCHES) -> np.ndarray:
+def batch_times(runner: Runner, batches: int = BATCHES, faces: int = BATCH_SIZE) -> np.ndarray:
     """Milliseconds per face (batches,) of a warm runner on noise: what crops show does not change what they cost."""
     size = runner.input_size
-    crops = np.random.default_rng(0).integers(0, 256, (BATCH_SIZE, size, size, 3), np.uint8)
+    crops = np.random.default_rng(0).integers(0, 256, (faces, size, size, 3), np.uint8)
     spent = []
     for _ in range(WARM_UP + batches):
         began = perf_counter()
         runner.run(crops)
-        spent.append((perf_counter() - began) * 1e3 / BATCH_SIZE)
+        spent.append((perf_counter() - began) * 1e3 / faces)
     return np.array(spent[WARM_UP:])
 
 

@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -9,9 +10,10 @@ import pytest
 from explorer.video.writer import ClipWriter
 from model_zoo.manifest import RELEASE, Manifest, Released, read_manifest, write_manifest
 from tests.support import fakes
+from train.dataset.clips import Clip
 from train.dataset.items import read_face_parquet
 from train.errors import BadData, BadRun
-from train.evaluate import evaluate_latency, evaluate_splits, main
+from train.evaluate import evaluate_elsewhere, evaluate_latency, evaluate_splits, main
 from train.evaluation import measure as evaluation
 from train.evaluation.measure import label_in_name, labelled_clips, measure_clips, record
 
@@ -80,6 +82,40 @@ def test_splits_are_measured_recorded_and_drawn(data, release, tmp_path, capsys)
     drawn = {path.name for path in (tmp_path / "curves").iterdir()}
     assert drawn == {"roc.png", "steady-confusion.png", "steady-reliability.png"}
     assert "accuracy 0.9375" in capsys.readouterr().out
+
+
+def test_int8_is_compared_with_its_twin(data, release):
+    splits = {"test": read_face_parquet(data, "test")}
+    evaluate_splits(splits, {"steady": fakes.runner()}, release, twins={"steady": opposite()})
+    assert read_manifest(release)["steady"].metrics["test"]["flips"] == 1.0
+
+
+def opposite():
+    """A detector that says of every crop the opposite of fakes.runner's."""
+    steady = fakes.runner()
+    return replace(steady, run=lambda crops: (-steady.run(crops)[0], steady.run(crops)[1]))
+
+
+def elsewhere_clip(source, label, family, level, pair="1"):
+    frames = tuple(fakes.crop(level, seed) for seed in range(2))
+    return Clip(f"{source} {family} {pair}", label, family, source, "", pair, frames)
+
+
+def test_clips_from_elsewhere_are_measured_by_group_and_the_held_out_ones_set_the_scope(release, capsys):
+    held_out, calibration = "iperov/DeepFaceLive", "rizkiarm/LipNet"
+    clips = [elsewhere_clip(held_out, 0, "real", DARK, str(i)) for i in range(10)]
+    clips += [elsewhere_clip(held_out, 1, "swap", BRIGHT, str(i)) for i in range(10)]
+    clips += [elsewhere_clip(calibration, 0, "real", BRIGHT)]
+    evaluate_elsewhere(clips, {"steady": fakes.runner()}, release)
+    row = read_manifest(release)["steady"]
+    assert row.scope == {"swap": {"clips": 10, "auc": 1.0, "auc_interval": [1.0, 1.0], "better_than_chance": True}}
+    assert row.metrics["elsewhere"]["live_swaps"]["auc"] == 1.0
+    assert row.metrics["elsewhere_calibration"]["false_alarms"]["by_source"] == {
+        calibration: {"clips": 1, "called_fake": 1}
+    }
+    printed = capsys.readouterr().out
+    assert "calibration: rizkiarm/LipNet of one class: left out of every AUC, kept in false alarms" in printed
+    assert "swap 1.000 (1.00-1.00, 10 clips, 100% caught, at 5 % 100%)" in printed
 
 
 def test_what_a_face_costs_is_recorded_beside_the_splits(release, capsys):
@@ -177,7 +213,7 @@ def lite0(tmp_path_factory):
 
 
 def test_the_command(data, lite0):
-    main(["--data", str(data), "--release", str(lite0), "--engine", "torch", "--variant", "lite0"])
+    main(["--data", str(data), "--release", str(lite0), "--engine", "torch", "--variant", "lite0", "--latency"])
     (row,) = json.loads((lite0 / "manifest.json").read_text())["variants"]
     test = row["metrics"]["test"]
     assert test["items"] == 16
@@ -186,6 +222,8 @@ def test_the_command(data, lite0):
     }  # fmt: skip
     assert all(0 <= test[key] <= 1 for key in ("auc", "accuracy", "eer", "average_precision", "ece", "brier"))
     assert row["metrics"]["latency"]["engine"] == "torch"
+    assert row["metrics"]["corruptions"]["crops"] == 16
+    assert set(row["metrics"]["corruptions"]["h264_crf40"]) == {"auc", "auc_lost", "median_move", "p95_move"}
 
 
 def test_the_cost_alone_needs_no_data(lite0):

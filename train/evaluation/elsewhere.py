@@ -13,7 +13,7 @@ from train.evaluation.metrics import expected_calibration_error
 
 MIN_CLIPS = 10  # fewer show their count, and decide nothing
 ALLOWED_FALSE_ALARMS = 0.05
-HELD_OUT_METRICS = "elsewhere"  # among a variant's metrics: the held-out group's; of the others: elsewhere_<group>
+ELSEWHERE_METRICS = "elsewhere"  # among a variant's metrics: the held-out group's; of the others: elsewhere_<group>
 
 Measured = dict[str, object]
 
@@ -65,6 +65,20 @@ def scope_of(measured: Measured) -> dict[str, Measured]:
         keys = ("clips", "auc", "auc_interval")
         scope[family] = {key: of[key] for key in keys} | {"better_than_chance": better}
     return scope
+
+
+def group_line(measured: Measured) -> str:
+    """The measures in a line to print."""
+    families = [
+        f"{family} {of['auc']:.3f} ({of['auc_interval'][0]:.2f}-{of['auc_interval'][1]:.2f}, {of['clips']} clips, "
+        f"{of['called_fake']:.0%} caught, at 5 % {of['tpr_at_5_fpr']:.0%})"
+        for family, of in measured.get("families", {}).items()
+    ]
+    pairs = [f"{key} {measured[key]['auc']:.3f}" for key in ("paired", "live_swaps") if key in measured]
+    alarms = measured.get("false_alarms")
+    counted = [f"false alarms {alarms['called_fake']} of {alarms['clips']}"] if alarms else []
+    means = [f"ece {measured['ece']:.3f} log loss {measured['log_loss']:.3f}"] if "ece" in measured else []
+    return "; ".join(families + pairs + counted + means)
 
 
 def detection_rate(real: np.ndarray, fake: np.ndarray) -> float:

@@ -20,6 +20,7 @@ from train.evaluation.metrics import Measures, measures, measures_of_p_fake, rel
 
 PER_CLIP = "_clips"  # appended to a split's name: its frames averaged per video
 ROUNDS, BATCHES_A_ROUND = 15, 5  # each round times every variant in turn
+BATCH_SIZES = {"batch_1_ms": 1, "batch_16_ms": 16}  # beside serving's own: a lone face, and many
 CLIP_FRAMES = 32
 CLIP_SUFFIXES = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm")
 
@@ -81,16 +82,19 @@ def measure_latencies(runners: Mapping[str, Runner]) -> dict[str, dict[str, obje
 
     The runners are timed in turn, round after round, so that all see the same machine.
     """
-    times = {name: [] for name in runners}
+    sizes = {"median_ms": BATCH_SIZE} | BATCH_SIZES
+    times = {(name, key): [] for name in runners for key in sizes}
     for _ in range(ROUNDS):
-        for name, runner in runners.items():
-            times[name].append(batch_times(runner, BATCHES_A_ROUND))
+        for (name, key), spent in times.items():
+            spent.append(batch_times(runners[name], BATCHES_A_ROUND, sizes[key]))
     cpu = cpu_facts()
     where = {"batch": BATCH_SIZE, "cpu": cpu.model, "threads": cpu.threads}
-    costs = {name: median_iqr(np.concatenate(spent)) for name, spent in times.items()}
+    costs = {key: median_iqr(np.concatenate(spent)) for key, spent in times.items()}
     return {
-        name: {"median_ms": round(cost.median, 3), "iqr_ms": round(cost.iqr, 3), "engine": runners[name].engine} | where
-        for name, cost in costs.items()
+        name: {key: round(costs[name, key].median, 3) for key in sizes}
+        | {"iqr_ms": round(costs[name, "median_ms"].iqr, 3), "engine": runner.engine}
+        | where
+        for name, runner in runners.items()
     }
 
 
@@ -155,17 +159,22 @@ def _p_fake_of(report: Report) -> dict[str, float]:
     return {result.name: result.p_fake for result in report.variants}
 
 
-def record(name: str, found: Mapping[str, Measures | dict[str, object]], release: Path) -> None:
-    """Put the measures into manifest.json; other ones stay, but for clip measures of a split that is measured anew."""
+def record(name: str, found: Mapping[str, Measures | dict[str, object]], release: Path, **facts: object) -> None:
+    """Put the measures into manifest.json; other ones stay, but for clip measures of a split that is measured anew.
+
+    `facts` are other fields of the row to be replaced, such as its `scope`.
+    """
     manifest = read_manifest(release)
     stale = {split + PER_CLIP for split in found}
     kept = {split: values for split, values in manifest[name].metrics.items() if split not in stale}
     metrics = kept | rounded(found)
-    write_manifest(manifest.with_variant(replace(manifest[name], metrics=metrics)), release)
+    write_manifest(manifest.with_variant(replace(manifest[name], metrics=metrics, **rounded(facts))), release)
 
 
 def rounded(found: object) -> object:
     """The measures with six digits after the point, which a few thousand items do not exceed."""
     if isinstance(found, Mapping):
         return {key: rounded(value) for key, value in found.items()}
+    if isinstance(found, list):
+        return [rounded(value) for value in found]
     return round(found, 6) if isinstance(found, float) else found

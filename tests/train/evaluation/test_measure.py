@@ -16,11 +16,20 @@ def test_the_curves_of_a_split_are_kept():
 
 
 def test_runners_are_timed_in_turn(monkeypatch):
-    spent = iter([1.0, 10.0, 2.0, 20.0, 3.0, 30.0])
+    spent = {("a", 4): [1.0, 2.0, 3.0], ("b", 4): [10.0, 20.0, 30.0]}
+    spent |= {(name, faces): [faces] * 3 for name in "ab" for faces in (1, 16)}
+    order = []
+
+    def timed(runner, batches, faces):
+        order.append((runner.name, faces))
+        return np.array([spent[runner.name, faces].pop(0)])
+
     monkeypatch.setattr(evaluation, "ROUNDS", 3)
-    monkeypatch.setattr(evaluation, "batch_times", lambda runner, batches: np.array([next(spent)]))
+    monkeypatch.setattr(evaluation, "batch_times", timed)
     found = measure_latencies({"a": fakes.runner("a"), "b": fakes.runner("b")})
     assert {name: (cost["median_ms"], cost["iqr_ms"]) for name, cost in found.items()} == {"a": (2, 1), "b": (20, 10)}
+    assert {(cost["batch_1_ms"], cost["batch_16_ms"]) for cost in found.values()} == {(1, 16)}
+    assert order == [(name, faces) for name in "ab" for faces in (4, 1, 16)] * 3
 
 
 def test_items_of_one_video_are_averaged():

@@ -1,0 +1,113 @@
+"""Released variants calibrated for use: their classifiers scaled, with a threshold and an uncertain band from data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import numpy_helper
+
+from explorer.inference.engines import open_engine
+from explorer.structures import Runner
+from model_zoo.files import sha256_of
+from model_zoo.loading import load
+from model_zoo.manifest import Released
+from model_zoo.variants import VARIANTS
+from train.dataset.clips import Clip
+from train.dataset.items import REAL, Item
+from train.errors import BadRun
+from train.evaluation.calibration import (
+    Scaling,
+    Scored,
+    false_alarm_threshold,
+    fit_scaling,
+    fit_uncertain,
+    fold_scaling,
+)
+from train.evaluation.scores import score_clips, score_crops
+from train.release.golden import golden_logits
+from train.release.package import add_to_manifest, put_into_release
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What was found for a variant: how its logits are scaled, and p_fake's threshold and uncertain band after that."""
+
+    scaling: Scaling
+    threshold: float
+    uncertain: tuple[float, float]
+
+
+def score_sets(
+    runners: Mapping[str, Runner], validation: Sequence[Item], clips: Sequence[Clip]
+) -> dict[str, tuple[Scored, Scored]]:
+    """By variant the validation crops, each a clip of one frame, and the calibration group's clips."""
+    crops = score_crops(runners, [item.pixels for item in validation])
+    of_clips = score_clips(runners, clips)
+    labels, clip_labels = (np.array([known.label for known in of]) for of in (validation, clips))
+    return {
+        name: (Scored(labels, np.split(crops[name], len(labels))), Scored(clip_labels, of_clips[name]))
+        for name in runners
+    }
+
+
+def calibration_of(sets: Sequence[Scored]) -> Calibration:
+    """Fitted to several sets that count alike. Raises BadData."""
+    scaling = fit_scaling(sets)
+    scores = [scored.p_fake(scaling) for scored in sets]
+    threshold = false_alarm_threshold([p[of.labels == REAL] for of, p in zip(sets, scores, strict=True)])
+    weights = [
+        np.where(of.labels == REAL, 0.5 / (of.labels == REAL).sum(), 0.5 / (of.labels != REAL).sum()) for of in sets
+    ]
+    labels = np.concatenate([of.labels for of in sets])
+    band = fit_uncertain(labels, np.concatenate(scores), np.concatenate(weights), threshold)
+    return Calibration(scaling, threshold, band)
+
+
+def recalibrate(name: str, found: Calibration, release: Path) -> Released:
+    """Fold the scaling into a released float variant and write its threshold and band; metrics are measured anew."""
+    loaded = load(name, release)
+    fold_scaling(loaded.detector, found.scaling)
+    training = loaded.facts.training | {"calibration": _provenance(found.scaling, loaded.facts.training)}
+    released = put_into_release(VARIANTS[name], loaded.detector, training, release)
+    return _finished(released, found, release)
+
+
+def recalibrate_int8(name: str, found: Calibration, release: Path) -> Released:
+    """The same for an int8 graph, with its float twin's calibration: the same verdicts are what int8 is judged by."""
+    loaded = load(name, release)
+    scale_graph(loaded.graph, found.scaling)
+    files = loaded.facts.files | {loaded.facts.graph: sha256_of(loaded.graph)}
+    twin = load(loaded.variant.float_name, release).facts
+    released = replace(loaded.facts, files=files, training=loaded.facts.training | {"sha256": twin.sha256})
+    return _finished(released, found, release)
+
+
+def scale_graph(graph: Path, scaling: Scaling) -> None:
+    """Scale the last convolution of an ONNX graph, whose kernel and bias are float, in place. Raises BadRun."""
+    model = onnx.load(graph)
+    last = [node for node in model.graph.node if node.op_type == "Conv"][-1]
+    tensors = {tensor.name: tensor for tensor in model.graph.initializer}
+    if any(name not in tensors for name in last.input[1:3]) or len(last.input) != 3:
+        raise BadRun(
+            f"{graph.parent.name}: the last convolution is no float one with a bias; quantize it again instead"
+        )
+    for name, offset in zip(last.input[1:3], (0.0, scaling.offset), strict=True):
+        values = numpy_helper.to_array(tensors[name]) * scaling.slope + offset
+        tensors[name].CopyFrom(numpy_helper.from_array(values.astype(np.float32), name))
+    onnx.save(model, graph)
+
+
+def _finished(released: Released, found: Calibration, release: Path) -> Released:
+    run = open_engine("auto", Path(release) / released.graph, lambda: None)
+    golden = [round(float(logit), 5) for logit in golden_logits(run, released.input_size)]
+    changed = {"threshold": found.threshold, "uncertain": list(found.uncertain), "golden": golden}
+    return add_to_manifest(replace(released, metrics={}, scope={}, **changed), release)
+
+
+def _provenance(scaling: Scaling, training: Mapping[str, object]) -> dict[str, float]:
+    """The scaling since training, with what earlier calibrations did to the logits."""
+    before = training.get("calibration", {"slope": 1.0, "offset": 0.0})
+    slope, offset = before["slope"] * scaling.slope, before["offset"] * scaling.slope + scaling.offset
+    return {"slope": round(slope, 5), "offset": round(offset, 5)}
