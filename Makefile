@@ -21,7 +21,7 @@ check: $(VENV)/test.ready
 
 # What starts no browser and no server and takes no time: under a minute, while one works.
 quick: $(VENV)/test.ready
-	$(BIN)/python -m pytest -m "not browser and not server and not slow"
+	$(BIN)/python -m pytest -m "not browser and not server and not heavy and not slow"
 
 test: check
 	$(BIN)/python -m pytest -m "not slow"

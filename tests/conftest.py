@@ -1,5 +1,6 @@
 """What several tests share: generated clips, a tiny network, and where the real clips are."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -24,11 +25,18 @@ from tests.support.serving import serving
 ROOT = Path(__file__).resolve().parents[1]
 REAL_CLIPS = ROOT.parent / "shared" / "clips"
 
-MARKED = {"browser": "browser", "server": "server", "start_app": "server", "hub": "server"}  # fixtures -> markers
+MARKED = {  # fixtures -> markers
+    "browser": "browser",
+    "server": "server",
+    "start_app": "server",
+    "hub": "server",
+    "releaser": "heavy",  # it trains
+    "real_clips": "heavy",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever uses the browser, the app or the stand-in Hub is marked by it."""
+    """Whoever uses the browser, a server or what takes its time is marked by it."""
     for item in items:
         for name in MARKED.keys() & set(item.fixturenames):
             item.add_marker(MARKED[name])
@@ -41,9 +49,11 @@ def tiny_detector() -> Detector:
 
 
 @pytest.fixture(scope="session")
-def examples(tmp_path_factory) -> dict[str, Path]:
-    """The generated example clips, by title."""
-    return example_clips(tmp_path_factory.mktemp("examples"))
+def examples(request) -> dict[str, Path]:
+    """The generated example clips, by title; kept in pytest's cache for as long as what makes them is the same."""
+    sources = [ROOT / "explorer" / "video" / name for name in ("examples.py", "writer.py")]
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    return example_clips(request.config.cache.mkdir(f"examples-{digest[:12]}"))
 
 
 @pytest.fixture(scope="session")

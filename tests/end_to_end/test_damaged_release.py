@@ -16,6 +16,8 @@ from model_zoo import factory
 from model_zoo.errors import BadManifest, BadWeights
 from model_zoo.manifest import read_manifest
 
+pytestmark = pytest.mark.heavy  # a thousand damages a test
+
 
 @contextmanager
 def damaged(path: Path, rng: np.random.Generator) -> Iterator[None]:

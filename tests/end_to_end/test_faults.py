@@ -26,6 +26,8 @@ from model_zoo.zoo import BUNDLED, Zoo
 from tests.support.browser import SECONDS, opened
 from tests.support.fakes import everywhere, report_of, runner
 
+pytestmark = pytest.mark.heavy  # whole runs of the Compare tab
+
 ROOT = Path(__file__).resolve().parents[2]
 FLOAT, INT8 = "lite0_kd_p40", "lite0_kd_p40_int8"
 DAY = 86400.0

@@ -19,6 +19,8 @@ from tests.support.corpus import damaged, disguised, hostile
 from tests.support.corpus.cases import Case
 from tests.support.fakes import everywhere
 
+pytestmark = pytest.mark.heavy  # a corpus of a hundred files, each opened in a process of its own
+
 SECONDS = 5.0  # the promise is 2; a busy machine may need more
 GROWTH = 50_000_000  # bytes that the server may take more after the corpus than before
 RED = (220, 20, 20)  # clips.picture() where the finder sees a face

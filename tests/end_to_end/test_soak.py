@@ -8,6 +8,7 @@ from benchmarks.soak.run import SHORT, load_and_stop, soak_alone
 from benchmarks.soak.usage import growth
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("trial", [load_and_stop, soak_alone])
 def test_it_stays_up_and_loses_nothing(trial, tmp_path):
     checks = trial(tmp_path, SHORT)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.heavy  # each test is a process that loads an engine
+
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("torch", "torchvision", "timm", "facenet_pytorch", "scipy", "sklearn", "matplotlib", "pandas", "cpuinfo")
 CODE = """

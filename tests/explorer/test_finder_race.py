@@ -58,6 +58,7 @@ def test_rows_count_what_is_found_and_missed(grey):
     assert [boxes.tolist() for boxes in last.boxes["haar"]] == [[list(FACE)]] * 4
 
 
+@pytest.mark.heavy
 def test_frames_are_scaled_first_and_boxes_come_back_in_pixels_of_the_clip(large_portrait):
     seen = []
     last = list(race(large_portrait, 4, [racer("mtcnn", True, FACE, seen=seen)]))[-1]
@@ -66,6 +67,7 @@ def test_frames_are_scaled_first_and_boxes_come_back_in_pixels_of_the_clip(large
     assert np.allclose(last.boxes["mtcnn"][0], np.array([FACE]) * 9.6, atol=1e-3)
 
 
+@pytest.mark.heavy
 def test_the_real_finders_are_those_of_the_explorer(large_portrait):
     """The race must not drift from explorer/faces/finders.py, whose settings it repeats."""
     last = list(race(large_portrait, 4))[-1]

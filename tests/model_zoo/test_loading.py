@@ -11,6 +11,8 @@ from model_zoo.loading import load
 from model_zoo.manifest import RELEASE, Manifest, Released, read_manifest, write_manifest
 from model_zoo.variants import VARIANTS
 
+pytestmark = pytest.mark.heavy  # every released network is loaded
+
 
 def test_every_declared_variant_is_released_and_loads():
     manifest = read_manifest()

@@ -23,6 +23,8 @@ from train.dataset.items import read_face_parquet
 from train.dataset.layouts import Clip, folders
 from train.errors import BadData
 
+pytestmark = pytest.mark.heavy  # clips are decoded and searched
+
 BOX = np.array([8, 8, 48, 56], np.float32)
 SETTINGS = Settings(sampling="40-8", quality=Quality(smallest=30, sharpness=0))
 PAIRS = 8

@@ -16,6 +16,8 @@ from train.errors import BadRun
 from train.trainer import loop
 from train.trainer.recipes import RECIPES, Recipe
 
+pytestmark = pytest.mark.heavy  # networks are trained
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.heavy  # each command in a process of its own
+
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = sorted(path.name for path in (ROOT / "train").glob("*.py") if "def main(" in path.read_text())
 EXTRA = re.findall(r"^([\w-]+)==", (ROOT / "train" / "requirements.txt").read_text(), re.MULTILINE)

@@ -17,6 +17,8 @@ from train.evaluate import evaluate_elsewhere, evaluate_latency, evaluate_splits
 from train.evaluation import measure as evaluation
 from train.evaluation.measure import label_in_name, labelled_clips, measure_clips, record
 
+pytestmark = pytest.mark.heavy  # networks are measured
+
 DARK, BRIGHT = 30, 80  # logits of about -2 and 3 by fakes.runner
 
 

@@ -25,6 +25,7 @@ def test_too_few_crops():
         make_reference.chosen(items(REAL, REAL, FAKE), 2)
 
 
+@pytest.mark.heavy
 def test_the_command_writes_what_the_variant_makes_of_validation(data, small_release, tmp_path, capsys):
     out = tmp_path / "reference.npz"
     options = {"data": data, "variant": "lite0_kd_p40", "each": 3, "release": small_release, "out": out}

@@ -11,6 +11,8 @@ from model_zoo.manifest import RELEASE
 from model_zoo.zoo import BUNDLED, Zoo
 from tests.support.clips import grey_ramp
 
+pytestmark = pytest.mark.heavy  # whole jobs
+
 TOOLS = Tools(Zoo(RELEASE, BUNDLED, "0" * 64))
 
 

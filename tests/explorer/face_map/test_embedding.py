@@ -65,6 +65,7 @@ def test_equal_faces_have_no_map():
         embed(np.ones((6, 20)))
 
 
+@pytest.mark.heavy
 def test_a_clip_among_200_references_takes_seconds():
     rng = np.random.default_rng(0)
     began = process_time()

@@ -8,6 +8,8 @@ from explorer.face_map.mapping import map_faces
 from model_zoo.errors import UnknownVariant
 from tests.support.html import decoded
 
+pytestmark = pytest.mark.heavy  # features of two hundred references, and t-SNE
+
 
 def test_every_face_is_a_point_among_the_references(face_report):
     face_map = map_faces(face_report, "lite0_kd")

@@ -8,6 +8,8 @@ from explorer.heatmaps.overlay import METHODS
 from explorer.inference.runners import open_runner
 from model_zoo.variants import VARIANTS
 
+pytestmark = pytest.mark.heavy  # gradients through every released network
+
 
 def textures(count: int = 16) -> np.ndarray:
     """(count, 160, 160, 3) uint8: random colours, from a few large blotches to fine grain."""

@@ -10,6 +10,8 @@ from explorer.verdicts import probabilities
 from model_zoo.variants import VARIANTS
 from train.release.onnx_export import export_graph
 
+pytestmark = pytest.mark.heavy  # every released network in every engine
+
 
 @pytest.fixture(scope="module")
 def face_crops(portrait_clip):

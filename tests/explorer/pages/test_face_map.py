@@ -1,5 +1,7 @@
 """What the Face map tab says."""
 
+import pytest
+
 from explorer.face_map.mapping import map_faces
 from explorer.pages import face_map
 
@@ -10,6 +12,7 @@ def test_int8_variants_are_not_offered():
     assert not face_map._gives_features("from_a_later_version")
 
 
+@pytest.mark.heavy
 def test_the_page_says_why_references_are_missing(face_report, small_release):
     found = map_faces(face_report, "lite0_kd_p40", small_release)
     assert "The references are left out: other weights than this lite0_kd_p40" in face_map._described(found, True)

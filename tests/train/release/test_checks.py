@@ -6,6 +6,8 @@ import pytest
 from train.errors import BadRun
 from train.release.checks import inspect_release
 
+pytestmark = pytest.mark.heavy  # a release is run
+
 
 def changed(release: Path, **values) -> None:
     path = release / "manifest.json"

@@ -1,10 +1,13 @@
 import numpy as np
 import onnx
+import pytest
 import torch
 
 from explorer.inference.engines import GRAPH_ENGINES
 from model_zoo.weights import save_weights
 from train.release.onnx_export import export_beside, export_graph
+
+pytestmark = pytest.mark.heavy  # networks are exported
 
 
 def test_a_graph_reads_its_weights_from_the_file_beside_it(tiny_detector, tmp_path):

@@ -1,5 +1,6 @@
 import json
 
+import pytest
 import torch
 
 from model_zoo.factory import build
@@ -7,6 +8,8 @@ from model_zoo.loading import load
 from model_zoo.manifest import read_manifest
 from model_zoo.variants import VARIANTS
 from train.release.package import put_into_release
+
+pytestmark = pytest.mark.heavy  # a network is exported
 
 
 def test_a_released_variant_loads_and_says_the_same(tmp_path):

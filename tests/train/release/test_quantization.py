@@ -9,6 +9,8 @@ from model_zoo.detector import Detector
 from train.errors import BadRun
 from train.release.quantization import DRIFT, quantize
 
+pytestmark = pytest.mark.heavy  # graphs are quantized and compiled
+
 
 class Stack(torch.nn.Module):
     """Three convolutions and a logit, with the interface of timm's EfficientNets."""

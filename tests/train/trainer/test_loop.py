@@ -18,6 +18,8 @@ from train.trainer.checkpoints import start_run
 from train.trainer.loop import Data, LoopOptions, per_epoch, rate_at, train
 from train.trainer.recipes import Recipe
 
+pytestmark = pytest.mark.heavy  # networks are trained
+
 ROOT = Path(__file__).resolve().parents[3]
 RECIPE = Recipe("tiny", variant="tiny", epochs=4, batch_size=8, learning_rate=2e-2, ema_decay=0.5, size=32)
 QUIET = LoopOptions(workers=0, save_every=3, report=lambda line: None)

@@ -7,6 +7,8 @@ from model_zoo.variants import VARIANTS
 from train.errors import BadRun
 from train.trainer.pruning import ROUND_TO, channels_of, prune
 
+pytestmark = pytest.mark.heavy  # networks are pruned
+
 SIZE = 64
 
 

@@ -45,16 +45,19 @@ def frames_of(clip, count: int) -> np.ndarray:
     return np.stack([scaled(frame.image)[0] for frame in read_frames(clip, info, sample_times(info, count))])
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("runs", [networks, on_torch])
 def test_the_same_faces_as_the_library(portrait_clip, library, runs):
     assert same_faces(frames_of(portrait_clip, 4), library, runs()) == 4
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("clip", ["real_several_shots.mp4", "fake_uadfv_0048.mp4", "real_face1.mp4"])
 def test_the_same_faces_of_real_clips(real_clips, library, clip):
     assert same_faces(frames_of(real_clips / clip, 4), library, networks()) >= 4
 
 
+@pytest.mark.heavy
 def test_the_same_faces_where_there_are_several_and_they_are_cut(portrait_clip, library):
     image = frames_of(portrait_clip, 1)[0]
     half = image[:, : image.shape[1] // 2]

@@ -5,6 +5,8 @@ from explorer.faces.boxes import iou
 from explorer.faces.mtcnn.finder import DETECTION_INTERVAL, mtcnn, mtcnn_tracked
 from explorer.video.reader import probe, read_frames, sample_times
 
+pytestmark = pytest.mark.heavy  # the whole cascade on a dozen frames
+
 
 @pytest.fixture(scope="module")
 def frames(portrait_clip):

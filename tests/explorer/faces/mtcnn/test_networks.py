@@ -8,6 +8,8 @@ import pytest
 from explorer.faces.mtcnn import networks as mtcnn_networks
 from explorer.faces.mtcnn.networks import INPUTS, SUMS, make, networks, on_torch
 
+pytestmark = pytest.mark.heavy  # graphs are made in another process
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
