@@ -22,7 +22,7 @@ from starlette.middleware import Middleware
 
 from explorer import limits
 from explorer.api.endpoints import Api
-from explorer.api.jobs import Tools
+from explorer.cpu import cpu_facts
 from explorer.faces.finders import DEFAULT_FINDER, FINDERS, finder_named
 from explorer.inference.runners import open_runner
 from explorer.pages import compare, face_map, finders, tradeoff
@@ -31,7 +31,6 @@ from explorer.pages.components.theme import CSS, THEME
 from explorer.server import fetch
 from explorer.server.middleware import MAX_UPLOAD_BYTES, RouteAllowlist, busy
 from explorer.server.sweep import sweep_for_ever
-from explorer.timing import cpu_facts
 from explorer.video.examples import example_clips
 from model_zoo.errors import ZooError
 from model_zoo.hub import choose_zoo
@@ -47,7 +46,7 @@ looked, and what it costs on this CPU."""
 
 def build_demo(zoo: Zoo) -> gr.Blocks:
     """All tabs and the API."""
-    api, tools, examples = Api(zoo), Tools(zoo), offered_examples()
+    api, examples = Api(zoo), offered_examples()
     schedule = (limits.SWEEP_SECONDS, limits.KEPT_SECONDS)
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=schedule) as demo:
         gr.Markdown(INTRODUCTION)
@@ -65,8 +64,8 @@ def build_demo(zoo: Zoo) -> gr.Blocks:
         one_at_a_time = {"concurrency_id": compare.INFERENCE, "concurrency_limit": 1}
         gr.api(api.analyze, api_name="analyze", api_description=about, **one_at_a_time)
         gr.api(api.heatmaps, api_name="heatmaps", **one_at_a_time)
-        gr.api(tools.embed, api_name="embed", **one_at_a_time)
-        gr.api(tools.finders, api_name="finders", **one_at_a_time)
+        gr.api(api.embed, api_name="embed", **one_at_a_time)
+        gr.api(api.finders, api_name="finders", **one_at_a_time)
         gr.api(api.variants, api_name="variants")
     return demo.queue(max_size=limits.MAX_QUEUE, api_open=False)  # no call passes the queue by
 

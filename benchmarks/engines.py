@@ -14,12 +14,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
+from explorer.cpu import cpu_facts
 from explorer.faces.crops import cut_face
 from explorer.faces.finders import finder_named
 from explorer.inference.engines import BATCH_SIZE, available_engines
 from explorer.inference.runners import open_runner
 from explorer.structures import InferenceFunction
-from explorer.timing import cpu_facts
 from explorer.verdicts import probabilities
 from explorer.video.examples import example_clips
 from explorer.video.reader import probe, read_frames, sample_times

@@ -29,11 +29,11 @@ from benchmarks.loops import looped
 from benchmarks.memory import Peak, peak_memory
 from benchmarks.section import write_section
 from explorer.cores import usable_cores
+from explorer.cpu import cpu_facts
 from explorer.faces.finders import DEFAULT_FINDER, finder_named
 from explorer.inference.runners import open_runner
 from explorer.limits import DEFAULT_FRAMES
 from explorer.pipeline import analyse
-from explorer.timing import cpu_facts
 from explorer.video.decoder import REFILL_S
 from explorer.video.examples import example_clips
 from model_zoo.manifest import read_manifest

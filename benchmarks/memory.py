@@ -10,7 +10,8 @@ from threading import Event, Thread
 
 import psutil
 from gradio_client import Client, handle_file
-from tests.serving import serving
+
+from tests.support.serving import serving
 
 ROOT = Path(__file__).resolve().parents[1]
 EVERY_S = 0.05

@@ -25,6 +25,7 @@ from benchmarks.naive import analyse_naively
 from benchmarks.section import write_section
 from benchmarks.tracking import against_every_frame
 from explorer.cores import usable_cores
+from explorer.cpu import cpu_facts
 from explorer.exports.annotate import annotate
 from explorer.faces.finders import DEFAULT_FINDER, finder_named
 from explorer.inference.engines import BATCH_SIZE
@@ -35,7 +36,6 @@ from explorer.plots.palette import colours
 from explorer.plots.report import fake_probability
 from explorer.selection import evenly_spaced
 from explorer.structures import Report
-from explorer.timing import cpu_facts
 from explorer.video.decoder import REFILL_S
 from model_zoo.manifest import read_manifest
 

@@ -13,10 +13,10 @@ from time import perf_counter, sleep
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
+from explorer.cpu import cpu_facts
 from explorer.faces.finders import FINDERS, finder_named
 from explorer.inference.runners import open_runner
 from explorer.pipeline import analyse
-from explorer.timing import cpu_facts
 from explorer.video.decoder import REFILL_S
 from model_zoo.variants import SHOWN_FIRST
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
-from explorer.timing import cpu_facts
+from explorer.cpu import cpu_facts
 from model_zoo.variants import SHOWN_FIRST
 
 ROOT = Path(__file__).resolve().parents[1]

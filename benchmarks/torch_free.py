@@ -94,7 +94,7 @@ def main() -> None:
         return work(engine, names.split(","), Path(clip))
 
     from benchmarks.section import write_section
-    from explorer.timing import cpu_facts
+    from explorer.cpu import cpu_facts
     from explorer.video.examples import example_clips
 
     rounds = {(names, engine): [] for names in (ONE, FOUR) for engine in ENGINES}

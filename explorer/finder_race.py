@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from time import perf_counter
 
@@ -10,12 +9,10 @@ import cv2
 import numpy as np
 
 from explorer.errors import InvalidRequest
-from explorer.faces.boxes import crop_squares, iou, largest_first, transform_boxes
-from explorer.faces.haar import HAAR_SCALE, HAAR_SHIFT
-from explorer.faces.mtcnn import cascade
-from explorer.faces.mtcnn.finder import surest
-from explorer.faces.mtcnn.networks import networks
-from explorer.faces.working_size import SMALLEST_FACE, WORKING_SIDE
+from explorer.faces.boxes import crop_squares, iou
+from explorer.faces.haar import haar_unscaled
+from explorer.faces.mtcnn.finder import mtcnn_unscaled, surest
+from explorer.faces.working_size import WORKING_SIDE
 from explorer.structures import ClipInfo, Frame, Progress
 from explorer.video.decoder import Decoder
 from explorer.video.reader import sample_times
@@ -61,32 +58,21 @@ class FinderRace:
 Detect = Callable[[list[np.ndarray]], list[np.ndarray]]
 
 
-@cache
-def _haar() -> Detect:
-    """explorer/faces/haar.py's cascade with its settings, without the scaling to WORKING_SIDE."""
-    cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
-
-    def boxes(image: np.ndarray) -> np.ndarray:
-        gray, smallest = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), (SMALLEST_FACE, SMALLEST_FACE)
-        squares = np.array(cascade.detectMultiScale(gray, scaleFactor=1.2, minNeighbors=6, minSize=smallest))
-        corners = np.concatenate([squares[:, :2], squares[:, :2] + squares[:, 2:]], 1) if len(squares) else squares
-        return largest_first(transform_boxes(corners, HAAR_SCALE, HAAR_SHIFT))
-
-    return lambda images: [boxes(image) for image in images]
-
-
 def _mtcnn(images: list[np.ndarray]) -> list[np.ndarray]:
-    """explorer/faces/mtcnn/finder.py's cascade with its settings, without the scaling to WORKING_SIDE."""
-    return [surest(*found) for found in cascade.detect(np.stack(images), networks(), SMALLEST_FACE)]
+    return [surest(*detection) for detection in mtcnn_unscaled(images)]
 
 
-Racer = tuple[str, bool, Callable[[], Detect]]  # its name, whether it takes frames in batches, and what opens it
+def _haar(images: list[np.ndarray]) -> list[np.ndarray]:
+    detect = haar_unscaled()
+    return [detect(image) for image in images]
+
+
+Racer = tuple[str, bool, Detect]  # its name, whether it takes frames in batches, and the finder without any scaling
 RACERS: tuple[Racer, ...] = (
-    ("mtcnn", True, lambda: _mtcnn),  # the yardstick goes first
-    ("mtcnn", False, lambda: _mtcnn),
+    ("mtcnn", True, _mtcnn),  # the yardstick goes first
+    ("mtcnn", False, _mtcnn),
     ("haar", False, _haar),
 )
-
 
 Event = Progress | FinderRow | FinderRace
 
@@ -102,30 +88,30 @@ def race(path: Path, frames: int = DEFAULT_FRAMES, racers: Sequence[Racer] = RAC
     if not 1 <= frames <= MOST_FRAMES:
         raise InvalidRequest(f"{frames} frames were asked for; the finders race over 1 to {MOST_FRAMES}")
     yield Progress("reading the clip", 0, 1)
-    shown = []
+    sampled = []
     with Decoder(path) as decoder:
         info = decoder.probe()
         longest = max(info.width, info.height)
         sides = sorted({min(side, longest) for side in SIDES}, reverse=True)
-        for read in decoder.read(sample_times(info, frames)):
-            shown += [_scaled(frame, info, sides[0]) for frame in read]
-            yield Progress("reading the clip", len(shown), frames)
+        for batch in decoder.read(sample_times(info, frames)):
+            sampled += [_scaled(frame, info, sides[0]) for frame in batch]
+            yield Progress("reading the clip", len(sampled), frames)
     rows, boxes, yardstick = [], {}, None
     for side in sides:
-        images = [_scaled(frame, info, side).image for frame in shown]
+        images = [_scaled(frame, info, side).image for frame in sampled]
         for finder, batched, detect in racers:
-            found, seconds = [], 0.0
-            for some, spent in _timed(detect(), images, BATCH_SIZE if batched else 1):
-                found += [each * np.float32(longest / side) for each in some]
+            detections, seconds = [], 0.0
+            for batch, spent in _timed(detect, images, BATCH_SIZE if batched else 1):
+                detections += [of_a_frame * np.float32(longest / side) for of_a_frame in batch]
                 seconds += spent
-                done = len(rows) * len(shown) + len(found)
-                yield Progress(f"{finder} at {side} px", done, len(sides) * len(racers) * len(shown))
-            yardstick = yardstick or found
-            rows.append(_row(finder, batched, side, seconds / len(images), found, yardstick))
+                done = len(rows) * len(sampled) + len(detections)
+                yield Progress(f"{finder} at {side} px", done, len(sides) * len(racers) * len(sampled))
+            yardstick = yardstick or detections
+            rows.append(_row(finder, batched, side, seconds / len(images), detections, yardstick))
             yield rows[-1]
             if side == min(WORKING_SIDE, longest):
-                boxes[finder] = tuple(found)
-    yield FinderRace(info, tuple(rows), min(WORKING_SIDE, longest), tuple(shown), boxes)
+                boxes[finder] = tuple(detections)
+    yield FinderRace(info, tuple(rows), min(WORKING_SIDE, longest), tuple(sampled), boxes)
 
 
 def _scaled(frame: Frame, info: ClipInfo, side: int) -> Frame:
@@ -140,14 +126,14 @@ def _timed(detect: Detect, images: list[np.ndarray], at_once: int) -> Iterator[t
     detect(images[:at_once])
     for start in range(0, len(images), at_once):
         began = perf_counter()
-        found = detect(images[start : start + at_once])
-        yield found, perf_counter() - began
+        boxes = detect(images[start : start + at_once])
+        yield boxes, perf_counter() - began
 
 
 def _row(
-    finder: str, batched: bool, side: int, seconds: float, found: list[np.ndarray], yardstick: list[np.ndarray]
+    finder: str, batched: bool, side: int, seconds: float, detections: list[np.ndarray], yardstick: list[np.ndarray]
 ) -> FinderRow:
-    overlaps = np.concatenate([best_overlaps(*pair) for pair in zip(yardstick, found, strict=True)])
+    overlaps = np.concatenate([best_overlaps(*pair) for pair in zip(yardstick, detections, strict=True)])
     same = overlaps[overlaps >= SAME_FACE]
     return FinderRow(
         finder=finder,
@@ -155,14 +141,14 @@ def _row(
         side_px=side,
         fps=1 / seconds,
         ms_per_frame=seconds * 1e3,
-        found=sum(map(len, found)),
+        found=sum(map(len, detections)),
         missed=len(overlaps) - len(same),
         mean_iou_with_mtcnn=float(same.mean()) if len(same) else None,
     )
 
 
-def best_overlaps(wanted: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """For each of the boxes wanted (N, 4), the IoU of its crop with that of the best of those found (M, 4) -> (N,)."""
-    wanted, found = crop_squares(wanted), crop_squares(found)
-    pairs = iou(np.repeat(wanted, len(found), axis=0), np.tile(found, (len(wanted), 1)))
-    return pairs.reshape(len(wanted), len(found)).max(axis=1, initial=0)
+def best_overlaps(expected: np.ndarray, detections: np.ndarray) -> np.ndarray:
+    """For each of the boxes expected (N, 4), the IoU of its crop with that of the best detection (M, 4) -> (N,)."""
+    expected, detections = crop_squares(expected), crop_squares(detections)
+    pairs = iou(np.repeat(expected, len(detections), axis=0), np.tile(detections, (len(expected), 1)))
+    return pairs.reshape(len(expected), len(detections)).max(axis=1, initial=0)

@@ -8,15 +8,15 @@ from time import perf_counter
 import numpy as np
 
 from explorer import limits
+from explorer.cpu import cpu_facts
 from explorer.errors import ExplorerError, InvalidRequest, NoFaceFound
 from explorer.faces.crops import CROP_SIDE, cut_face, resize_crop
 from explorer.faces.finders import FindFaces
 from explorer.faces.tracks import MOST_PEOPLE, follow
 from explorer.inference.engines import BATCH_SIZE
-from explorer.people import clip_p_fake, judge_people
-from explorer.structures import Face, Frame, Progress, Report, Runner, VariantError, VariantResult
-from explorer.timing import StageTimer, cpu_facts, median_iqr
-from explorer.verdicts import fake_frame_rate, probabilities, verdict
+from explorer.structures import Face, Frame, OpenRunner, Progress, Report, Runner, VariantError, VariantResult
+from explorer.timing import StageTimer, median_iqr
+from explorer.verdicts import clip_p_fake, fake_frame_rate, judge_people, probabilities, verdict
 from explorer.video.decoder import Decoder
 from explorer.video.reader import sample_times
 from model_zoo.errors import ZooError
@@ -28,7 +28,7 @@ Event = Progress | VariantResult | VariantError | Report
 
 def analyse(
     path: Path,
-    runners: Mapping[str, Callable[[], Runner]],
+    runners: Mapping[str, OpenRunner],
     find_faces: FindFaces,
     *,
     frames: int = limits.DEFAULT_FRAMES,

@@ -44,9 +44,6 @@ class Face:
 # (N, S, S, 3) uint8 crops -> logits (N,) float32 and evidence (N, h, w) float32
 InferenceFunction = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
-# Images (N, 3, H, W) float32 in [-1, 1] -> the outputs of one of MTCNN's networks, in facenet-pytorch's order
-Network = Callable[[np.ndarray], list[np.ndarray]]
-
 
 @dataclass(frozen=True)
 class Runner:
@@ -66,6 +63,9 @@ class Runner:
     size_mb: float
     detector: Callable[[], object | None] = field(repr=False, compare=False)
     guesses_on: tuple[str, ...] = ()
+
+
+OpenRunner = Callable[[], Runner]  # may raise our own errors: a variant that fails is named while others run
 
 
 @dataclass(frozen=True)
@@ -116,15 +116,6 @@ class VariantError:
 
     variant: str | None
     message: str
-
-
-@dataclass(frozen=True)
-class Networks:
-    """MTCNN's: the first proposes faces, the second refines the proposals, the third decides."""
-
-    pnet: Network
-    rnet: Network
-    onet: Network
 
 
 @dataclass(frozen=True)

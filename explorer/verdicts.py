@@ -1,11 +1,14 @@
-"""From per-frame fake probabilities to a clip's verdict."""
+"""From the fake probabilities of faces to the verdicts on people and on their clip."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
+from explorer.structures import PersonScore
+
 FAKE, REAL, UNCERTAIN, NO_FACE = "fake", "real", "uncertain", "no face"
 UNCERTAIN_BAND = 0.10  # to either side of the threshold, for a release that records no band of its own
+MIN_SCREEN_SHARE = 1 / 3  # the share of the frames with faces in which a person must be seen to decide over the clip
 
 Band = tuple[float, float]  # between its ends a p_fake is too close to call
 
@@ -37,3 +40,26 @@ def verdict(p_fake: float | None, threshold: float, uncertain: Band) -> str:
     if low < p_fake < high:
         return UNCERTAIN
     return FAKE if p_fake > threshold else REAL
+
+
+def judge_people(p_fake: np.ndarray, persons: np.ndarray, threshold: float, uncertain: Band) -> tuple[PersonScore, ...]:
+    """Scores of the people, most suspicious first; p_fake (N,) in [0, 1] and persons (N,) are those of the faces."""
+    scores = []
+    for person in np.unique(persons):
+        own = p_fake[persons == person]
+        mean = float(own.mean())
+        scores.append(PersonScore(int(person), len(own), mean, verdict(mean, threshold, uncertain)))
+    return tuple(sorted(scores, key=lambda score: -score.p_fake))
+
+
+def clip_p_fake(people: tuple[PersonScore, ...], frames: int) -> float | None:
+    """The most suspicious person's p_fake, of those seen in at least MIN_SCREEN_SHARE of the `frames` that show a face.
+
+    Where nobody is seen for so long, as in a clip of many shots, the mean over all faces; None without a face.
+    """
+    if not people:
+        return None
+    long_seen = [score.p_fake for score in people if score.faces >= MIN_SCREEN_SHARE * frames]
+    if long_seen:
+        return max(long_seen)
+    return sum(score.p_fake * score.faces for score in people) / sum(score.faces for score in people)

@@ -15,7 +15,7 @@ import psutil
 from benchmarks.section import write_section
 from benchmarks.soak.checks import table
 from benchmarks.soak.run import FULL, SHORT, load_and_stop, soak_alone
-from explorer.timing import cpu_facts
+from explorer.cpu import cpu_facts
 
 
 def main() -> None:

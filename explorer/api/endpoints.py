@@ -1,53 +1,29 @@
-"""The API's functions, on the same path as the page.
+"""The API's functions, on the same path as the pages; the names, signatures and docstrings are what clients see."""
 
-Those that take a clip are generators: Gradio stops a job that was cancelled, or whose client is gone, where it yields;
-a plain function would go on to its end with nobody waiting, beside the next job. What they yield last is the answer,
-which is all that `predict` shows; what comes before tells how far the job is: stage, done and total.
-"""
-
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
-from functools import partial, wraps
-from pathlib import Path
+from functools import partial
 
 import gradio as gr
-from gradio.utils import get_upload_folder, is_in_or_equal
 
 from explorer import limits
 from explorer.api import arguments
-from explorer.deadline import with_deadline
-from explorer.errors import ExplorerError, InvalidRequest
+from explorer.api.jobs import job, path_of, steps
 from explorer.exports.report_json import SCHEMA_VERSION, as_json
+from explorer.face_map.mapping import map_faces
 from explorer.faces.finders import DEFAULT_FINDER, finder_named
+from explorer.finder_race import DEFAULT_FRAMES, race
 from explorer.heatmaps.overlay import EVIDENCE, LAYERS, METHODS
+from explorer.heatmaps.variant_maps import FACES_SHOWN, overlays
 from explorer.images import data_uri
 from explorer.inference.runners import open_runner
-from explorer.pages.components.heatmap_grid import overlays
-from explorer.pages.components.results import COLUMNS
 from explorer.pipeline import analyse
 from explorer.selection import evenly_spaced
-from explorer.structures import Progress, Report
+from explorer.structures import OpenRunner, Progress, Report
 from model_zoo.errors import ZooError
 from model_zoo.manifest import read_manifest
 from model_zoo.variants import VARIANTS
 from model_zoo.zoo import Zoo
-
-
-def job(function: Callable[..., Iterator[dict]]) -> Callable[..., Iterator[dict]]:
-    """A method that ends in time, and whose errors, where they are our own, reach the client as one sentence."""
-
-    @wraps(function)
-    def run(*args: object, **kwargs: object) -> Iterator[dict]:
-        try:
-            yield from with_deadline(function(*args, **kwargs))
-            return
-        except (ExplorerError, ZooError) as error:
-            sentence = str(error)
-        # Out here, with nothing of the job tied to it, because Gradio keeps what it catches for a while.
-        raise gr.Error(sentence, print_exception=False)
-
-    return run
 
 
 @dataclass(frozen=True)
@@ -86,7 +62,7 @@ class Api:
         self,
         clip: gr.FileData,
         variants: list[str] | None = None,
-        frames: int = COLUMNS,
+        frames: int = FACES_SHOWN,
         finder: str = DEFAULT_FINDER,
         method: str = EVIDENCE,
         layer: str = "pooled",
@@ -109,10 +85,10 @@ class Api:
         arguments.one_of(method, (EVIDENCE, *METHODS), "heatmap method")
         arguments.one_of(layer, LAYERS, "layer")
         report, runners = yield from self._analysed(clip, variants, frames, finder, "auto")
-        shown, rows = evenly_spaced(report, COLUMNS), []
+        faces, rows = evenly_spaced(report, FACES_SHOWN), []
         for done, row in enumerate(report.variants):
             yield asdict(Progress(f"heatmaps of {row.name}", done, len(report.variants)))
-            images = overlays(report, row, shown, runners, method, layer)
+            images = overlays(report, row, faces, runners, method, layer)
             rows += [
                 {
                     "variant": row.name,
@@ -121,11 +97,78 @@ class Api:
                     "p_fake": round(float(row.frame_p_fake[i]), 6),
                     "image": data_uri(image, "png"),
                 }
-                for i, image in zip(shown, images, strict=True)
+                for i, image in zip(faces, images, strict=True)
             ]
         errors = [{"variant": error.variant, "message": error.message} for error in report.errors]
         settings = {"clip": report.clip.name, "method": method, "layer": layer}
         yield {"schema_version": SCHEMA_VERSION} | settings | {"heatmaps": rows, "errors": errors}
+
+    @job
+    def embed(
+        self, clip: gr.FileData, variant: str = "lite0_kd", frames: int = limits.DEFAULT_FRAMES
+    ) -> Iterator[dict]:
+        """Lay out the faces of a video clip in three dimensions, so that faces which a detector sees as alike are near.
+
+        Args:
+            clip: the video file; it must show at least five faces.
+            variant: a float variant from /variants, whose features place the faces.
+            frames: how many frames are sampled evenly over the clip.
+
+        Returns:
+            schema_version 1, clip, variant, and a row per face in points ([x, y, z], t-SNE's own units), clusters
+            (-1: in none), times (seconds) and persons (from 1). references holds points, clusters and labels (1 = fake)
+            of known faces in the same space, empty where the bundled ones were made with other weights. Distances
+            between far points mean nothing.
+        """
+        variant, frames = arguments.name(variant, "variant"), arguments.whole(frames)
+        report = yield from steps(analyse(path_of(clip), {}, finder_named(DEFAULT_FINDER), frames=frames))
+        face_map = map_faces(report, variant, self.zoo.release)
+        count = len(face_map.times)
+        points, clusters = face_map.embedding.points.round(4).tolist(), face_map.embedding.clusters.tolist()
+        yield {
+            "schema_version": SCHEMA_VERSION,
+            "clip": face_map.clip,
+            "variant": variant,
+            "points": points[:count],
+            "clusters": clusters[:count],
+            "times": face_map.times.round(4).tolist(),
+            "persons": face_map.persons.tolist(),
+            "references": {
+                "points": points[count:],
+                "clusters": clusters[count:],
+                "labels": face_map.labels.tolist(),
+            },
+        }
+
+    @job
+    def finders(self, clip: gr.FileData, frames: int = DEFAULT_FRAMES) -> Iterator[dict]:
+        """Race the face finders, Haar against MTCNN, on a video clip: how quick they are and which faces they miss.
+
+        Args:
+            clip: the video file.
+            frames: how many frames are sampled evenly over the clip, 1 to 32.
+
+        Returns:
+            schema_version 1, clip, frames, and rows: a finder ("mtcnn" or "haar"), batched or not, at a size (side_px,
+            of the frame's longer side) with fps, ms_per_frame, found, missed and mean_iou_with_mtcnn, the yardstick
+            being MTCNN at the largest size. boxes holds, per finder, time_s and boxes [[x0, y0, x1, y1], ...] of each
+            frame, in pixels of the upright clip, found at boxes_side_px.
+        """
+        outcome = yield from steps(race(path_of(clip), arguments.whole(frames)))
+        yield {
+            "schema_version": SCHEMA_VERSION,
+            "clip": outcome.clip.name,
+            "frames": len(outcome.frames),
+            "rows": [asdict(row) for row in outcome.rows],
+            "boxes_side_px": outcome.shown_px,
+            "boxes": {
+                finder: [
+                    {"time_s": round(frame.time_s, 4), "boxes": boxes.round(1).tolist()}
+                    for frame, boxes in zip(outcome.frames, boxes_by_frame, strict=True)
+                ]
+                for finder, boxes_by_frame in outcome.boxes.items()
+            },
+        }
 
     def variants(self) -> list[dict]:
         """The zoo: how each variant was made small, its size, sha256, threshold and metrics by split."""
@@ -141,7 +184,9 @@ class Api:
             if row.name in VARIANTS
         ]
 
-    def _analysed(self, clip, variants, frames, finder, engine) -> Generator[dict, None, tuple[Report, dict]]:
+    def _analysed(
+        self, clip, variants, frames, finder, engine
+    ) -> Generator[dict, None, tuple[Report, dict[str, OpenRunner]]]:
         """How far it is; returns the report and what opened its variants."""
         path, frames, engine = path_of(clip), arguments.whole(frames), arguments.name(engine, "engine")
         find_faces = finder_named(arguments.name(finder, "finder"))
@@ -149,21 +194,3 @@ class Api:
         runners = {name: partial(open_runner, name, engine, self.zoo.release) for name in names}
         report = yield from steps(analyse(path, runners, find_faces, frames=frames))
         return report, runners
-
-
-def steps(events: Generator) -> Generator[dict, None, object]:
-    """The Progress among a job's events, as dicts; returns the job's last event, and closes the job when closed."""
-    with closing(events):
-        for event in events:
-            if isinstance(event, Progress):
-                yield asdict(event)
-        return event
-
-
-def path_of(clip: dict | None) -> Path:
-    """The uploaded file that a client names. Raises InvalidRequest for anything else."""
-    if not isinstance(clip, dict) or not isinstance(clip.get("path"), str) or not clip["path"]:
-        raise InvalidRequest('clip takes a file: handle_file("clip.mp4") in the Gradio client')
-    if not is_in_or_equal(clip["path"], get_upload_folder()):  # gr.api checks only what is marked as a file
-        raise InvalidRequest("clip takes an uploaded file, not a path on the server")
-    return Path(clip["path"])

@@ -1,91 +1,54 @@
-"""The API's functions beside /analyze and /variants: the face map and the finders' race."""
+"""What the API's jobs on a clip have in common: they end in time, tell how far they are, and fail in one sentence.
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+They are generators: Gradio stops a job that was cancelled, or whose client is gone, where it yields; a plain function
+would go on to its end with nobody waiting, beside the next job. What they yield last is the answer, which is all that
+`predict` shows; what comes before tells how far the job is: stage, done and total.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import asdict
+from functools import wraps
+from pathlib import Path
 
 import gradio as gr
+from gradio.utils import get_upload_folder, is_in_or_equal
 
-from explorer import limits
-from explorer.api import arguments
-from explorer.api.endpoints import job, path_of, steps
-from explorer.face_map.mapping import map_faces
-from explorer.faces.finders import DEFAULT_FINDER, finder_named
-from explorer.finder_race import DEFAULT_FRAMES, race
-from explorer.pipeline import analyse
-from model_zoo.zoo import Zoo
-
-SCHEMA_VERSION = 1
+from explorer.deadline import with_deadline
+from explorer.errors import ExplorerError, InvalidRequest
+from explorer.structures import Progress
+from model_zoo.errors import ZooError
 
 
-@dataclass(frozen=True)
-class Tools:
-    """The functions over one zoo; Gradio publishes the methods."""
+def job(function: Callable[..., Iterator[dict]]) -> Callable[..., Iterator[dict]]:
+    """A method that ends in time, and whose errors, where they are our own, reach the client as one sentence."""
 
-    zoo: Zoo
+    @wraps(function)
+    def run(*args: object, **kwargs: object) -> Iterator[dict]:
+        try:
+            yield from with_deadline(function(*args, **kwargs))
+            return
+        except (ExplorerError, ZooError) as error:
+            sentence = str(error)
+        # Out here, with nothing of the job tied to it, because Gradio keeps what it catches for a while.
+        raise gr.Error(sentence, print_exception=False)
 
-    @job
-    def embed(
-        self, clip: gr.FileData, variant: str = "lite0_kd", frames: int = limits.DEFAULT_FRAMES
-    ) -> Iterator[dict]:
-        """Lay out the faces of a video clip in three dimensions, so that faces which a detector sees as alike are near.
+    return run
 
-        Args:
-            clip: the video file; it must show at least five faces.
-            variant: a float variant from /variants, whose features place the faces.
-            frames: how many frames are sampled evenly over the clip.
 
-        Returns:
-            schema_version 1, clip, variant, and a row per face in points ([x, y, z], t-SNE's own units), clusters
-            (-1: in none), times (seconds) and persons (from 1). references holds points, clusters and labels (1 = fake)
-            of known faces in the same space, empty where the bundled ones were made with other weights. Distances
-            between far points mean nothing.
-        """
-        variant, frames = arguments.name(variant, "variant"), arguments.whole(frames)
-        report = yield from steps(analyse(path_of(clip), {}, finder_named(DEFAULT_FINDER), frames=frames))
-        face_map = map_faces(report, variant, self.zoo.release)
-        count = len(face_map.times)
-        points, clusters = face_map.embedding.points.round(4).tolist(), face_map.embedding.clusters.tolist()
-        yield {
-            "schema_version": SCHEMA_VERSION,
-            "clip": face_map.clip,
-            "variant": variant,
-            "points": points[:count],
-            "clusters": clusters[:count],
-            "times": face_map.times.round(4).tolist(),
-            "persons": face_map.persons.tolist(),
-            "references": {
-                "points": points[count:],
-                "clusters": clusters[count:],
-                "labels": face_map.labels.tolist(),
-            },
-        }
+def steps(events: Generator) -> Generator[dict, None, object]:
+    """The Progress among a job's events, as dicts; returns the job's last event, and closes the job when closed."""
+    with closing(events):
+        for event in events:
+            if isinstance(event, Progress):
+                yield asdict(event)
+        return event
 
-    @job
-    def finders(self, clip: gr.FileData, frames: int = DEFAULT_FRAMES) -> Iterator[dict]:
-        """Race the face finders, Haar against MTCNN, on a video clip: how quick they are and which faces they miss.
 
-        Args:
-            clip: the video file.
-            frames: how many frames are sampled evenly over the clip, 1 to 32.
-
-        Returns:
-            schema_version 1, clip, frames, and rows: a finder ("mtcnn" or "haar"), batched or not, at a size (side_px,
-            of the frame's longer side) with fps, ms_per_frame, found, missed and mean_iou_with_mtcnn, the yardstick
-            being MTCNN at the largest size. boxes holds, per finder, time_s and boxes [[x0, y0, x1, y1], ...] of each
-            frame, in pixels of the upright clip, found at boxes_side_px.
-        """
-        last = yield from steps(race(path_of(clip), arguments.whole(frames)))
-        yield {
-            "schema_version": SCHEMA_VERSION,
-            "clip": last.clip.name,
-            "frames": len(last.frames),
-            "rows": [asdict(row) for row in last.rows],
-            "boxes_side_px": last.shown_px,
-            "boxes": {
-                finder: [
-                    {"time_s": round(frame.time_s, 4), "boxes": boxes.round(1).tolist()}
-                    for frame, boxes in zip(last.frames, found, strict=True)
-                ]
-                for finder, found in last.boxes.items()
-            },
-        }
+def path_of(clip: dict | None) -> Path:
+    """The uploaded file that a client names. Raises InvalidRequest for anything else."""
+    if not isinstance(clip, dict) or not isinstance(clip.get("path"), str) or not clip["path"]:
+        raise InvalidRequest('clip takes a file: handle_file("clip.mp4") in the Gradio client')
+    if not is_in_or_equal(clip["path"], get_upload_folder()):  # gr.api checks only what is marked as a file
+        raise InvalidRequest("clip takes an uploaded file, not a path on the server")
+    return Path(clip["path"])

@@ -11,10 +11,9 @@ import cv2
 
 from explorer.exports.summary_html import as_html
 from explorer.heatmaps.overlay import evidence_overlay
+from explorer.heatmaps.variant_maps import FACES_SHOWN
 from explorer.selection import evenly_spaced
 from explorer.structures import Report
-
-MOST_FACES = 8  # of which heatmaps are kept, spread evenly over the clip
 
 
 def write_zip(
@@ -62,7 +61,7 @@ def frames_csv(report: Report) -> str:
 def _heatmaps(report: Report) -> Iterator[tuple[str, bytes]]:
     """Names in the zip, in the order of time when sorted, and PNGs of the evidence over the crop."""
     for result in report.variants:
-        for i in evenly_spaced(report, MOST_FACES):
+        for i in evenly_spaced(report, FACES_SHOWN):
             face = report.faces[i]
             overlay = evidence_overlay(face.crop, result.evidence[i])
             _, encoded = cv2.imencode(".png", cv2.cvtColor(overlay, cv2.COLOR_RGB2BGR))

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from html import escape
 
-from explorer.people import MIN_SCREEN_SHARE
-from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN
+from explorer.verdicts import FAKE, MIN_SCREEN_SHARE, NO_FACE, REAL, UNCERTAIN
 from model_zoo.zoo import BUNDLED
 
 _SIGNS = {FAKE: "&#9650; fake", UNCERTAIN: "? uncertain", REAL: "&#9660; real", NO_FACE: "no face"}

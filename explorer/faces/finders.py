@@ -6,7 +6,8 @@ import numpy as np
 
 from explorer.errors import UnknownOption
 from explorer.faces.haar import haar
-from explorer.faces.mtcnn.finder import mtcnn_everywhere, mtcnn_tracked
+from explorer.faces.mtcnn.finder import mtcnn_everywhere
+from explorer.faces.mtcnn.tracked import mtcnn_tracked
 
 # Finds the faces of each RGB uint8 frame: (N, 4) float32 xyxy in frame pixels, the largest first; N may be 0.
 FindFaces = Callable[[Sequence[np.ndarray]], list[np.ndarray]]

@@ -18,20 +18,28 @@ HAAR_SHIFT = (0.0, 0.02)
 
 @cache
 def haar() -> Callable[[Sequence[np.ndarray]], list[np.ndarray]]:
-    """OpenCV's Haar cascade (Viola & Jones, CVPR 2001) with the seeds' tuning: a raised scale factor and minimum of
-    neighbours, which trade small faces for fewer false positives."""
-    cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
+    """The cascade on frames at working size."""
+    detect = haar_unscaled()
 
     def find(images: Sequence[np.ndarray]) -> list[np.ndarray]:
-        found = []
-        for image in images:
-            small, factor = scaled(image)
-            gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-            rectangles = cascade.detectMultiScale(
-                gray, scaleFactor=1.2, minNeighbors=6, minSize=(SMALLEST_FACE, SMALLEST_FACE)
-            )
-            boxes = np.array([(x, y, x + w, y + h) for x, y, w, h in rectangles], np.float32).reshape(-1, 4)
-            found.append(largest_first(transform_boxes(boxes * factor, HAAR_SCALE, HAAR_SHIFT)))
-        return found
+        return [detect(*scaled(image)) for image in images]
 
     return find
+
+
+@cache
+def haar_unscaled() -> Callable[..., np.ndarray]:
+    """OpenCV's Haar cascade (Viola & Jones, CVPR 2001) with the seeds' tuning: a raised scale factor and minimum of
+    neighbours, which trade small faces for fewer false positives.
+
+    It takes an image (H, W, 3) as it is, and gives its boxes (N, 4), the largest first, times `factor` (by default 1).
+    """
+    cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
+
+    def detect(image: np.ndarray, factor: float = 1.0) -> np.ndarray:
+        gray, smallest = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), (SMALLEST_FACE, SMALLEST_FACE)
+        rectangles = cascade.detectMultiScale(gray, scaleFactor=1.2, minNeighbors=6, minSize=smallest)
+        boxes = np.array([(x, y, x + w, y + h) for x, y, w, h in rectangles], np.float32).reshape(-1, 4)
+        return largest_first(transform_boxes(boxes * factor, HAAR_SCALE, HAAR_SHIFT))
+
+    return detect

@@ -1,6 +1,6 @@
 """What one face costs each variant on this processor, measured now."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.inference.engines import BATCH_SIZE
-from explorer.structures import Progress, Runner, Spread, VariantError
+from explorer.structures import OpenRunner, Progress, Runner, Spread, VariantError
 from explorer.timing import median_iqr
 from model_zoo.errors import ZooError
 
@@ -36,7 +36,7 @@ def batch_times(runner: Runner, batches: int = BATCHES, faces: int = BATCH_SIZE)
     return np.array(spent[WARM_UP:])
 
 
-def time_each(runners: Mapping[str, Callable[[], Runner]]) -> Iterator[Progress | Latency | VariantError]:
+def time_each(runners: Mapping[str, OpenRunner]) -> Iterator[Progress | Latency | VariantError]:
     """Open and time the variants one after another; one that cannot be opened is named, the others are timed."""
     for done, (name, opened) in enumerate(runners.items()):
         yield Progress(f"timing {name}", done, len(runners))

@@ -1,6 +1,6 @@
 """The Trade-off tab: what each variant gives for what it costs, as recorded and on this machine."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from html import escape
 
@@ -8,6 +8,7 @@ import gradio as gr
 import pandas as pd
 from pandas.io.formats.style import Styler
 
+from explorer.cpu import cpu_facts
 from explorer.inference.engines import BATCH_SIZE
 from explorer.inference.latency import BATCHES, Latency, time_each
 from explorer.inference.runners import open_runner
@@ -25,8 +26,7 @@ from explorer.plots.tradeoff import (
     roc,
     trade_off,
 )
-from explorer.structures import Progress, Report, Runner, Spread, VariantError
-from explorer.timing import cpu_facts
+from explorer.structures import OpenRunner, Progress, Report, Spread, VariantError
 from model_zoo.manifest import LATENCY, Released, read_manifest
 from model_zoo.variants import SHOWN_FIRST
 from model_zoo.zoo import Zoo
@@ -139,7 +139,7 @@ def where_measured(rows: Sequence[Released]) -> str:
     return escape("\n\n".join(filter(None, said)), quote=False)
 
 
-def measured(runners: Mapping[str, Callable[[], Runner]]) -> Iterator[tuple[dict[str, Spread], str]]:
+def measured(runners: Mapping[str, OpenRunner]) -> Iterator[tuple[dict[str, Spread], str]]:
     """Time all variants; after each step the milliseconds per face so far, by name, and the state of things as HTML.
 
     A variant that cannot be opened is named in a sentence, the others are timed.

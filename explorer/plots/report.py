@@ -3,17 +3,10 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from explorer.plots.style import GRID, LAYOUT
 from explorer.structures import Report
 
-LAYOUT = dict(
-    margin=dict(l=60, r=16, t=40, b=48),
-    paper_bgcolor="rgba(0,0,0,0)",
-    plot_bgcolor="rgba(0,0,0,0)",
-    font=dict(family="system-ui, sans-serif", size=12, color="#7a828e"),
-    legend=dict(orientation="h", y=1.02, yanchor="bottom", x=1, xanchor="right"),
-)
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")  # one per person
-GRID = dict(title_font_size=12, title_standoff=8, gridcolor="rgba(128,128,128,0.25)", zeroline=False)
 
 
 def fake_probability(report: Report, colours: dict[str, str], person: int | None = None) -> go.Figure:

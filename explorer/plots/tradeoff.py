@@ -6,7 +6,7 @@ from math import log10, sqrt
 import plotly.graph_objects as go
 
 from explorer.plots.pareto import pareto_front
-from explorer.plots.report import GRID, LAYOUT
+from explorer.plots.style import GRID, LAYOUT
 from explorer.structures import Report, Spread
 from model_zoo.manifest import LATENCY, Released
 

@@ -25,7 +25,7 @@ def racer(name: str, batched: bool, *boxes: tuple[int, ...], seen: list[tuple] |
         factor = images[0].shape[1] / 100
         return [np.array(boxes, np.float32).reshape(-1, 4) * np.float32(factor) for _ in images]
 
-    return name, batched, lambda: detect
+    return name, batched, detect
 
 
 @pytest.fixture

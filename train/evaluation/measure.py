@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
+from explorer.cpu import cpu_facts
 from explorer.faces.finders import FindFaces
 from explorer.inference.engines import BATCH_SIZE
 from explorer.inference.latency import batch_times
 from explorer.pipeline import analyse
 from explorer.structures import Report, Runner
-from explorer.timing import cpu_facts, median_iqr
+from explorer.timing import median_iqr
 from explorer.verdicts import probabilities
 from model_zoo.manifest import read_manifest, write_manifest
 from train.dataset.items import CLASSES, FAKE, REAL, Item

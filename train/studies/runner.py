@@ -8,8 +8,8 @@ from time import perf_counter
 
 import numpy as np
 
+from explorer.cpu import cpu_facts
 from explorer.inference.engines import open_engine
-from explorer.timing import cpu_facts
 from model_zoo.detector import Detector
 from model_zoo.factory import variant_named
 from train.evaluation.metrics import logits_of, measures

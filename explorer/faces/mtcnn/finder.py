@@ -1,43 +1,41 @@
-"""Faces by facenet-pytorch's MTCNN (Zhang et al., IEEE SPL 2016), in every frame or followed."""
+"""Faces by facenet-pytorch's MTCNN (Zhang et al., IEEE SPL 2016), in every frame anew."""
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-import cv2
 import numpy as np
 
-from explorer.faces.boxes import largest_first, relative_transform, transform_boxes
-from explorer.faces.mtcnn.cascade import INPUT_SIDES, centred, detect
+from explorer.faces.boxes import largest_first
+from explorer.faces.mtcnn.cascade import detect
 from explorer.faces.mtcnn.networks import networks
 from explorer.faces.working_size import SMALLEST_FACE, scaled
 
-MIN_CONFIDENCE = 0.9  # confidence in a face beside the surest one of its frame, and in one that is followed
-PASSES = 2  # of the last network over a face that is followed: the second starts where the first ended
-DETECTION_INTERVAL = 4  # frames: in one of so many, faces are sought everywhere
-SHOT_CHANGE = 24.0  # grey levels by which two frames' thumbnails differ on average: another shot
-THUMB = (32, 18)  # pixels
-STRAY = 1.3  # a face that the last network moves or resizes by more than this factor was no steady one
+MIN_CONFIDENCE = 0.9  # in a face beside the surest one of its frame, and in one that is followed
 
-Find = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
+
+def mtcnn_unscaled(images: Sequence[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The whole cascade on images of one size, as they are.
+
+    Gives each one's faces as boxes (N, 4), in no order, and the last network's confidences (N,) in [0, 1].
+    """
+    return detect(np.stack(images), networks(), SMALLEST_FACE)
 
 
 def mtcnn_scored(images: Sequence[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The whole cascade, frames of one size batched.
-
-    Gives each frame's faces as boxes (N, 4), in no order, and the network's confidences (N,) in [0, 1].
-    """
-    small = [scaled(image) for image in images]
-    stacks = [np.stack(list(group)) for _, group in groupby((image for image, _ in small), key=np.shape)]
-    found = [pair for stack in stacks for pair in detect(stack, networks(), SMALLEST_FACE)]
-    return [(boxes * np.float32(factor), scores) for (boxes, scores), (_, factor) in zip(found, small, strict=True)]
+    """The whole cascade on frames at working size, those of one size batched; boxes in pixels of the frames."""
+    scaled_images = [scaled(image) for image in images]
+    same_sizes = [list(group) for _, group in groupby((image for image, _ in scaled_images), key=np.shape)]
+    detections = [detection for group in same_sizes for detection in mtcnn_unscaled(group)]
+    factors = [np.float32(factor) for _, factor in scaled_images]
+    return [(boxes * factor, scores) for (boxes, scores), factor in zip(detections, factors, strict=True)]
 
 
 def mtcnn(images: Sequence[np.ndarray]) -> list[np.ndarray]:
     """MTCNN on every frame: the surest face of each, and those it is sure of."""
-    return [surest(*found) for found in mtcnn_scored(images)]
+    return [surest(*detection) for detection in mtcnn_scored(images)]
 
 
-def mtcnn_everywhere() -> Find:
+def mtcnn_everywhere() -> Callable[[Sequence[np.ndarray]], list[np.ndarray]]:
     """MTCNN on every frame, its networks loaded."""
     networks()
     return mtcnn
@@ -46,79 +44,3 @@ def mtcnn_everywhere() -> Find:
 def surest(boxes: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Of a frame's boxes (N, 4) the one with the best score, and those that are sure enough; the largest first."""
     return largest_first(boxes[scores >= min(MIN_CONFIDENCE, scores.max(initial=0))])
-
-
-def mtcnn_tracked() -> Find:
-    """MTCNN on the frames of one clip, in their order: the whole cascade now and then, its last network in between.
-
-    The last network, which moves a candidate's box onto its face and judges it, is given the boxes of the frame before.
-    The whole cascade runs in one of DETECTION_INTERVAL frames, where the picture changes at once and where a face is
-    lost: a newcomer may be seen that much later. How its boxes lie against the last network's own is learnt on the way,
-    because detectors are sensitive to a few hundredths of the crop's side.
-    """
-    networks()  # loaded before anything is timed
-    followed = _Followed()
-    return lambda images: [followed.next(image) for image in images]
-
-
-class _Followed:
-    """Faces at working size: where the last network sees them (N, 4), and how the cascade's boxes lie against that."""
-
-    def __init__(self):
-        self.boxes, self.thumb, self.age = np.empty((0, 4), np.float32), None, 0
-        self.placements: list[np.ndarray] = []
-
-    def next(self, image: np.ndarray) -> np.ndarray:
-        """The faces of the next frame, (N, 4) in its own pixels, the largest first."""
-        small, factor = scaled(image)
-        thumb = cv2.resize(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), THUMB, interpolation=cv2.INTER_AREA).astype(int)
-        if self.thumb is None or np.abs(thumb - self.thumb).mean() > SHOT_CHANGE:
-            self.boxes, self.placements = np.empty((0, 4), np.float32), []
-        self.thumb, self.age = thumb, self.age + 1
-        moved = _moved(small, self.boxes) if len(self.boxes) and self.age < DETECTION_INTERVAL else None
-        if moved is None:
-            return largest_first(self._sought(small) * np.float32(factor))
-        self.boxes = moved
-        scale, shift = np.split(np.mean(self.placements, axis=0), 2)
-        return largest_first(transform_boxes(moved, scale, shift) * np.float32(factor))
-
-    def _sought(self, small: np.ndarray) -> np.ndarray:
-        """All faces of the frame (N, 4); those that the last network confirms are followed from here on."""
-        found, self.age = mtcnn([small])[0], 0
-        moved = _moved(small, found) if len(found) else None
-        self.boxes = np.empty((0, 4), np.float32)
-        if moved is not None:
-            placements = relative_transform(moved, found)
-            if np.abs(placements - (1, 1, 0, 0)).max() < STRAY - 1:
-                self.boxes = moved
-                self.placements += list(placements)
-        return found
-
-
-def _moved(small: np.ndarray, boxes: np.ndarray) -> np.ndarray | None:
-    """The boxes (N, 4) moved onto the faces of this frame; None where one of them shows no face."""
-    for _ in range(PASSES):
-        squares = _squares(boxes)
-        seen = np.stack([_cut(small, square) for square in squares])  # (N, 48, 48, 3)
-        offsets, _, confidences = networks().onet(centred(seen.transpose(0, 3, 1, 2)))
-        boxes = (squares + offsets * (squares[:, 2:3] - squares[:, :1] + 1)).astype(np.float32)
-        if confidences[:, 1].min() < MIN_CONFIDENCE or (boxes[:, 2:] - boxes[:, :2]).min() < SMALLEST_FACE / 2:
-            return None
-    return boxes
-
-
-def _squares(boxes: np.ndarray) -> np.ndarray:
-    """Squares (N, 4) int about the boxes' centres, of their longer side, as the cascade cuts its candidates."""
-    half = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, keepdims=True) / 2
-    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
-    return np.rint(np.concatenate([centre - half, centre + half], axis=1)).astype(int)
-
-
-def _cut(image: np.ndarray, square: np.ndarray) -> np.ndarray:
-    """What lies in the square (4,), (48, 48, 3) uint8; black outside of the frame."""
-    (x0, y0, x1, y1), (height, width) = square, image.shape[:2]
-    inside = image[np.clip(y0, 0, height) : np.clip(y1, 0, height), np.clip(x0, 0, width) : np.clip(x1, 0, width)]
-    margins = (max(-y0, 0), max(y1 - height, 0), max(-x0, 0), max(x1 - width, 0))  # top, bottom, left, right
-    if any(margins):
-        inside = cv2.copyMakeBorder(inside, *margins, cv2.BORDER_CONSTANT)
-    return cv2.resize(inside, INPUT_SIDES[1:] * 2, interpolation=cv2.INTER_AREA)

@@ -16,9 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from explorer.inference.engines import batched_inference
+from explorer.faces.mtcnn.cascade import Network, Networks
+from explorer.inference.openvino_graph import batched_inference
 from explorer.paths import CACHE
-from explorer.structures import Network, Networks
 from model_zoo.files import sha256_of
 
 INPUTS = {"pnet": [-1, 3, -1, -1], "rnet": [-1, 3, 24, 24], "onet": [-1, 3, 48, 48]}
@@ -51,16 +51,16 @@ def _key() -> str:
     return sha256(" ".join(parts).encode()).hexdigest()[:16]
 
 
-def _on_openvino(kept: Path) -> Networks:
-    if _whole(kept):
-        return _opened(kept)
-    with TemporaryDirectory(prefix="mtcnn-") as made:
-        command = [sys.executable, "-W", "ignore", "-m", "explorer.faces.mtcnn.networks", made]
+def _on_openvino(cached: Path) -> Networks:
+    if _whole(cached):
+        return _opened(cached)
+    with TemporaryDirectory(prefix="mtcnn-") as folder:
+        command = [sys.executable, "-W", "ignore", "-m", "explorer.faces.mtcnn.networks", folder]
         subprocess.run(command, check=True, timeout=MAKE_S, cwd=ROOT, stdout=subprocess.DEVNULL)
-        found = _opened(Path(made))
+        graphs = _opened(Path(folder))
         with suppress(OSError):  # a cache that cannot be written to costs the next start some seconds
-            shutil.copytree(made, kept, dirs_exist_ok=True)
-    return found
+            shutil.copytree(folder, cached, dirs_exist_ok=True)
+    return graphs
 
 
 def _whole(folder: Path) -> bool:
@@ -104,7 +104,7 @@ def on_torch() -> Networks:
     def network(name: str) -> Network:
         def run(images):
             with torch.inference_mode():
-                return [found.numpy() for found in getattr(whole, name)(torch.from_numpy(images))]
+                return [output.numpy() for output in getattr(whole, name)(torch.from_numpy(images))]
 
         return run
 

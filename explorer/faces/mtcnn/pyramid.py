@@ -23,12 +23,12 @@ class Level:
     top: int
     left: int
 
-    def cells(self, found: np.ndarray) -> np.ndarray:
+    def cells(self, output: np.ndarray) -> np.ndarray:
         """What the network says (B, C, h, w) of the sheet, as far as it saw nothing but this level."""
         (top, down), (left, across) = ((at // STRIDE, _even(side) // STRIDE - (CELL // STRIDE - 1)) for at, side in (
             (self.top, self.height), (self.left, self.width)
         ))  # fmt: skip
-        return found[:, :, top : top + down, left : left + across]
+        return output[:, :, top : top + down, left : left + across]
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Pyramid:
     height: int
     width: int
 
-    def sheet(self, means: IntegralImages) -> np.ndarray:
+    def sheet(self, images: IntegralImages) -> np.ndarray:
         """All levels of frames, (B, 3, height, width) float32 grey levels; what lies between them is grey."""
-        sheet = np.full((means.count, 3, self.height, self.width), 127.5, np.float32)
+        sheet = np.full((images.count, 3, self.height, self.width), 127.5, np.float32)
         for level in self.levels:
-            image = means.resized(level.height, level.width)
+            image = images.resized(level.height, level.width)
             odd = ((0, 0), (0, 0), (0, level.height % 2), (0, level.width % 2))  # an odd side is continued
             image = np.pad(image, odd, mode="edge") if level.height % 2 or level.width % 2 else image
             bottom, right = level.top + image.shape[2], level.left + image.shape[3]

@@ -1,15 +1,16 @@
 """Heatmaps as a grid: a row a variant, a column a face."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import cv2
 import numpy as np
 
 from explorer.faces.crops import resize_crop
-from explorer.heatmaps.overlay import EVIDENCE, evidence_overlay, map_overlay
+from explorer.heatmaps.overlay import EVIDENCE
+from explorer.heatmaps.variant_maps import overlays
 from explorer.images import data_uri
-from explorer.structures import Report, Runner, VariantResult
+from explorer.structures import OpenRunner, Report
 
 SHOWN_SIDE = 160  # pixels of one cell's image
 _LEGENDS = {
@@ -22,8 +23,8 @@ _LEGENDS = {
 
 def heatmap_grid(
     report: Report,
-    runners: Mapping[str, Callable[[], Runner]],
-    shown: Sequence[int],
+    runners: Mapping[str, OpenRunner],
+    faces: Sequence[int],
     method: str = EVIDENCE,
     layer: str = "pooled",
 ) -> str:
@@ -31,55 +32,29 @@ def heatmap_grid(
 
     Raises UnknownOption for a method or layer that does not exist.
     """
-    if not len(shown) or not report.variants:
+    if not len(faces) or not report.variants:
         return ""
-    shown = np.asarray(shown)
-    faces = [report.faces[i] for i in shown]
+    indices = np.asarray(faces)
+    chosen = [report.faces[i] for i in indices]
     several = len({face.person for face in report.faces}) > 1
-    heads = [f"{face.time_s:.2f} s" + (f", person {face.person}" if several else "") for face in faces]
+    heads = [f"{face.time_s:.2f} s" + (f", person {face.person}" if several else "") for face in chosen]
     cells = ['<span class="name"></span>', *(f'<span class="time">{head}</span>' for head in heads)]
     cells += ['<span class="name">crop</span>']
-    crops = [resize_crop(face.crop, SHOWN_SIDE) for face in faces]
+    crops = [resize_crop(face.crop, SHOWN_SIDE) for face in chosen]
     cells += [picture(crop, f"face at {head}") for crop, head in zip(crops, heads, strict=True)]
     for result in report.variants:
         note = "" if method == EVIDENCE or runners[result.name]().detector() else " (int8 has no gradients)"
         cells.append(f'<span class="name">{escape(result.name + note)}</span>')
-        maps = overlays(report, result, shown, runners, method, layer, crops)
-        for head, overlay, p_fake in zip(heads, maps, result.frame_p_fake[shown], strict=True):
+        maps = overlays(report, result, indices, runners, method, layer, crops)
+        for head, overlay, p_fake in zip(heads, maps, result.frame_p_fake[indices], strict=True):
             cells.append(picture(overlay, f"{result.name} at {head}", f"{p_fake:.2f}"))
-    columns = f"grid-template-columns: max-content repeat({len(faces)}, minmax(64px, {SHOWN_SIDE}px))"
+    columns = f"grid-template-columns: max-content repeat({len(chosen)}, minmax(64px, {SHOWN_SIDE}px))"
     return f'<div class="heat" style="{columns}">{"".join(cells)}</div>{legend(method, layer)}'
 
 
 def legend(method: str, layer: str) -> str:
     """How to read the heatmaps, as HTML."""
     return f'<p class="small">{escape(_LEGENDS[method == EVIDENCE].format(method=method, layer=layer))}</p>'
-
-
-def overlays(
-    report: Report,
-    result: VariantResult,
-    shown: Sequence[int],
-    runners: Mapping,
-    method: str,
-    layer: str,
-    crops: Sequence[np.ndarray] | None = None,
-) -> list[np.ndarray]:
-    """What a variant saw in the faces with these indices, laid over `crops` (S, S, 3) uint8, by default the faces' own;
-    the bare crops if it cannot tell. Raises UnknownOption."""
-    faces = [report.faces[i] for i in shown]
-    crops = [face.crop for face in faces] if crops is None else crops
-    if method == EVIDENCE:
-        return [evidence_overlay(crop, result.evidence[i]) for i, crop in zip(shown, crops, strict=True)]
-    runner = runners[result.name]()
-    detector = runner.detector()
-    if detector is None:
-        return list(crops)
-    from explorer.heatmaps.gradcam import gradient_maps  # torch is loaded where it is needed
-
-    seen = np.stack([resize_crop(face.crop, runner.input_size) for face in faces])
-    maps = gradient_maps(detector, seen, method, layer)
-    return [map_overlay(crop, heatmap) for crop, heatmap in zip(crops, maps, strict=True)]
 
 
 def picture(image: np.ndarray, alt: str, caption: str = "", width: int = SHOWN_SIDE) -> str:

@@ -1,15 +1,16 @@
 """One moment of a clip: a strip of thumbnails to choose it from, and the frame with what every variant saw in it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from explorer.pages.components.heatmap_grid import overlays, picture
+from explorer.heatmaps.variant_maps import overlays
+from explorer.pages.components.heatmap_grid import picture
 from explorer.selection import at_moment, moments
-from explorer.structures import Report, Runner
+from explorer.structures import OpenRunner, Report
 from explorer.video.decoder import Decoder
 
 THUMBNAILS = 32
@@ -78,7 +79,7 @@ def _picture_at(clip: Path, name: str, time_s: float) -> np.ndarray:
 
 
 def moment(
-    report: Report, clip: Path, time_s: float, runners: Mapping[str, Callable[[], Runner]], method: str, layer: str
+    report: Report, clip: Path, time_s: float, runners: Mapping[str, OpenRunner], method: str, layer: str
 ) -> str:
     """HTML of the sampled frame nearest to a time, faces boxed, beside every variant's heatmaps of them.
 

@@ -1,90 +1,96 @@
-"""What stands around every function of the API: whose file, which errors, how far it is, who stops it."""
+"""The API's functions, as a client gets them."""
+
+import shutil
+from collections.abc import Iterator
 
 import gradio as gr
 import pytest
 
-from explorer.api.endpoints import Api, job, path_of, steps
-from explorer.errors import InvalidRequest, UnreadableClip
-from explorer.structures import Progress
+from explorer.api.endpoints import Api
 from model_zoo.manifest import RELEASE, read_manifest
 from model_zoo.zoo import BUNDLED, Zoo
+from tests.support.clips import grey_ramp
+
+pytestmark = pytest.mark.heavy  # whole jobs
+
+API = Api(Zoo(RELEASE, BUNDLED, "0" * 64))
 
 
-class Asked:
-    """Functions as the API's are, each a generator."""
-
-    @job
-    def refused(self):
-        yield {"stage": "reading"}
-        raise UnreadableClip("a.mp4 cannot be read as a video")
-
-    @job
-    def faulty(self):
-        yield {"stage": "reading"}
-        raise KeyError("a bug")
+@pytest.fixture
+def uploaded(tmp_path, monkeypatch):
+    """What stands for a file that was uploaded: Gradio's folder is the test's own."""
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    return lambda clip: {"path": str(clip if clip.is_relative_to(tmp_path) else shutil.copy(clip, tmp_path))}
 
 
-def test_an_error_of_ours_is_one_sentence_with_nothing_tied_to_it():
-    events = Asked().refused()
-    assert next(events) == {"stage": "reading"}
-    with pytest.raises(gr.Error, match=r"a\.mp4 cannot be read as a video") as caught:
-        next(events)
-    assert (caught.value.print_exception, caught.value.__context__) == (False, None)
+def answer(events: Iterator[dict]) -> dict:
+    """The last of a job's events, which is all that a client gets."""
+    *_, last = events
+    return last
 
 
-def test_a_bug_keeps_its_traceback():
-    with pytest.raises(KeyError, match="a bug"):
-        list(Asked().faulty())
+def test_embed_gives_a_row_per_face(uploaded, portrait_clip):
+    faces = answer(API.embed(uploaded(portrait_clip), frames=8))
+    assert (faces["schema_version"], faces["clip"], faces["variant"]) == (1, portrait_clip.name, "lite0_kd")
+    assert all(len(point) == 3 for point in faces["points"])
+    assert {len(faces[key]) for key in ("points", "clusters", "times", "persons")} == {8}
+    assert faces["times"] == sorted(faces["times"])
+    assert {len(rows) for rows in faces["references"].values()} == {200}
+    assert set(faces["references"]["labels"]) == {0, 1}
 
 
-def test_steps_are_the_progress_and_the_answer_comes_last():
-    def work():
-        yield Progress("finding faces", 1, 2)
-        yield "a result on the way"
-        yield Progress("finding faces", 2, 2)
-        yield "the report"
-
-    def call():
-        answers.append((yield from steps(work())))
-
-    answers = []
-    assert list(call()) == [{"stage": "finding faces", "done": done, "total": 2} for done in (1, 2)]
-    assert answers == ["the report"]
+def test_embed_with_another_variant_has_no_references(uploaded, portrait_clip):
+    faces = answer(API.embed(uploaded(portrait_clip), variant="lite0_kd_p35", frames=6))
+    assert len(faces["points"]) == 6
+    assert faces["references"] == {"points": [], "clusters": [], "labels": []}
 
 
-def test_a_job_that_is_cancelled_is_closed():
-    closed = []
-
-    def work():
-        try:
-            yield Progress("finding faces", 1, 2)
-            yield Progress("finding faces", 2, 2)
-        finally:
-            closed.append(True)
-
-    events = steps(work())
-    next(events)
-    events.close()
-    assert closed == [True]
+def test_finders_gives_rows_and_boxes(uploaded, portrait_clip):
+    outcome = answer(API.finders(uploaded(portrait_clip), frames=3))
+    assert (outcome["schema_version"], outcome["clip"], outcome["frames"]) == (1, portrait_clip.name, 3)
+    assert [(row["finder"], row["batched"], row["side_px"]) for row in outcome["rows"][:3]] == [
+        ("mtcnn", True, 480), ("mtcnn", False, 480), ("haar", False, 480),
+    ]  # fmt: skip
+    assert all(row["fps"] > 0 and row["found"] == 3 and row["missed"] == 0 for row in outcome["rows"])
+    assert outcome["boxes_side_px"] == 480
+    for name in ("mtcnn", "haar"):
+        for frame in outcome["boxes"][name]:
+            [[x0, y0, x1, y1]] = frame["boxes"]
+            assert x0 < 240 < x1 and y0 < 240 < y1  # the example's camera keeps the face in the middle
 
 
-def test_the_clip_is_an_uploaded_file(tmp_path, monkeypatch):
-    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
-    path = tmp_path / "uploads" / "0" / "clip.mp4"
-    assert path_of({"path": str(path)}) == path
-    for elsewhere in (tmp_path / "clip.mp4", tmp_path / "uploads" / ".." / "clip.mp4", "/etc/passwd"):
-        with pytest.raises(InvalidRequest, match="not a path on the server"):
-            path_of({"path": str(elsewhere)})
+@pytest.mark.parametrize(
+    ("name", "changes", "words"),
+    [
+        ("embed", {"frames": 4}, "there are 4; analyse more frames"),
+        ("embed", {"variant": "b9", "frames": 5}, "no variant named 'b9'"),
+        ("embed", {"variant": "lite0_kd_int8", "frames": 5}, "choose lite0_kd"),
+        ("finders", {"frames": 33}, "over 1 to 32"),
+    ],
+)
+def test_bad_requests_get_one_sentence(uploaded, portrait_clip, name, changes, words):
+    with pytest.raises(gr.Error, match=words):
+        answer(getattr(API, name)(uploaded(portrait_clip), **changes))
 
 
-@pytest.mark.parametrize("clip", [None, "clip.mp4", [], {}, {"path": None}, {"path": ""}, {"path": ["a"]}])
-def test_what_is_no_file_is_told_how_to_give_one(clip):
-    with pytest.raises(InvalidRequest, match=r'clip takes a file: handle_file\("clip\.mp4"\)'):
-        path_of(clip)
+def test_clips_without_a_face(uploaded, tmp_path):
+    clip = uploaded(grey_ramp(tmp_path / "grey.mp4", [i / 25 for i in range(10)]))
+    assert {row["found"] for row in answer(API.finders(clip, frames=2))["rows"]} == {0}
+    with pytest.raises(gr.Error, match="there are 0"):
+        answer(API.embed(clip, frames=2))
+
+
+def test_paths_on_the_server_are_not_read(portrait_clip, tmp_path):
+    there = {"path": str(shutil.copy(portrait_clip, tmp_path))}
+    for tool in (API.embed, API.finders):
+        with pytest.raises(gr.Error, match="not a path on the server"):
+            list(tool(there))
+        with pytest.raises(gr.Error, match="clip takes a file"):
+            list(tool(None))
 
 
 def test_variants_are_those_of_the_manifest():
-    rows = Api(Zoo(RELEASE, BUNDLED, "0" * 64)).variants()
+    rows = API.variants()
     released = read_manifest(RELEASE).variants
     assert [row["name"] for row in rows] == list(released)
     pruned = next(row for row in rows if row["name"] == "lite0_kd_p35")

@@ -5,10 +5,9 @@ import pytest
 import torch
 from facenet_pytorch import MTCNN
 
-from explorer.faces.mtcnn.cascade import Candidates, detect
+from explorer.faces.mtcnn.cascade import Candidates, Networks, detect
 from explorer.faces.mtcnn.networks import networks, on_torch
 from explorer.faces.working_size import SMALLEST_FACE, scaled
-from explorer.structures import Networks
 from explorer.video.reader import probe, read_frames, sample_times
 
 

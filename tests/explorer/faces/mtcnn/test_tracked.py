@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from explorer.faces.boxes import iou
-from explorer.faces.mtcnn.finder import DETECTION_INTERVAL, mtcnn, mtcnn_tracked
+from explorer.faces.mtcnn.finder import mtcnn
+from explorer.faces.mtcnn.tracked import DETECTION_INTERVAL, mtcnn_tracked
 from explorer.video.reader import probe, read_frames, sample_times
 
 pytestmark = pytest.mark.heavy  # the whole cascade on a dozen frames
@@ -23,7 +24,7 @@ def calls(monkeypatch):
         seen.extend(images)
         return mtcnn(images)
 
-    monkeypatch.setattr("explorer.faces.mtcnn.finder.mtcnn", counting)
+    monkeypatch.setattr("explorer.faces.mtcnn.tracked.mtcnn", counting)
     return seen
 
 

@@ -1,0 +1,62 @@
+"""A graph of one input on OpenVINO, a batch shared out among the cores."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import cycle
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from explorer.cores import usable_cores
+
+if TYPE_CHECKING:
+    from openvino import CompiledModel, InferRequest
+
+
+def batched_inference(
+    graph: Path, at_once: int, outputs: Sequence[str] = ()
+) -> Callable[[np.ndarray], list[np.ndarray]]:
+    """Images in, the outputs of these names out, or all of them.
+
+    A batch is shared out among the cores, `at_once` images to one thread at a time: for such small networks that is a
+    quarter faster than all threads on one network, which wait for each other after every layer, and a size that is
+    fixed is a tenth faster than any size, and takes less memory.
+    """
+    compiled, turn = _compiled(graph, at_once), Lock()
+    ports = [compiled.output(name) for name in outputs] or compiled.outputs
+    requests = [compiled.create_infer_request() for _ in range(usable_cores())]
+
+    def finished(request: "InferRequest") -> list[np.ndarray]:
+        request.wait()
+        return [request.get_tensor(port).data.copy() for port in ports]
+
+    def run(batch: np.ndarray) -> list[np.ndarray]:
+        filler = np.zeros((-len(batch) % at_once, *batch.shape[1:]), batch.dtype)
+        parts = np.concatenate([batch, filler]).reshape(-1, at_once, *batch.shape[1:])
+        busy, outputs_of_parts = deque(), []
+        with turn:  # in turn, and not by openvino.AsyncInferQueue, whose end can end the process
+            for part, request in zip(parts, cycle(requests), strict=False):
+                if len(busy) == len(requests):
+                    outputs_of_parts.append(finished(busy.popleft()))
+                request.start_async({0: part}, share_inputs=True)
+                busy.append(request)
+            outputs_of_parts += map(finished, busy)
+        return [np.concatenate(column)[: len(batch)] for column in zip(*outputs_of_parts, strict=True)]
+
+    return run
+
+
+def _compiled(graph: Path, at_once: int) -> "CompiledModel":
+    """The graph for `at_once` images, in float32: its own choice would be bfloat16 where the processor has it."""
+    import openvino
+
+    core, cores = openvino.Core(), usable_cores()
+    # A mapped file that is cut short or overwritten would take the server along.
+    model = core.read_model(str(graph), config={"ENABLE_MMAP": False})
+    shape = model.inputs[0].partial_shape
+    shape[0] = at_once
+    model.reshape(shape)
+    settings = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": cores, "NUM_STREAMS": cores}
+    return core.compile_model(model, "CPU", settings)
