@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import os
 import re
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from model_zoo.errors import BadManifest, UnknownVariant
+from model_zoo.files import write_atomically
 
 SCHEMA_VERSION = 3
 READABLE = (2, SCHEMA_VERSION)  # 2 knows of no `uncertain` and no `scope`
@@ -118,9 +118,8 @@ def write_manifest(manifest: Manifest, release: Path = RELEASE) -> None:
     """Replace manifest.json in one step, so that a reader never sees half of it."""
     rows = [asdict(row) for row in manifest.variants.values()]
     content = {"schema_version": SCHEMA_VERSION, "sha256": _sha256(rows), "variants": rows}
-    partial = Path(release) / "manifest.json.partial"
-    partial.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    os.replace(partial, Path(release) / "manifest.json")
+    with write_atomically(Path(release) / "manifest.json") as partial:
+        partial.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def _sha256(rows: list[dict[str, object]]) -> str:

@@ -23,6 +23,7 @@ from tqdm import tqdm
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
 from explorer.faces.crops import CROP_SIDE
+from model_zoo.files import write_atomically
 from train.dataset.extraction import COLUMNS, JPEG_QUALITY, Detect, Part, Quality, Settings, extract_crops, part_path
 from train.dataset.layouts import COMPRESSION, LAYOUTS, Clip, faceforensics
 from train.dataset.sampling import SAMPLINGS
@@ -52,9 +53,8 @@ def keep_settings(out: Path, facts: dict) -> None:
 
 def write_json(path: Path, facts: dict) -> None:
     """Write whole or not at all."""
-    aside = path.with_suffix(".partial")
-    aside.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
-    os.replace(aside, path)
+    with write_atomically(path) as partial:
+        partial.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
 
 
 def at_most(splits: dict[str, list[Clip]], limit: int | None) -> list[Clip]:
@@ -78,13 +78,14 @@ def merge(out: Path, parts: Iterable[Part]) -> None:
             counts[part.clip.label] += part.kept
         check_classes(split, counts, f"{out / 'summary.json'} says what was dropped and why")
     for split in SPLITS:
-        aside = out / f"{split}.partial"
-        with parquet.ParquetWriter(aside, COLUMNS, compression="none") as writer:
+        with (
+            write_atomically(out / f"{split}.parquet") as partial,
+            parquet.ParquetWriter(partial, COLUMNS, compression="none") as writer,
+        ):
             paths = [part_path(out / "parts", part.clip) for part in by_split[split]]
             for start in range(0, len(paths), MERGED):
                 tables = [parquet.read_table(path, schema=COLUMNS) for path in paths[start : start + MERGED]]
                 writer.write_table(pa.concat_tables(tables))
-        os.replace(aside, out / f"{split}.parquet")
 
 
 def summary_of(parts: Sequence[Part], left_out: int) -> dict:

@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.errors import ExplorerError
 from explorer.inference.engines import BATCH_SIZE
-from explorer.structures import OpenRunner, Progress, Runner, Spread, VariantError
+from explorer.structures import InferenceFunction, OpenRunner, Progress, Runner, Spread, VariantError
 from explorer.timing import median_iqr
 from model_zoo.errors import ZooError
 
@@ -28,12 +28,17 @@ def batch_times(runner: Runner, batches: int = BATCHES, faces: int = BATCH_SIZE)
     """Milliseconds per face (batches,) of a warm runner on noise: what crops show does not change what they cost."""
     size = runner.input_size
     crops = np.random.default_rng(0).integers(0, 256, (faces, size, size, 3), np.uint8)
+    return milliseconds_per_crop(runner.run, crops, batches)
+
+
+def milliseconds_per_crop(run: InferenceFunction, crops: np.ndarray, rounds: int, warm_up: int = WARM_UP) -> np.ndarray:
+    """What each of the rounds (rounds,) took for one of the crops (N, S, S, 3) uint8, all given at once, once warm."""
     spent = []
-    for _ in range(WARM_UP + batches):
+    for _ in range(warm_up + rounds):
         began = perf_counter()
-        runner.run(crops)
-        spent.append((perf_counter() - began) * 1e3 / faces)
-    return np.array(spent[WARM_UP:])
+        run(crops)
+        spent.append((perf_counter() - began) * 1e3 / len(crops))
+    return np.array(spent[warm_up:])
 
 
 def time_each(runners: Mapping[str, OpenRunner]) -> Iterator[Progress | Latency | VariantError]:

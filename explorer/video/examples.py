@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from explorer.video.writer import ClipWriter
+from model_zoo.files import write_atomically
 
 # Grace Hopper, 1984, official US Navy portrait (public domain), shipped with matplotlib as sample data.
 PORTRAIT = "grace_hopper.jpg"  # 512 x 600
@@ -59,9 +60,7 @@ def example_clips(folder: Path) -> dict[str, Path]:
     clips = {"Untouched portrait": folder / "portrait_untouched.mp4", "Forged face": folder / "portrait_forged.mp4"}
     for (_, path), forge in zip(clips.items(), (False, True), strict=True):
         if not path.exists():
-            partial = path.with_suffix(".partial")
-            with ClipWriter(partial, RATE, threads=1) as clip:
+            with write_atomically(path) as partial, ClipWriter(partial, RATE, threads=1) as clip:
                 for time_s, image in _frames(forge):
                     clip.add(time_s, image)
-            partial.replace(path)
     return clips

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import multiprocessing
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +26,7 @@ from explorer.faces.finders import finder_named
 from explorer.faces.mtcnn.finder import mtcnn_scored
 from explorer.structures import Frame
 from explorer.video.reader import probe, read_frames
+from model_zoo.files import write_atomically
 from train.dataset.layouts import IMAGES, Clip
 from train.dataset.sampling import SAMPLINGS, sample_indices
 
@@ -152,13 +152,8 @@ def extract_clip(clip: Clip, settings: Settings, parts: Path, detect: Detect | N
         return Part(clip, unreadable=str(error))
     table = pa.Table.from_pylist(rows, COLUMNS).replace_schema_metadata({"dropped": json.dumps(dropped)})
     path = part_path(parts, clip)
-    aside = path.with_suffix(".partial")
-    try:
-        parquet.write_table(table, aside, compression="none")  # JPEG does not compress further
-        os.replace(aside, path)
-    except OSError:
-        aside.unlink(missing_ok=True)
-        raise
+    with write_atomically(path) as partial:
+        parquet.write_table(table, partial, compression="none")  # JPEG does not compress further
     return Part(clip, len(rows), dict(dropped))
 
 

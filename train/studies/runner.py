@@ -1,17 +1,17 @@
 """A study carried out: every recipe trained, measured on validation, and kept as a table."""
 
 import json
-import os
 import tempfile
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
 
 from explorer.cpu import cpu_facts
 from explorer.inference.engines import open_engine
+from explorer.inference.latency import milliseconds_per_crop
 from model_zoo.detector import Detector
 from model_zoo.factory import variant_named
+from model_zoo.files import write_atomically
 from train.evaluation.metrics import logits_of, measures
 from train.release.onnx_export import export_graph
 from train.studies.definitions import Study
@@ -19,7 +19,7 @@ from train.trainer.pruning import count_parameters
 from train.trainer.recipe_runner import RecipeRunner
 
 RESULTS = Path(__file__).with_name("results.json")
-FACES, ROUNDS = 4, 40  # the pipeline's batch, timed this often
+FACES, ROUNDS = 4, 30  # the pipeline's batch, timed this often
 
 
 def carry_out(study: Study, recipe_runner: RecipeRunner, results: Path = RESULTS) -> dict[str, object]:
@@ -36,9 +36,8 @@ def carry_out(study: Study, recipe_runner: RecipeRunner, results: Path = RESULTS
         "rows": rows,
     }
     known = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
-    partial = results.with_suffix(".partial")
-    partial.write_text(json.dumps(known | {study.name: table}, indent=2) + "\n", encoding="utf-8")
-    os.replace(partial, results)
+    with write_atomically(results) as partial:
+        partial.write_text(json.dumps(known | {study.name: table}, indent=2) + "\n", encoding="utf-8")
     return table
 
 
@@ -59,9 +58,5 @@ def milliseconds(detector: Detector, size: int) -> float:
     crops = np.random.default_rng(0).integers(0, 256, (FACES, size, size, 3), np.uint8)
     with tempfile.TemporaryDirectory() as cache:  # not a released network: its graph is not worth keeping
         run = open_engine("auto", export_graph(detector, size, Path(cache) / "study.onnx"), lambda: detector)
-        spent = []
-        for _ in range(ROUNDS):
-            began = perf_counter()
-            run(crops)
-            spent.append((perf_counter() - began) * 1e3 / FACES)
-    return float(np.median(spent[ROUNDS // 4 :]))
+        spent = milliseconds_per_crop(run, crops, ROUNDS, warm_up=ROUNDS // 3)
+    return float(np.median(spent))

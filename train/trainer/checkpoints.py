@@ -1,6 +1,5 @@
 """A training run and its checkpoints: everything that is needed to go on."""
 
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ import torch
 from timm.utils import ModelEmaV3
 
 from model_zoo.detector import Detector
+from model_zoo.files import write_atomically
 from model_zoo.pruned import narrow, widths_of
 from train.errors import BadRecipe, BadRun
 from train.trainer.recipes import Recipe
@@ -62,12 +62,10 @@ class TrainingRun:
 
 def write_state(state: dict, path: Path) -> None:
     """Write in one step, so that a reader never sees half a file. Raises BadRun where the disk is full."""
-    partial = path.with_name(f"{path.name}.partial")
     try:
-        torch.save(state, partial)
-        os.replace(partial, path)
+        with write_atomically(path) as partial:
+            torch.save(state, partial)
     except (OSError, RuntimeError) as error:  # torch's writer raises RuntimeError
-        partial.unlink(missing_ok=True)
         raise BadRun(
             f"{path} cannot be written ({error}); free some space and run the same command: it resumes from the last "
             "checkpoint that was written"
