@@ -29,7 +29,7 @@ from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
 from explorer.pages.components.theme import CSS, THEME
 from explorer.server import fetch
-from explorer.server.middleware import MAX_UPLOAD_BYTES, RouteAllowlist, busy
+from explorer.server.middleware import RouteAllowlist, busy
 from explorer.server.sweep import sweep_for_ever
 from explorer.video.examples import example_clips
 from model_zoo.errors import ZooError
@@ -112,7 +112,7 @@ if __name__ == "__main__":
         theme=THEME,
         css=CSS,
         ssr_mode=False,
-        max_file_size=MAX_UPLOAD_BYTES,
+        max_file_size=limits.MAX_UPLOAD_BYTES,
         allowed_paths=[],
         strict_cors=True,
         show_error=False,

@@ -8,6 +8,7 @@ from time import perf_counter
 import cv2
 import numpy as np
 
+from explorer import limits
 from explorer.errors import InvalidRequest
 from explorer.faces.boxes import crop_squares, iou
 from explorer.faces.haar import haar_unscaled
@@ -18,7 +19,6 @@ from explorer.video.decoder import Decoder
 from explorer.video.reader import sample_times
 
 SIDES = (1280, 640, 320)  # pixels of the longer side
-MOST_FRAMES = 32
 BATCH_SIZE = 8  # where a finder takes several
 DEFAULT_FRAMES = 8
 SAME_FACE = 0.3  # crops that overlap less show different faces
@@ -85,8 +85,8 @@ def race(path: Path, frames: int = DEFAULT_FRAMES, racers: Sequence[Racer] = RAC
     frame of each size before its time counts. Closing the generator stops the work at the next event. Raises
     InvalidRequest, UnreadableClip or ClipTooLarge.
     """
-    if not 1 <= frames <= MOST_FRAMES:
-        raise InvalidRequest(f"{frames} frames were asked for; the finders race over 1 to {MOST_FRAMES}")
+    if not 1 <= frames <= limits.MAX_RACE_FRAMES:
+        raise InvalidRequest(f"{frames} frames were asked for; the finders race over 1 to {limits.MAX_RACE_FRAMES}")
     yield Progress("reading the clip", 0, 1)
     sampled = []
     with Decoder(path) as decoder:

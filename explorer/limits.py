@@ -1,4 +1,4 @@
-"""The published limits, one place; each can be set by an environment variable of its name, EXPLORER_MAX_..."""
+"""The published limits, one place; most can be set by an environment variable such as EXPLORER_MAX_BYTES"""
 
 import os
 
@@ -8,14 +8,22 @@ def _limit(name: str, default: int) -> int:
 
 
 MAX_BYTES = _limit("MAX_BYTES", 50_000_000)
+MAX_UPLOAD_BYTES = MAX_BYTES * 2**20 // 10**6  # Gradio counts in MiB, and so names the published number of MB
+MAX_REQUEST_BYTES = _limit("MAX_REQUEST_BYTES", 1_000_000)  # of a request that carries no upload
+MIN_FREE_DISK_BYTES = _limit("MIN_FREE_DISK_BYTES", 1_000_000_000)  # that uploads leave free
 MAX_SECONDS = _limit("MAX_SECONDS", 120)
 MAX_PIXELS = _limit("MAX_PIXELS", 3840 * 2160)  # width x height of one frame
 MAX_CLIP_FRAMES = _limit("MAX_CLIP_FRAMES", 120 * 120)  # that a clip may hold: two minutes at 120 a second
 MAX_STREAMS = _limit("MAX_STREAMS", 8)  # pictures, sounds and subtitles of one file
 MAX_FRAMES = _limit("MAX_FRAMES", 300)  # frames analysed
+MAX_RACE_FRAMES = _limit("MAX_RACE_FRAMES", 32)  # frames over which the finders race
+MAX_VARIANTS_NAMED = 64  # in one call
+MAX_NAME_CHARACTERS = 64  # of a variant, finder, engine or method that a client names
 MAX_JOB_SECONDS = _limit("MAX_JOB_SECONDS", 60)  # of one job, by the clock
+MAX_PROBE_SECONDS = _limit("MAX_PROBE_SECONDS", 10)  # after which a clip that is still being probed is given up
 MAX_DECODER_BYTES = _limit("MAX_DECODER_BYTES", 1 << 30)  # address space of the process that decodes a clip
 MAX_FETCH_SECONDS = _limit("MAX_FETCH_SECONDS", 20)  # for a clip that is named by URL to arrive
+MAX_REDIRECTS = _limit("MAX_REDIRECTS", 3)  # on the way to such a clip
 MAX_SESSIONS = _limit("MAX_SESSIONS", 100)  # visitors and callers of whom the server keeps the last result in memory
 MAX_QUEUE = _limit("MAX_QUEUE", 20)  # jobs waiting; one more is told to come back
 KEPT_SECONDS = _limit("KEPT_SECONDS", 5400)  # uploads and results, after which they are deleted

@@ -1,15 +1,14 @@
 """What a client asks for by API, checked for its kind before any work starts."""
 
 from explorer.errors import InvalidRequest, UnknownOption
+from explorer.limits import MAX_NAME_CHARACTERS, MAX_VARIANTS_NAMED
 
-MOST_NAMES = 64  # variants of one call
-LONGEST_NAME = 64  # characters
-BIGGEST = 10**12  # beyond that a number is no count of anything
+MAX_NUMBER = 10**12  # beyond that a number is no count of anything
 
 
 def whole(value: object, what: str = "frames") -> int:
     """A whole number. Raises InvalidRequest for text, booleans, fractions, what is not finite, or is absurdly large."""
-    fits = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= BIGGEST
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MAX_NUMBER
     if not fits or value != int(value):
         raise InvalidRequest(f"{what} takes a whole number such as 32")
     return int(value)
@@ -17,8 +16,8 @@ def whole(value: object, what: str = "frames") -> int:
 
 def name(value: object, what: str) -> str:
     """A name, known or not. Raises InvalidRequest for anything that is no short text."""
-    if not isinstance(value, str) or len(value) > LONGEST_NAME:
-        raise InvalidRequest(f"{what} takes a name of at most {LONGEST_NAME} characters")
+    if not isinstance(value, str) or len(value) > MAX_NAME_CHARACTERS:
+        raise InvalidRequest(f"{what} takes a name of at most {MAX_NAME_CHARACTERS} characters")
     return value
 
 
@@ -26,8 +25,8 @@ def variant_names(value: object) -> list[str] | None:
     """The variants asked for, None for all of them. Raises InvalidRequest for anything but a list of names."""
     if value is None:
         return None
-    listed = isinstance(value, list) and 0 < len(value) <= MOST_NAMES
-    if not listed or not all(isinstance(each, str) and len(each) <= LONGEST_NAME for each in value):
+    listed = isinstance(value, list) and 0 < len(value) <= MAX_VARIANTS_NAMED
+    if not listed or not all(isinstance(each, str) and len(each) <= MAX_NAME_CHARACTERS for each in value):
         raise InvalidRequest('variants takes a list of names such as ["b0", "lite0"]; leave it out for all')
     return value
 

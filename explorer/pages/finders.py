@@ -6,9 +6,10 @@ from pathlib import Path
 
 import gradio as gr
 
+from explorer import limits
 from explorer.deadline import with_deadline
 from explorer.errors import ExplorerError, InvalidRequest
-from explorer.finder_race import DEFAULT_FRAMES, MOST_FRAMES, FinderRace, FinderRow, race
+from explorer.finder_race import DEFAULT_FRAMES, FinderRace, FinderRow, race
 from explorer.pages.compare import INFERENCE
 from explorer.pages.components.cards import progress_bar, sentence
 from explorer.pages.components.finder_grid import CSS, TITLES, finder_grid
@@ -42,7 +43,7 @@ def build_page(examples: dict[str, Path]) -> None:
                 run = gr.Button("Race the finders", variant="primary", elem_id="race")
                 stop = gr.Button("Stop", elem_id="race-stop")
             label = "Frames sampled evenly over the clip"
-            frames = gr.Slider(1, MOST_FRAMES, DEFAULT_FRAMES, step=1, label=label)
+            frames = gr.Slider(1, limits.MAX_RACE_FRAMES, DEFAULT_FRAMES, step=1, label=label)
             gr.Markdown("The limits are those of Compare. Uploads are deleted within two hours.", elem_classes="small")
         with gr.Column(scale=2, min_width=320):
             status = gr.HTML(sentence(_READY), elem_id="race-status")

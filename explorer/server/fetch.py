@@ -19,7 +19,6 @@ from gradio_client.utils import strip_invalid_filename_characters
 
 from explorer import limits
 
-MOST_REDIRECTS = 3
 UPLOADED = "/gradio_api/file="  # what the address of a file that was uploaded here holds
 _fetched = ContextVar("fetched", default=False)  # in this call: a list of a thousand addresses would hold up the queue
 
@@ -78,7 +77,7 @@ async def _store(url: str, target: Path, address_of: Callable[[str], Awaitable[s
 @asynccontextmanager
 async def _answer(url: str, address_of: Callable[[str], Awaitable[str]]):
     """What the address answers after a few redirects, each judged like the first and connected to as it was judged."""
-    for _ in range(MOST_REDIRECTS + 1):
+    for _ in range(limits.MAX_REDIRECTS + 1):
         parts = httpx.URL(url)
         if parts.scheme not in ("http", "https"):
             raise ValueError(f"{parts.scheme} is not fetched")

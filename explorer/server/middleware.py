@@ -29,14 +29,12 @@ _OPEN = {
 _CALLS = re.compile(rf"{_API}/(queue/join|cancel|reset|api/|call/|run/)")
 _OPEN |= {"HEAD": _OPEN["GET"], "DELETE": re.compile(rf"{_API}/mcp/?"), "OPTIONS": re.compile(".*")}
 
-# Gradio's page and client refuse what is larger before it is sent. They count in MiB, and so name the published number.
-MAX_UPLOAD_BYTES = limits.MAX_BYTES * 2**20 // 10**6
-MAX_REQUEST_BYTES = 1_000_000  # bytes of a request that carries no upload
 FRAMING = 65_536  # bytes of an upload that are not its file
-MIN_FREE_DISK_BYTES = 1_000_000_000  # bytes of the disk that uploads leave free
 
 TOO_LARGE = f"The upload is over the maximum allowed size of {limits.MAX_BYTES / 1e6:.0f} MB; shorten the clip."
-TOO_LONG = f"The request is over the maximum allowed size of {MAX_REQUEST_BYTES / 1e6:.0f} MB; upload files first."
+TOO_LONG = (
+    f"The request is over the maximum allowed size of {limits.MAX_REQUEST_BYTES / 1e6:.0f} MB; upload files first."
+)
 NO_ROOM = "There is no room for uploads right now; try again in an hour."
 BUSY = f"The queue is full: {limits.MAX_QUEUE} jobs wait; try again in a minute."
 NO_SUCH = "There is no such function here; /gradio_api/info lists them."
@@ -85,7 +83,7 @@ def _refused(scope: Scope, path: str) -> JSONResponse | PlainTextResponse | None
     length = Headers(scope=scope).get("content-length", "0")
     if not length.isdecimal() or int(length) > most:
         return PlainTextResponse(words, 413)
-    if _uploads(path) and shutil.disk_usage(_existing(Path(get_upload_folder()))).free < MIN_FREE_DISK_BYTES:
+    if _uploads(path) and shutil.disk_usage(_existing(Path(get_upload_folder()))).free < limits.MIN_FREE_DISK_BYTES:
         return PlainTextResponse(NO_ROOM, 507)
     return None
 
@@ -96,7 +94,7 @@ def _uploads(path: str) -> bool:
 
 def _most(path: str) -> tuple[int, str]:
     """How many bytes a request may bring, and what is said to more."""
-    return (MAX_UPLOAD_BYTES + FRAMING, TOO_LARGE) if _uploads(path) else (MAX_REQUEST_BYTES, TOO_LONG)
+    return (limits.MAX_UPLOAD_BYTES + FRAMING, TOO_LARGE) if _uploads(path) else (limits.MAX_REQUEST_BYTES, TOO_LONG)
 
 
 def _existing(folder: Path) -> Path:

@@ -16,12 +16,12 @@ from time import monotonic
 
 import numpy as np
 
+from explorer import limits
 from explorer.errors import ClipTooLarge, ExplorerError, UnreadableClip
 from explorer.structures import ClipInfo, Frame
 from explorer.video.reader import ADVICE
 from explorer.video.worker import SLOTS, slot_bytes
 
-PROBE_SECONDS = 10.0  # after which a clip that is still being probed is given up
 LONGEST_MESSAGE = 4 << 20  # bytes
 HEARTBEAT_S = 0.25
 REFILL_S = 1.0
@@ -55,13 +55,15 @@ class Decoder:
 
     def probe(self) -> ClipInfo:
         """What the clip is. Raises UnreadableClip or ClipTooLarge."""
-        end = monotonic() + PROBE_SECONDS
+        end = monotonic() + limits.MAX_PROBE_SECONDS
         while monotonic() < end:
             if (message := self._next()) is not None:
                 clip = message["clip"]
                 arrays = {key: np.array(clip.pop(key)) for key in ("frame_times", "keyframe_times")}
                 return ClipInfo(**clip, **arrays)
-        raise UnreadableClip(f"{self.name} keeps the decoder busy for more than {PROBE_SECONDS:g} s; {ADVICE}")
+        raise UnreadableClip(
+            f"{self.name} keeps the decoder busy for more than {limits.MAX_PROBE_SECONDS:g} s; {ADVICE}"
+        )
 
     def read(self, times: np.ndarray, longest: int | None = None, at_once: int = SLOTS // 2) -> Iterator[list[Frame]]:
         """The frames at `times`, up to `at_once` (<= SLOTS / 2) at a time, while the next are being decoded.

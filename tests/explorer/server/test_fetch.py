@@ -78,7 +78,7 @@ def test_what_is_no_clip_gets_one_sentence_and_leaves_nothing(elsewhere, tmp_pat
     with pytest.raises(gr.Error, match=r"^'the clip could not be fetched; give a public http or https address"):
         fetched(elsewhere.url + path, tmp_path)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(elsewhere.asked) <= fetch.MOST_REDIRECTS + 2
+    assert len(elsewhere.asked) <= limits.MAX_REDIRECTS + 2
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from explorer.limits import MAX_REQUEST_BYTES, MAX_UPLOAD_BYTES, MIN_FREE_DISK_BYTES
 from explorer.server import middleware
-from explorer.server.middleware import FRAMING, MAX_REQUEST_BYTES, MAX_UPLOAD_BYTES
+from explorer.server.middleware import FRAMING
 
 API = "/gradio_api"
 UPLOAD = f"{API}/upload"
@@ -146,7 +147,7 @@ def test_a_length_that_is_no_number_is_refused(client, length):
 def test_a_full_disk_takes_no_uploads(client, monkeypatch):
     assert client.post(UPLOAD, content=b"x").status_code == 200
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(0, 0, middleware.MIN_FREE_DISK_BYTES - 1))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(0, 0, MIN_FREE_DISK_BYTES - 1))
     response = client.post(UPLOAD, content=b"x")
     assert (response.status_code, response.text) == (507, middleware.NO_ROOM)
     assert client.post(JOIN, content=b"x").status_code == 200

@@ -81,7 +81,7 @@ def test_one_that_died_while_it_waited_is_replaced(ramp):
 
 
 def test_leaving_the_block_kills_a_decoder_that_hangs(ramp, monkeypatch):
-    monkeypatch.setattr(module, "PROBE_SECONDS", 0.1)
+    monkeypatch.setattr(module.limits, "MAX_PROBE_SECONDS", 0.1)
     monkeypatch.setattr(module, "HEARTBEAT_S", 0.05)
     with Decoder(ramp) as decoder:
         pid = decoder._worker.process.pid
