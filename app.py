@@ -27,6 +27,7 @@ from explorer.faces.finders import DEFAULT_FINDER, FINDERS, finder_named
 from explorer.inference.runners import open_runner
 from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
+from explorer.pages.components.jobs import ONE_AT_A_TIME
 from explorer.pages.components.theme import CSS, THEME
 from explorer.server import fetch
 from explorer.server.middleware import RouteAllowlist, busy
@@ -61,11 +62,10 @@ def build_demo(zoo: Zoo) -> gr.Blocks:
         with gr.Tab("Zoo"):
             zoo_page.build_page(zoo)
         about = f"{getdoc(api.analyze)}\n\n{limits.describe()}"
-        one_at_a_time = {"concurrency_id": compare.INFERENCE, "concurrency_limit": 1}
-        gr.api(api.analyze, api_name="analyze", api_description=about, **one_at_a_time)
-        gr.api(api.heatmaps, api_name="heatmaps", **one_at_a_time)
-        gr.api(api.embed, api_name="embed", **one_at_a_time)
-        gr.api(api.finders, api_name="finders", **one_at_a_time)
+        gr.api(api.analyze, api_name="analyze", api_description=about, **ONE_AT_A_TIME)
+        gr.api(api.heatmaps, api_name="heatmaps", **ONE_AT_A_TIME)
+        gr.api(api.embed, api_name="embed", **ONE_AT_A_TIME)
+        gr.api(api.finders, api_name="finders", **ONE_AT_A_TIME)
         gr.api(api.variants, api_name="variants")
     return demo.queue(max_size=limits.MAX_QUEUE, api_open=False)  # no call passes the queue by
 

@@ -17,8 +17,13 @@ def at_moment(report: Report, time_s: float) -> np.ndarray:
 
 def evenly_spaced(report: Report, count: int, person: int | None = None) -> np.ndarray:
     """Indices of up to `count` faces, of one person or of all, spread evenly over time."""
-    mine = _of(report, person)
-    return mine[np.unique(np.linspace(0, len(mine) - 1, min(count, len(mine))).round().astype(int))]
+    faces = _faces_of(report, person)
+    return faces[evenly_spaced_indices(len(faces), count)]
+
+
+def evenly_spaced_indices(total: int, count: int) -> np.ndarray:
+    """Up to `count` of the indices below `total`, ascending, from the first to the last."""
+    return np.unique(np.linspace(0, total - 1, min(count, total)).round().astype(int))
 
 
 def disagreement(report: Report) -> np.ndarray:
@@ -29,9 +34,9 @@ def disagreement(report: Report) -> np.ndarray:
 
 def most_disputed(report: Report, count: int, person: int | None = None) -> np.ndarray:
     """Indices of the `count` faces, of one person or of all, on which the variants differ most, the worst first."""
-    mine = _of(report, person)
-    return mine[np.argsort(-disagreement(report)[mine], kind="stable")][:count]
+    faces = _faces_of(report, person)
+    return faces[np.argsort(-disagreement(report)[faces], kind="stable")][:count]
 
 
-def _of(report: Report, person: int | None) -> np.ndarray:
+def _faces_of(report: Report, person: int | None) -> np.ndarray:
     return np.flatnonzero([person is None or face.person == person for face in report.faces])

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import gradio as gr
 
-from explorer.pages.components.cards import cards, sentence
+from explorer.pages.components.cards import cards
+from explorer.pages.components.choices import number_of
 from explorer.pages.components.controls import COPY_LINK_JS, Controls, build_controls, restored
+from explorer.pages.components.jobs import job, run_and_stop
+from explorer.pages.components.messages import html_or_sentence
 from explorer.pages.components.moment import moment
-from explorer.pages.components.results import Settings, build_results, heatmaps, number_of, shown_or_sentence, updates
+from explorer.pages.components.results import build_results
+from explorer.pages.components.settings import Settings
+from explorer.pages.components.updates import heatmaps, updates
 from explorer.plots.palette import colours
 from explorer.plots.report import fake_probability
 from model_zoo.manifest import read_manifest
 from model_zoo.zoo import Zoo
 
-INFERENCE = "inference"  # one concurrency group for the page and the API: jobs run one after another with all cores
 _QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 _INSTANT = _QUIET | {"queue": False}  # what takes no time is not refused while the queue is full
 
@@ -43,25 +46,11 @@ def build_page(zoo: Zoo, examples: dict[str, Path], demo: gr.Blocks) -> gr.State
 
 def _listen_for_runs(controls: Controls, slots: dict, palette: dict[str, str], zoo: Zoo) -> None:
     def compare(clip, order, chosen, finder, frames, engine, method, layer) -> Iterator[dict]:
-        settings = Settings(clip, chosen, finder, int(frames), engine, method, layer)
-        for update in updates(settings, order, palette, zoo):
-            yield {slots[slot]: value for slot, value in update.items()}
+        return updates(Settings(clip, chosen, finder, int(frames), engine, method, layer), order, palette, zoo)
 
-    settings = dict(
-        fn=compare,
-        inputs=[controls.clip, slots["order"], *controls.settings],
-        outputs=list(slots.values()),
-        concurrency_id=INFERENCE,
-        concurrency_limit=1,
-        api_visibility="private",
-        show_progress="minimal",
-        show_progress_on=[slots["status"]],
-    )
-    jobs = [controls.run.click(**settings), controls.examples.load_input_event.then(**settings)]
-    stopped = partial(sentence, "Stopped.")
-    quiet = {"queue": False, "api_visibility": "private"}
-    # Said once the job is cancelled: its last update may still be on the way.
-    controls.stop.click(None, cancels=jobs, **quiet).then(stopped, None, [slots["status"]], **quiet)
+    inputs = [controls.clip, slots["order"], *controls.settings]
+    comparing = job(compare, inputs, slots, slots["status"])
+    run_and_stop(controls.run, controls.examples, controls.stop, comparing, slots["status"])
 
 
 def _listen_for_looks(controls: Controls, slots: dict, palette: dict[str, str], zoo: Zoo) -> None:
@@ -75,7 +64,7 @@ def _listen_for_looks(controls: Controls, slots: dict, palette: dict[str, str], 
     def look(report, settings, which, person, method, layer):
         if report is None or not report.faces:
             return gr.skip()
-        return shown_or_sentence(
+        return html_or_sentence(
             lambda: heatmaps(report, replace(settings, method=method, layer=layer), zoo, which, person)
         )
 
@@ -83,7 +72,7 @@ def _listen_for_looks(controls: Controls, slots: dict, palette: dict[str, str], 
         if report is None or not report.faces:
             return gr.skip()
         runners = settings.runners(zoo)
-        return shown_or_sentence(lambda: moment(report, Path(settings.clip), float(event.time), runners, method, layer))
+        return html_or_sentence(lambda: moment(report, Path(settings.clip), float(event.time), runners, method, layer))
 
     def single_out(report, person):
         return fake_probability(report, palette, number_of(person)) if report and report.faces else gr.skip()

@@ -1,6 +1,7 @@
 """The Face map tab: which faces of a clip a detector sees as alike."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -9,8 +10,9 @@ import numpy as np
 from explorer.errors import ExplorerError, InvalidRequest
 from explorer.face_map.embedding import NOISE
 from explorer.face_map.mapping import FaceMap, map_faces
-from explorer.pages.compare import INFERENCE
-from explorer.pages.components.cards import sentence
+from explorer.pages.components.asset import asset
+from explorer.pages.components.jobs import job
+from explorer.pages.components.messages import sentence
 from explorer.plots.face_map import BY_CLUSTER, colour_choices, face_map_figure
 from explorer.structures import Report
 from model_zoo.errors import ZooError
@@ -27,33 +29,6 @@ the axes mean nothing**, and to lie among fake references is no verdict. Cluster
 few faces fall into some pattern by chance. The references are validation faces of DFDC, half of them fake, of which
 only the features are kept."""
 
-# Plotly's labels cannot hold a picture, so the face pointed at, or tapped, is shown beside the plot. The plot comes
-# and goes inside `element`, hence the observer.
-JS = """
-const panel = element.querySelector('figure');
-const show = ({points: [point]}) => {
-  const [caption, picture] = point.customdata;
-  panel.querySelector('figcaption').textContent = caption;
-  panel.querySelector('img').src = picture;
-  panel.querySelector('img').hidden = !picture;
-};
-new MutationObserver(() => {
-  const plot = element.querySelector('.js-plotly-plot');
-  if (plot?.on && !plot.showsFaces) {
-    plot.showsFaces = true;
-    plot.on('plotly_hover', show);
-    plot.on('plotly_click', show);
-  }
-}).observe(element, {childList: true, subtree: true});
-"""
-_CSS = """
-flex-flow: row wrap; gap: 14px; align-items: center; justify-content: center;
-> .block { flex: 1 1 300px; }
-> .prose:first-child { display: none; }
-figure { width: 150px; margin: 0; }
-figure img { width: 150px; height: 150px; border-radius: 8px; margin: 0; }
-figcaption { font-size: .85rem; color: var(--body-text-color-subdued); margin-top: 6px; overflow-wrap: anywhere; }
-"""
 _PANEL = """@children
 <figure><img hidden alt="the face pointed at"><figcaption>Point at a face, or tap it.</figcaption></figure>"""
 
@@ -69,26 +44,18 @@ def build_page(zoo: Zoo, last_run: gr.State) -> None:
         references = gr.Checkbox(True, label="With reference faces", info="known real and fake ones")
     draw = gr.Button("Draw the map", variant="primary", elem_id="map-draw")
     status = gr.HTML(sentence(_READY), elem_id="map-status")
-    with gr.HTML(html_template=_PANEL, css_template=_CSS, js_on_load=JS, elem_id="map-panel"):
+    with gr.HTML(
+        html_template=_PANEL,
+        css_template=asset("face_panel.css"),
+        js_on_load=asset("face_panel.js"),
+        elem_id="map-panel",
+    ):
         plot = gr.Plot(show_label=False, elem_id="map")
     gr.Markdown(_NOTE, elem_classes="small")
 
-    def lay_out(*inputs) -> Iterator[dict]:
-        slots = {"status": status, "plot": plot, "colour": colour, "drawn": drawn}
-        for update in _updates(*inputs, zoo.release):
-            yield {slots[slot]: value for slot, value in update.items()}
-
-    gr.on(
-        [draw.click, variant.input, references.input],
-        lay_out,
-        [last_run, variant, references, colour],
-        [status, plot, colour, drawn],
-        concurrency_id=INFERENCE,
-        concurrency_limit=1,
-        api_visibility="private",
-        show_progress="minimal",
-        show_progress_on=[status],
-    )
+    slots = {"status": status, "plot": plot, "colour": colour, "drawn": drawn}
+    inputs = [last_run, variant, references, colour]
+    gr.on([draw.click, variant.input, references.input], **job(partial(_updates, zoo.release), inputs, slots, status))
     colour.input(_recoloured, [drawn, colour], [plot], api_visibility="private", show_progress="hidden")
 
 
@@ -96,7 +63,7 @@ def _gives_features(name: str) -> bool:
     return name in VARIANTS and VARIANTS[name].precision != "int8"
 
 
-def _updates(report: Report | None, variant: str, references: bool, colour_by: str, release: Path) -> Iterator[dict]:
+def _updates(release: Path, report: Report | None, variant: str, references: bool, colour_by: str) -> Iterator[dict]:
     """What changes in the page, slot by slot; our own errors become one sentence."""
     try:
         if report is None:

@@ -1,7 +1,6 @@
 """The Finder tab: how quick the face finders are on a clip, and what they miss."""
 
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -10,22 +9,14 @@ from explorer import limits
 from explorer.deadline import with_deadline
 from explorer.errors import ExplorerError, InvalidRequest
 from explorer.finder_race import DEFAULT_FRAMES, FinderRace, FinderRow, race
-from explorer.pages.compare import INFERENCE
-from explorer.pages.components.cards import progress_bar, sentence
-from explorer.pages.components.finder_grid import CSS, TITLES, finder_grid
+from explorer.pages.components.asset import asset
+from explorer.pages.components.finder_grid import TITLES, finder_grid
+from explorer.pages.components.jobs import job, run_and_stop
+from explorer.pages.components.messages import progress_bar, sentence
 from explorer.structures import Progress
 
 _READY = "Choose a clip, or click an example."
 _HEADERS = ("finder", "side, px", "frames a second", "faces", "missed", "overlap")
-# Contained, so that a phone scrolls the table and not the page.
-_TABLE_CSS = """
-overflow-x: auto; contain: inline-size;
-table { width: 100%; border-collapse: collapse; margin: 0; font-size: .85rem; font-variant-numeric: tabular-nums; }
-table, tr { border: 0; }
-th, td { text-align: right; padding: 4px; border: 0; border-bottom: 1px solid var(--border-color-primary); }
-th { font-weight: 600; vertical-align: bottom; }
-th:first-child, td:first-child { text-align: left; }
-"""
 _NOTE = """Timed is the finder alone, on frames that are decoded and scaled already; for one frame MTCNN takes one core,
 for a batch all of them. MTCNN at the largest size is the yardstick, not the truth: *missed* counts the faces found
 there that this finder does not find, and *overlap* is the mean IoU of the crops of those it does. A box that only one
@@ -38,7 +29,7 @@ def build_page(examples: dict[str, Path]) -> None:
         with gr.Column(scale=1, min_width=320):
             clip = gr.Video(label="Clip", sources=["upload"], height=250)
             rows = [[str(path)] for path in examples.values()]
-            shown = gr.Examples(rows, [clip], example_labels=list(examples), cache_examples=False)
+            offered = gr.Examples(rows, [clip], example_labels=list(examples), cache_examples=False)
             with gr.Row():
                 run = gr.Button("Race the finders", variant="primary", elem_id="race")
                 stop = gr.Button("Stop", elem_id="race-stop")
@@ -47,40 +38,22 @@ def build_page(examples: dict[str, Path]) -> None:
             gr.Markdown("The limits are those of Compare. Uploads are deleted within two hours.", elem_classes="small")
         with gr.Column(scale=2, min_width=320):
             status = gr.HTML(sentence(_READY), elem_id="race-status")
-            table = gr.HTML(_table([]), css_template=_TABLE_CSS, elem_id="race-table")
+            table = gr.HTML(_table([]), css_template=asset("race_table.css"), elem_id="race-table")
             gr.Markdown(_NOTE, elem_classes="small")
-            grid = gr.HTML(css_template=CSS, elem_id="race-frames")
+            grid = gr.HTML(css_template=asset("finder_grid.css"), elem_id="race-frames")
 
-    def racing(clip: str | None, frames: float) -> Iterator[dict]:
-        slots = {"status": status, "table": table, "grid": grid}
-        for update in _updates(clip, int(frames)):
-            yield {slots[slot]: value for slot, value in update.items()}
-
-    settings = dict(
-        fn=racing,
-        inputs=[clip, frames],
-        outputs=[status, table, grid],
-        concurrency_id=INFERENCE,
-        concurrency_limit=1,
-        api_visibility="private",
-        show_progress="minimal",
-        show_progress_on=[status],
-    )
-    jobs = [run.click(**settings), shown.load_input_event.then(**settings)]
-    stopped = partial(sentence, "Stopped.")
-    quiet = {"queue": False, "api_visibility": "private"}
-    # Said once the job is cancelled: its last update may still be on the way.
-    stop.click(None, cancels=jobs, **quiet).then(stopped, None, [status], **quiet)
+    racing = job(_updates, [clip, frames], {"status": status, "table": table, "grid": grid}, status)
+    run_and_stop(run, offered, stop, racing, status)
 
 
-def _updates(clip: str | None, frames: int) -> Iterator[dict]:
+def _updates(clip: str | None, frames: float) -> Iterator[dict]:
     """What changes in the page, slot by slot, during a race; our own errors become one sentence."""
     yield {"table": _table([]), "grid": ""}
     try:
         if not clip:
             raise InvalidRequest("There is no clip yet; upload one or click an example")
         rows: list[FinderRow] = []
-        for event in with_deadline(race(Path(clip), frames)):
+        for event in with_deadline(race(Path(clip), int(frames))):
             match event:
                 case Progress():
                     yield {"status": progress_bar(event)}
@@ -118,5 +91,5 @@ def outcome(race: FinderRace) -> str:
     cost = f"At {race.shown_px} px a frame takes Haar {haar.ms_per_frame:.0f} ms and MTCNN {mtcnn.ms_per_frame:.0f} ms"
     if not yardstick.found:
         return f"{cost}. MTCNN finds no face in {len(race.frames)} frames; Haar draws {haar.found or 'no'} boxes."
-    found = f"of the {yardstick.found} faces that MTCNN finds at {yardstick.side_px} px"
-    return f"{cost}. Haar misses {haar.missed or 'none'} {found}, in {len(race.frames)} frames."
+    expected = f"of the {yardstick.found} faces that MTCNN finds at {yardstick.side_px} px"
+    return f"{cost}. Haar misses {haar.missed or 'none'} {expected}, in {len(race.frames)} frames."

@@ -12,8 +12,8 @@ from explorer.cpu import cpu_facts
 from explorer.inference.engines import BATCH_SIZE
 from explorer.inference.latency import BATCHES, Latency, time_each
 from explorer.inference.runners import open_runner
-from explorer.pages.compare import INFERENCE
-from explorer.pages.components.cards import progress_bar, sentence
+from explorer.pages.components.jobs import ONE_AT_A_TIME
+from explorer.pages.components.messages import progress_bar, sentence
 from explorer.plots.palette import colours
 from explorer.plots.tradeoff import (
     GAINS,
@@ -66,9 +66,9 @@ def build_page(zoo: Zoo, last_run: gr.State | None = None, tab: gr.Tab | None = 
     _curves(rows, palette)
     if last_run is not None and tab is not None:
         gr.Markdown("### The same for this clip")
-        said = gr.HTML(elem_id="clip-said")  # a clip's name is no Markdown
+        about = gr.HTML(elem_id="clip-said")  # a clip's name is no Markdown
         figure = gr.Plot(show_label=False, elem_id="clip-trade-off")
-        tab.select(partial(_last_run, palette=palette), last_run, [said, figure], api_visibility="private")
+        tab.select(partial(_last_run, palette=palette), last_run, [about, figure], api_visibility="private")
 
 
 def _costs(zoo: Zoo, rows: Sequence[Released], palette: Mapping[str, str]) -> None:
@@ -85,10 +85,10 @@ def _costs(zoo: Zoo, rows: Sequence[Released], palette: Mapping[str, str]) -> No
         return trade_off(rows, live, gain, scale == "logarithmic", palette), _formatted(table(rows, live, gain))
 
     def measure(gain: str, scale: str) -> Iterator[tuple]:
-        shown = None
-        for found, said in measured(openers):
-            yield found, said, *((gr.skip(), gr.skip()) if found is shown else draw(gain, scale, found))
-            shown = found
+        drawn = None
+        for latencies, state in measured(openers):
+            yield latencies, state, *((gr.skip(), gr.skip()) if latencies is drawn else draw(gain, scale, latencies))
+            drawn = latencies
 
     figure, cells = draw("auc", "logarithmic", {})
     chart = gr.Plot(figure, show_label=False, elem_id="trade-off")
@@ -98,8 +98,7 @@ def _costs(zoo: Zoo, rows: Sequence[Released], palette: Mapping[str, str]) -> No
         gr.Markdown(_GLOSSARY)
     for choice in (gain, scale):
         choice.change(draw, [gain, scale, live], [chart, facts], api_visibility="private")
-    one_at_a_time = {"concurrency_id": INFERENCE, "concurrency_limit": 1}
-    run.click(measure, [gain, scale], [live, status, chart, facts], api_visibility="private", **one_at_a_time)
+    run.click(measure, [gain, scale], [live, status, chart, facts], api_visibility="private", **ONE_AT_A_TIME)
 
 
 def _curves(rows: Sequence[Released], palette: Mapping[str, str]) -> None:
@@ -107,7 +106,7 @@ def _curves(rows: Sequence[Released], palette: Mapping[str, str]) -> None:
 
     def draw(chosen: list[str]) -> list:
         ticked = [row for row in rows if row.name in chosen]
-        return [drawn(ticked, palette) for drawn in (roc, reliability, category_accuracy)]
+        return [figure_of(ticked, palette) for figure_of in (roc, reliability, category_accuracy)]
 
     names = [row.name for row in rows]
     first = [name for name in names if name in SHOWN_FIRST]
@@ -129,14 +128,14 @@ def where_measured(rows: Sequence[Released]) -> str:
     costs = [row.metrics[LATENCY] for row in rows if LATENCY in row.metrics]
     places = sorted({f"{c['cpu']}, {c['threads']} threads, {c['engine']}, {c['batch']} crops at a time" for c in costs})
     lacking = [row.name for row in rows if LATENCY not in row.metrics]
-    said = [
+    paragraphs = [
         f"**How good**: measured on {crops} face crops of the {SPLIT} split of {' and '.join(data)}, each by itself. "
         "None was used in training or for choosing; a person may appear in training and in testing.",
         f"**How quick, recorded**: measured on {'; '.join(places) or 'no processor; this zoo records no times'}.",
         f"No time was recorded for {', '.join(lacking)}." if places and lacking else "",
         "**How quick, live**: the processor that serves this page, when you press the button.",
     ]
-    return escape("\n\n".join(filter(None, said)), quote=False)
+    return escape("\n\n".join(filter(None, paragraphs)), quote=False)
 
 
 def measured(runners: Mapping[str, OpenRunner]) -> Iterator[tuple[dict[str, Spread], str]]:
@@ -195,5 +194,5 @@ def _last_run(report: Report | None, palette: Mapping[str, str]) -> tuple:
         return sentence("Analyse a clip in the Compare tab first; its verdicts and times will stand here."), None
     cpu = report.cpu
     faces = f"{len(report.faces)} face{'s' * (len(report.faces) != 1)}"
-    said = f"{report.clip.name}, {faces}, timed on {cpu.model}, {cpu.threads} threads."
-    return sentence(f"{said} The short bars are the variants' thresholds."), clip_scatter(report, palette)
+    about = f"{report.clip.name}, {faces}, timed on {cpu.model}, {cpu.threads} threads."
+    return sentence(f"{about} The short bars are the variants' thresholds."), clip_scatter(report, palette)

@@ -17,8 +17,9 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from playwright.sync_api import Browser, expect
 
-from explorer.pages.components import results
-from explorer.pages.components.results import Settings, updates
+from explorer.pages.components import updates as updates_module
+from explorer.pages.components.settings import Settings
+from explorer.pages.components.updates import updates
 from explorer.plots.palette import colours
 from explorer.video.writer import ClipWriter
 from model_zoo.manifest import RELEASE
@@ -97,7 +98,7 @@ def test_a_full_disk_costs_the_clips_or_the_zip(room, small_disk, temporary, por
 
 @pytest.mark.parametrize("what", ["annotate", "write_zip", "save_file_to_cache"])
 def test_wherever_the_disk_fills_up(what, monkeypatch, temporary, portrait_clip):
-    monkeypatch.setattr(results, what, full)
+    monkeypatch.setattr(updates_module, what, full)
     only_the_verdicts_stand(*run_page(portrait_clip))
     assert not list(temporary.iterdir())
 

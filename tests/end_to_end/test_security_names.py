@@ -9,7 +9,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from explorer.pages.components.cards import cards, sentence, summary
+from explorer.pages.components.cards import cards
+from explorer.pages.components.messages import sentence, summary
 from explorer.pages.tradeoff import _last_run
 from explorer.structures import Report, VariantError
 from model_zoo.manifest import RELEASE

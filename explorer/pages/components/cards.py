@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from explorer.caveats import caveats
-from explorer.structures import Progress, Report, VariantError, VariantResult
+from explorer.structures import Report, VariantError, VariantResult
 from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN
 from model_zoo.families import family_titles
 from model_zoo.variants import BASELINE, VARIANTS
@@ -27,33 +27,6 @@ ORDERS: dict[str, Callable[[VariantResult], float]] = {  # the smallest first
 }
 
 
-def progress_bar(event: Progress, left_s: float | None = None) -> str:
-    """The stage by name with how far it is, and about how long it will still take."""
-    left = "" if left_s is None else f", about {max(left_s, 1):.0f} s left"
-    words = f"{escape(event.stage)}: {event.done} of {event.total}{left}"
-    bar = f'<progress value="{event.done}" max="{event.total}" aria-label="{escape(event.stage)}"></progress>'
-    return f'<div class="stage" role="status">{words}{bar}</div>'
-
-
-def sentence(text: str, kind: str = "") -> str:
-    """One sentence set apart; `kind` "error" marks that something failed."""
-    role = "alert" if kind == "error" else "status"
-    return f'<div class="stage"><p class="note {kind}" role="{role}">{escape(text)}</p></div>'
-
-
-def summary(report: Report) -> str:
-    """What was looked at, in one sentence, with the clip-level problems."""
-    clip, cpu = report.clip, report.cpu
-    for error in report.errors:
-        if error.variant is None:
-            return sentence(error.message, "error")
-    shown, people = len({face.time_s for face in report.faces}), len({face.person for face in report.faces})
-    who = "" if people == 1 else f", {people} people or shots that were followed on their own"
-    seen = f"{shown} of {report.frames_sampled} sampled frames of {clip.name} show a face{who}"
-    facts = f"{clip.width}x{clip.height}, {clip.duration_s:.1f} s, {clip.fps:.2f} frames a second"
-    return sentence(f"{seen} ({facts}; measured on {cpu.model}, {cpu.threads} threads).")
-
-
 def cards(
     results: Sequence[VariantResult],
     errors: Sequence[VariantError],
@@ -69,9 +42,9 @@ def cards(
     baseline = next((result for result in results if result.name == BASELINE and result.ms_per_face), None)
     hard = caveats(report) if report else ()
     ordered = sorted(results, key=ORDERS[order])
-    shown = [_card(result, baseline, colours[result.name], zoo, hard) for result in ordered]
-    shown += [_broken(error) for error in errors if error.variant is not None]
-    return f'<div class="cards">{"".join(shown)}</div>'
+    articles = [_card(result, baseline, colours[result.name], zoo, hard) for result in ordered]
+    articles += [_broken(error) for error in errors if error.variant is not None]
+    return f'<div class="cards">{"".join(articles)}</div>'
 
 
 def _card(result: VariantResult, baseline: VariantResult | None, colour: str, zoo: Zoo, hard: tuple[str, ...]) -> str:

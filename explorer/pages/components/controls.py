@@ -11,18 +11,12 @@ from explorer import limits
 from explorer.faces.finders import DEFAULT_FINDER, FINDERS
 from explorer.heatmaps.overlay import EVIDENCE, LAYERS, METHODS
 from explorer.inference.engines import available_engines
+from explorer.pages.components.asset import asset
 from model_zoo.variants import SHOWN_FIRST
 
 # Settings that a link carries, in the order of Controls.settings.
 _PARAMETERS = ("variants", "finder", "frames", "engine", "method", "layer")
-COPY_LINK_JS = f"""
-(...values) => {{
-  const link = new URL(window.location.href.split('?')[0]);
-  {list(_PARAMETERS)}.forEach((name, i) => link.searchParams.set(name, values[i]));
-  navigator.clipboard?.writeText(link.href);
-  window.history.replaceState(null, '', link.href);
-}}
-"""
+COPY_LINK_JS = asset("copy_link.js").replace("PARAMETERS", str(list(_PARAMETERS)))
 
 
 @dataclass(frozen=True)
@@ -42,7 +36,7 @@ def build_controls(names: list[str], examples: dict[str, Path]) -> Controls:
     clip = gr.Video(label="Clip", sources=["upload"], height=250)
     rows = [[str(path)] for path in examples.values()]
     origin = "Examples, generated from a public-domain portrait"
-    shown = gr.Examples(rows, [clip], example_labels=list(examples), cache_examples=False, label=origin)
+    offered = gr.Examples(rows, [clip], example_labels=list(examples), cache_examples=False, label=origin)
     chosen = gr.CheckboxGroup(names, value=[name for name in names if name in SHOWN_FIRST], label="Variants")
     with gr.Row():
         run = gr.Button("Analyse", variant="primary", elem_id="run")
@@ -58,7 +52,7 @@ def build_controls(names: list[str], examples: dict[str, Path]) -> Controls:
         layer = gr.Dropdown(list(LAYERS), value="pooled", label="Layer, for the methods of pytorch-grad-cam")
     link = gr.Button("Copy a link to these settings", size="sm", elem_id="link")
     gr.Markdown(f"{limits.describe()} Uploads are deleted within two hours.", elem_classes="small")
-    return Controls(clip, shown, [chosen, finder, frames, engine, method, layer], run, stop, link)
+    return Controls(clip, offered, [chosen, finder, frames, engine, method, layer], run, stop, link)
 
 
 def restored(names: list[str], given: Mapping[str, str]) -> list[object]:

@@ -4,6 +4,7 @@ import numpy as np
 
 from explorer.finder_race import SAME_FACE, FinderRace, best_overlaps
 from explorer.images import thumbnail
+from explorer.selection import evenly_spaced_indices
 from explorer.structures import Frame
 
 MOST_SHOWN = 6
@@ -11,33 +12,27 @@ SHOWN_SIDE = 480  # pixels
 TITLES = {"mtcnn": "MTCNN", "haar": "Haar"}
 # Okabe & Ito's blue and orange, also told apart by the line: colour, dashes in pixels, whether the label is on top.
 _STYLES = {"mtcnn": ("#0072B2", "none", True), "haar": ("#E69F00", "8 5", False)}
-CSS = """
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr)); gap: 14px; }
-figure { margin: 0; }
-svg { width: 100%; max-height: 340px; border-radius: 8px; display: block; }
-rect { fill: none; vector-effect: non-scaling-stroke; }
-figcaption { font-size: .85rem; margin-top: 4px; }
-"""
 
 
 def finder_grid(race: FinderRace) -> str:
-    """HTML of up to MOST_SHOWN frames spread evenly, each with both finders' boxes and a sentence; CSS styles it."""
-    count = len(race.frames)
-    shown = np.unique(np.linspace(0, count - 1, min(MOST_SHOWN, count)).round().astype(int))
-    cells = "".join(_cell(race, race.frames[i], {name: found[i] for name, found in race.boxes.items()}) for i in shown)
+    """HTML of up to MOST_SHOWN frames evenly spaced, each with both finders' boxes and a caption."""
+    cells = "".join(
+        _cell(race, race.frames[i], {name: boxes[i] for name, boxes in race.boxes.items()})
+        for i in evenly_spaced_indices(len(race.frames), MOST_SHOWN)
+    )
     legend = f"Solid blue: MTCNN. Dashed orange: Haar. Both at {race.shown_px} px, the size the explorer works at."
     return f'<div class="grid">{cells}</div><p class="small">{legend}</p>'
 
 
 def _cell(race: FinderRace, frame: Frame, boxes: dict[str, np.ndarray]) -> str:
     size = (race.clip.width, race.clip.height)
-    every = [(name, box) for name, found in boxes.items() for box in found]
-    drawn = "".join(_casing(box) for _, box in every) + "".join(_box(name, box, size) for name, box in every)
-    said = f"{frame.time_s:.2f} s: {misses(boxes['mtcnn'], boxes['haar'])}"
+    all_boxes = [(name, box) for name, its_boxes in boxes.items() for box in its_boxes]
+    drawn = "".join(_casing(box) for _, box in all_boxes) + "".join(_box(name, box, size) for name, box in all_boxes)
+    caption = f"{frame.time_s:.2f} s: {misses(boxes['mtcnn'], boxes['haar'])}"
     picture = f'<image href="{thumbnail(frame.image, SHOWN_SIDE)}" width="{size[0]}" height="{size[1]}"/>'
     return (
-        f'<figure><svg viewBox="0 0 {size[0]} {size[1]}" role="img" aria-label="{said}">{picture}{drawn}</svg>'
-        f"<figcaption>{said}</figcaption></figure>"
+        f'<figure><svg viewBox="0 0 {size[0]} {size[1]}" role="img" aria-label="{caption}">{picture}{drawn}</svg>'
+        f"<figcaption>{caption}</figcaption></figure>"
     )
 
 
@@ -69,9 +64,9 @@ def misses(mtcnn: np.ndarray, haar: np.ndarray) -> str:
         return "neither finds a face"
     missed = int(np.sum(best_overlaps(mtcnn, haar) < SAME_FACE))
     alone = int(np.sum(best_overlaps(haar, mtcnn) < SAME_FACE))
-    said = [f"Haar misses {_faces(missed, len(mtcnn))} MTCNN finds"] if missed else []
-    said += [f"MTCNN misses {_faces(alone, len(haar))} Haar finds"] if alone else []
-    return ", ".join(said) or f"both find {'the face' if len(mtcnn) == 1 else f'the same {len(mtcnn)} faces'}"
+    sentences = [f"Haar misses {_faces(missed, len(mtcnn))} MTCNN finds"] if missed else []
+    sentences += [f"MTCNN misses {_faces(alone, len(haar))} Haar finds"] if alone else []
+    return ", ".join(sentences) or f"both find {'the face' if len(mtcnn) == 1 else f'the same {len(mtcnn)} faces'}"
 
 
 def _faces(some: int, all_of: int) -> str:

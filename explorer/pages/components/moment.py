@@ -9,52 +9,12 @@ import numpy as np
 
 from explorer.heatmaps.variant_maps import overlays
 from explorer.pages.components.heatmap_grid import picture
-from explorer.selection import at_moment, moments
+from explorer.selection import at_moment, evenly_spaced_indices, moments
 from explorer.structures import OpenRunner, Report
 from explorer.video.decoder import Decoder
 
 THUMBNAILS = 32
 THUMB_WIDTH, FRAME_WIDTH = 64, 480  # pixels
-
-# Runs with the strip: a click on a thumbnail chooses the moment, seeks the annotated clip and moves a line over the
-# curves; a click on the curves chooses the nearest thumbnail; while the clip plays, the line follows.
-STRIP_JS = """
-const find = selector => document.querySelector(selector);
-const buttons = () => [...element.querySelectorAll('button[data-time]')];
-const line = document.createElement('div');
-line.className = 'playhead';
-function point(time) {
-  const plot = find('#curves .js-plotly-plot');
-  if (!plot || !plot._fullLayout || !plot._fullLayout.xaxis) return;
-  if (line.parentNode !== plot) { plot.style.position = 'relative'; plot.appendChild(line); }
-  const {l, t, h} = plot._fullLayout._size;
-  line.style.cssText = `left:${l + plot._fullLayout.xaxis.l2p(time)}px;top:${t}px;height:${h}px`;
-  for (const button of buttons()) button.removeAttribute('aria-current');
-  nearest(time)?.setAttribute('aria-current', 'true');
-}
-function nearest(time) {
-  return buttons().sort((a, b) => Math.abs(a.dataset.time - time) - Math.abs(b.dataset.time - time))[0];
-}
-element.addEventListener('click', event => {
-  const button = event.target.closest('button[data-time]');
-  if (!button) return;
-  const time = Number(button.dataset.time), video = find('#annotated video');
-  if (video) video.currentTime = time;
-  point(time);
-  trigger('click', {time});
-});
-setInterval(() => {
-  const video = find('#annotated video'), plot = find('#curves .js-plotly-plot');
-  if (video && !video.dataset.followed) {
-    video.dataset.followed = 'yes';
-    video.addEventListener('timeupdate', () => point(video.currentTime));
-  }
-  if (plot && plot.on && !plot.dataset.followed) {
-    plot.dataset.followed = 'yes';
-    plot.on('plotly_click', click => nearest(click.points[0].x)?.click());
-  }
-}, 300);
-"""
 
 
 def strip(report: Report) -> str:
@@ -62,7 +22,7 @@ def strip(report: Report) -> str:
     times = moments(report)
     if not len(times):
         return ""
-    chosen = times[np.unique(np.linspace(0, len(times) - 1, min(THUMBNAILS, len(times))).round().astype(int))]
+    chosen = times[evenly_spaced_indices(len(times), THUMBNAILS)]
     buttons = []
     for time_s in chosen:
         face = report.faces[at_moment(report, time_s)[0]]
@@ -87,22 +47,22 @@ def moment(
     """
     times = moments(report)
     time_s = times[np.abs(times - time_s).argmin()]
-    shown = at_moment(report, time_s)
+    faces = at_moment(report, time_s)
     image = _picture_at(clip, report.clip.name, time_s)
     thickness = max(image.shape[1] // 240, 2)
-    for face in (report.faces[i] for i in shown):
+    for face in (report.faces[i] for i in faces):
         x0, y0, x1, y1 = np.rint(face.box).astype(int).tolist()
         cv2.rectangle(image, (x0, y0), (x1, y1), (230, 159, 0), thickness)
-        if len(shown) > 1:
-            where, scale = (x0, max(y0 - 8, 20)), thickness / 3
-            cv2.putText(image, f"{face.person}", where, cv2.FONT_HERSHEY_SIMPLEX, scale, (230, 159, 0), thickness)
+        if len(faces) > 1:
+            corner, scale = (x0, max(y0 - 8, 20)), thickness / 3
+            cv2.putText(image, f"{face.person}", corner, cv2.FONT_HERSHEY_SIMPLEX, scale, (230, 159, 0), thickness)
     whole = picture(image, f"frame at {time_s:.2f} s", f"{time_s:.2f} s", FRAME_WIDTH)
-    seen = [(result, overlays(report, result, shown, runners, method, layer)) for result in report.variants]
+    maps_by_variant = [(result, overlays(report, result, faces, runners, method, layer)) for result in report.variants]
     tiles = []
-    for place, i in enumerate(shown):
-        who = f"person {report.faces[i].person}" if len(shown) > 1 else "crop"
+    for column, i in enumerate(faces):
+        who = f"person {report.faces[i].person}" if len(faces) > 1 else "crop"
         tiles.append(picture(report.faces[i].crop, who, who))
-        for result, maps in seen:
-            said = f"{escape(result.name)} {result.frame_p_fake[i]:.2f}"
-            tiles.append(picture(maps[place], f"{result.name} at {time_s:.2f} s", said))
+        for result, maps in maps_by_variant:
+            caption = f"{escape(result.name)} {result.frame_p_fake[i]:.2f}"
+            tiles.append(picture(maps[column], f"{result.name} at {time_s:.2f} s", caption))
     return f'<div class="moment"><div class="whole">{whole}</div><div class="tiles">{"".join(tiles)}</div></div>'

@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.pages.components.cards import progress_bar, sentence, summary
+from explorer.pages.components.messages import progress_bar, sentence, summary
 from explorer.structures import Progress, VariantError
 from tests.support.html import Reader, text
 from tests.support.reports import face, judged, report

@@ -1,0 +1,38 @@
+"""Jobs that a page starts: one after another with all cores, and stopped on request."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+
+import gradio as gr
+from gradio.components import Component
+
+from explorer.pages.components.messages import sentence
+
+INFERENCE = "inference"  # one concurrency group for the pages and the API
+ONE_AT_A_TIME = {"concurrency_id": INFERENCE, "concurrency_limit": 1}
+
+
+def job(
+    updates: Callable[..., Iterator[dict[str, object]]],
+    inputs: Sequence[Component],
+    slots: Mapping[str, Component],
+    status: Component,
+) -> dict[str, object]:
+    """What a listener takes to run `updates`, which says slot by slot what changes; progress is shown on `status`."""
+
+    def fill(*values: object) -> Iterator[dict[Component, object]]:
+        for changes in updates(*values):
+            yield {slots[slot]: value for slot, value in changes.items()}
+
+    shown = {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": [status]}
+    return {"fn": fill, "inputs": list(inputs), "outputs": list(slots.values())} | ONE_AT_A_TIME | shown
+
+
+def run_and_stop(
+    run: gr.Button, examples: gr.Examples, stop: gr.Button, job: dict[str, object], status: Component
+) -> None:
+    """Start the job by its button or by a click on an example, and stop it by the other button."""
+    jobs = [run.click(**job), examples.load_input_event.then(**job)]
+    quiet = {"queue": False, "api_visibility": "private"}
+    # Said once the job is cancelled: its last update may still be on the way.
+    stop.click(None, cancels=jobs, **quiet).then(partial(sentence, "Stopped."), None, [status], **quiet)

@@ -1,0 +1,58 @@
+"""What a page says in a sentence: how far it is, what failed, what was looked at."""
+
+from collections.abc import Callable
+from html import escape
+from time import perf_counter
+
+from explorer.errors import ExplorerError
+from explorer.structures import Progress, Report
+from model_zoo.errors import ZooError
+
+
+def progress_bar(event: Progress, left_s: float | None = None) -> str:
+    """The stage by name with how far it is, and about how long it will still take."""
+    left = "" if left_s is None else f", about {max(left_s, 1):.0f} s left"
+    words = f"{escape(event.stage)}: {event.done} of {event.total}{left}"
+    bar = f'<progress value="{event.done}" max="{event.total}" aria-label="{escape(event.stage)}"></progress>'
+    return f'<div class="stage" role="status">{words}{bar}</div>'
+
+
+def sentence(text: str, kind: str = "") -> str:
+    """One sentence set apart; `kind` "error" marks that something failed."""
+    role = "alert" if kind == "error" else "status"
+    return f'<div class="stage"><p class="note {kind}" role="{role}">{escape(text)}</p></div>'
+
+
+def summary(report: Report) -> str:
+    """What was looked at, in one sentence, with the clip-level problems."""
+    clip, cpu = report.clip, report.cpu
+    for error in report.errors:
+        if error.variant is None:
+            return sentence(error.message, "error")
+    with_faces, people = len({face.time_s for face in report.faces}), len({face.person for face in report.faces})
+    who = "" if people == 1 else f", {people} people or shots that were followed on their own"
+    seen = f"{with_faces} of {report.frames_sampled} sampled frames of {clip.name} show a face{who}"
+    facts = f"{clip.width}x{clip.height}, {clip.duration_s:.1f} s, {clip.fps:.2f} frames a second"
+    return sentence(f"{seen} ({facts}; measured on {cpu.model}, {cpu.threads} threads).")
+
+
+def html_or_sentence(make: Callable[[], str]) -> str:
+    """The HTML that this makes, or why it cannot."""
+    try:
+        return make()
+    except (ExplorerError, ZooError) as error:
+        return sentence(f"{error}.", "error")
+
+
+class RemainingTime:
+    """How long a stage will still take, judged by how long it took so far."""
+
+    def __init__(self):
+        self.stage, self.began = "", 0.0
+
+    def left_s(self, event: Progress) -> float | None:
+        """Seconds, or None while that is a guess."""
+        if event.stage != self.stage:
+            self.stage, self.began = event.stage, perf_counter()
+        spent = perf_counter() - self.began
+        return spent * (event.total - event.done) / event.done if event.done and spent > 1 else None
