@@ -53,7 +53,6 @@ def _chart(content: dict, person: int, colours: dict[str, str]) -> dict[str, obj
         {"x": f"{x_of(time_s):.1f}", "y": f"{y_of(0) + 26:.1f}", "anchor": "middle", "text": f"{time_s:.1f} s"}
         for time_s in (0, duration / 2, duration)
     ]
-    thresholds = sorted({row["threshold"] for row in content["variants"]})
     curves = []
     for row in content["variants"]:
         own = [frame for frame in row["frames"] if frame["person"] == person]
