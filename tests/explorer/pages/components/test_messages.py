@@ -2,7 +2,9 @@
 
 import pytest
 
-from explorer.pages.components.messages import progress_bar, sentence, summary
+from explorer.errors import UnknownOption
+from explorer.pages.components import messages
+from explorer.pages.components.messages import RemainingTime, html_or_sentence, progress_bar, sentence, summary
 from explorer.structures import Progress, VariantError
 from tests.support.html import Reader, text
 from tests.support.reports import face, judged, report
@@ -48,3 +50,20 @@ def test_what_is_wrong_with_the_clip_takes_the_summarys_place():
     page = summary(report(errors=errors))
     assert text(page) == "no face in 4 sampled frames of a.mp4"
     assert Reader(page).attributes("p")[0]["role"] == "alert"
+
+
+def test_what_cannot_be_shown_says_why():
+    def make():
+        raise UnknownOption("no layer named 'blocks.99'")
+
+    assert html_or_sentence(lambda: "<b>a map</b>") == "<b>a map</b>"
+    assert text(html_or_sentence(make)) == "no layer named 'blocks.99'."
+
+
+def test_a_stage_goes_on_as_quickly_as_so_far(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(messages, "perf_counter", lambda: now[0])
+    remaining, seconds = RemainingTime(), []
+    for now[0], stage, done in [(0, "a", 0), (0.5, "a", 1), (4, "a", 2), (6, "a", 8), (7, "b", 1), (9, "b", 5)]:
+        seconds.append(remaining.left_s(Progress(stage, done, 10)))
+    assert seconds == [None, None, 16, 1.5, None, 2]  # a guess in the first second of a stage
