@@ -2,12 +2,13 @@
 
 Write the crops that training reads: DFDC's training split, portraits, and the training group of the clips from
 elsewhere, resized, with exact landmarks of the real faces; and the crops that training is judged by. With --bake, write
-what a generator's decoder makes of the real ones (--autoencoder names its weights; seconds on --device cuda).
+what a generator's decoder makes of the real ones (--autoencoder names its weights; seconds on --device cuda). What was
+interrupted goes on where it stopped.
 """
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
@@ -17,7 +18,7 @@ from tqdm import tqdm
 from explorer.faces.crops import resize_crop
 from train.cli import run_command
 from train.dataset.clips import read_clips
-from train.dataset.crop_set import Crop, decoded, encoded, read_crop_set, write_crop_set, write_twins
+from train.dataset.crop_set import Crop, decoded, encoded, names_in, read_crop_set, write_crop_set, write_twins
 from train.dataset.groups import TRAINING
 from train.dataset.items import REAL, read_face_parquet, read_portraits
 from train.dataset.judging import write_judging_set
@@ -27,24 +28,26 @@ from train.dataset.mix import DFDC, PORTRAITS
 SIZE = 160
 
 
-def training_crops(data: Path, mesh: FaceMesh, size: int) -> Iterator[Crop]:
-    """Every crop that training may see. Raises BadData."""
+def training_crops(data: Path, mesh: FaceMesh, size: int, known: Collection[str] = ()) -> Iterator[Crop]:
+    """Every crop that training may see and that is not `known` by its name. Raises BadData."""
+    for name, label, family, source, pair, image in _sources(data):
+        if name not in known:
+            pixels = resize_crop(decoded(image), size)
+            landmarks = mesh.points(pixels) if label == REAL else None
+            yield Crop(name, label, family, source, pair, landmarks, encoded(pixels))
+
+
+def _sources(data: Path) -> Iterator[tuple[str, int, str, str, str, bytes]]:
+    """Name, label, family, source, pair and image."""
     for item in read_face_parquet(data / "dfdc-faces", "train"):
         family = "swap" if item.label else "real"
         original = item.original if item.label else item.video
-        yield _crop(f"{item.video}#0", item.label, family, DFDC, original, item.encoded, mesh, size)
+        yield f"{item.video}#0", item.label, family, DFDC, original, item.encoded
     for item in read_portraits(data / "portraits.parquet"):
-        yield _crop(f"{item.video}#0", REAL, "real", PORTRAITS, item.video, item.encoded, mesh, size)
+        yield f"{item.video}#0", REAL, "real", PORTRAITS, item.video, item.encoded
     for clip in read_clips(data, (TRAINING,)):
         for number, frame in enumerate(clip.frames):
-            name = f"{clip.source} {clip.video}#{number}"
-            yield _crop(name, clip.label, clip.family, clip.source, clip.pair, frame, mesh, size)
-
-
-def _crop(name, label, family, source, pair, image: bytes, mesh: FaceMesh, size: int) -> Crop:
-    pixels = resize_crop(decoded(image), size)
-    landmarks = mesh.points(pixels) if label == REAL else None
-    return Crop(name, label, family, source, pair, landmarks, encoded(pixels))
+            yield f"{clip.source} {clip.video}#{number}", clip.label, clip.family, clip.source, clip.pair, frame
 
 
 def bake_twins(out: Path, autoencoder: Path, device: str, most: int | None) -> None:
@@ -61,15 +64,23 @@ def bake_twins(out: Path, autoencoder: Path, device: str, most: int | None) -> N
 def prepare(args: argparse.Namespace) -> None:
     """What the command line asks for."""
     if args.data:
-        crops = list(tqdm(training_crops(args.data, FaceMesh(args.mesh), args.size), unit="crop", mininterval=5))
-        reals = [crop for crop in crops if crop.label == REAL]
-        without = sum(crop.landmarks is None for crop in reals)
-        paths = write_crop_set(crops, args.out)
-        print(f"{len(crops):,} crops in {len(paths)} files, {sum(path.stat().st_size for path in paths) / 1e6:.0f} MB")
+        crops = training_crops(args.data, FaceMesh(args.mesh), args.size, names_in(args.out, args.size))
+        write_crop_set(tqdm(crops, unit="crop", mininterval=5), args.out)
+        print(format_summary(args.out))
         print(f"{write_judging_set(args.data, args.out)} holds the crops to judge by")
-        print(f"no landmarks in {without} of {len(reals):,} real crops ({without / len(reals):.1%}): never forged from")
     if args.bake:
         bake_twins(args.out, args.autoencoder, args.device, args.most)
+
+
+def format_summary(out: Path) -> str:
+    """How much lies in a folder, and in how many real crops no landmarks were found."""
+    crops, paths = read_crop_set(out), list(out.glob("crops-*.parquet"))
+    reals = [crop for crop in crops if crop.label == REAL]
+    without = sum(crop.landmarks is None for crop in reals)
+    return (
+        f"{len(crops):,} crops in {len(paths)} files, {sum(path.stat().st_size for path in paths) / 1e6:.0f} MB\n"
+        f"no landmarks in {without} of {len(reals):,} real crops ({without / len(reals):.1%}): never forged from"
+    )
 
 
 def main() -> None:

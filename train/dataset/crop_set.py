@@ -60,15 +60,29 @@ def encoded(pixels: np.ndarray, quality: int = QUALITY) -> bytes:
 
 
 def write_crop_set(crops: Iterable[Crop], folder: Path) -> list[Path]:
-    """Write shards `crops-00.parquet`, ... of at most about SHARD_BYTES; older ones are removed."""
+    """Write further shards `crops-00.parquet`, ... of at most about SHARD_BYTES, numbered on from those that are there.
+
+    A shard is there whole or not at all: what was interrupted goes on with the crops that `names_in` does not hold.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("crops-*.parquet"):
-        old.unlink()
     paths = []
-    for number, rows in enumerate(_shards(crops)):
+    first = 1 + max((int(path.stem[6:]) for path in folder.glob("crops-[0-9][0-9].parquet")), default=-1)
+    for number, rows in enumerate(_shards(crops), first):
         paths.append(folder / f"crops-{number:02d}.parquet")
-        parquet.write_table(pa.Table.from_pylist(rows, SCHEMA), paths[-1], compression="none")
+        _write(pa.Table.from_pylist(rows, SCHEMA), paths[-1])
     return paths
+
+
+def names_in(folder: Path, size: int) -> frozenset[str]:
+    """The names of the crops in the shards of a folder. Raises BadData where these are of another size."""
+    names: list[str] = []
+    for path in sorted(folder.glob("crops-*.parquet")):
+        table = _table(path, SCHEMA)
+        side = decoded(table["image"][0].as_py()).shape[0]
+        if side != size:
+            raise BadData(f"{path} holds crops of {side} px, not {size}; name another folder with --out")
+        names += table["name"].to_pylist()
+    return frozenset(names)
 
 
 def _shards(crops: Iterable[Crop]) -> Iterator[list[dict[str, object]]]:
@@ -106,8 +120,14 @@ def read_crop_set(*folders: Path) -> list[Crop]:
 def write_twins(names: Iterable[str], twins: Iterable[np.ndarray], folder: Path) -> Path:
     """Write `twins.parquet`: what a generator's decoder made of the crops of these names."""
     rows = [{"name": name, "image": encoded(twin, 95)} for name, twin in zip(names, twins, strict=True)]
-    parquet.write_table(pa.Table.from_pylist(rows), folder / TWINS, compression="none")
+    _write(pa.Table.from_pylist(rows), folder / TWINS)
     return folder / TWINS
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    unfinished = path.with_suffix(".part")
+    parquet.write_table(table, unfinished, compression="none")
+    unfinished.replace(path)
 
 
 def _table(path: Path, schema: pa.Schema) -> pa.Table:

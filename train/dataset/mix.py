@@ -11,7 +11,7 @@ from torch.utils.data import Dataset
 
 from train.dataset import degrade
 from train.dataset.crop_set import Crop, decoded
-from train.dataset.forge import restyle
+from train.dataset.forge import match_colours, restyle
 from train.dataset.forgery import FacePicture, generate, self_blend, speak, swap
 from train.dataset.items import FAKE, REAL
 from train.dataset.pairs import Index
@@ -95,11 +95,9 @@ class MixedPairs(Dataset):
         reals = self.reals.get(source, {})
         twins = [places for places in reals.values() if self.crops[places[0]].pair == pair]
         if twins:
-            real = int(rng.choice(twins[rng.integers(len(twins))]))
-        else:
-            source = source if reals and rng.random() < 0.7 else _drawn_source(self.reals, rng)
-            real = _drawn_crop(self.reals[source], rng)
-        return self._pixels(real), self._pixels(fake)
+            return self._pixels(int(rng.choice(twins[rng.integers(len(twins))]))), self._pixels(fake)
+        source = source if reals and rng.random() < 0.7 else _drawn_source(self.reals, rng)
+        return _alike(self._pixels(_drawn_crop(self.reals[source], rng)), self._pixels(fake), rng)
 
     def _forged(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         face = self._face(self._base(rng))
@@ -155,6 +153,15 @@ def _at(image: np.ndarray, size: int) -> np.ndarray:
     if image.shape[0] == size:
         return image
     return cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)
+
+
+def _alike(real: np.ndarray, fake: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Often one of two strangers in the other's colours: a source's light and walls tell its label elsewhere."""
+    whole, strength = np.ones(real.shape[:2], np.float32), rng.uniform(0.6, 1)
+    draw = rng.random()
+    if draw < 0.35:
+        return match_colours(real, fake, whole, strength), fake
+    return (real, match_colours(fake, real, whole, strength)) if draw < 0.7 else (real, fake)
 
 
 def _own_pairs(crops: Sequence[Crop]) -> list[tuple[int, list[int]]]:
