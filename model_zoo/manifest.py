@@ -13,6 +13,9 @@ SCHEMA_VERSION = 3
 READABLE = (2, SCHEMA_VERSION)  # 2 knows of no `uncertain` and no `scope`
 RELEASE = Path(__file__).parent / "release"
 LATENCY = "latency"  # among a variant's metrics: what a face cost, beside what each split said
+ELSEWHERE = "elsewhere"  # what clips of the held-out sources said
+CORRUPTED = "corruptions"  # what the web's corruptions cost
+MIN_CLIPS = 10  # a measure of fewer clips decides nothing
 
 
 @dataclass(frozen=True)

@@ -23,14 +23,14 @@ from explorer.inference.engines import ENGINES
 from explorer.inference.runners import open_runner
 from explorer.structures import Runner
 from explorer.verdicts import probabilities
-from model_zoo.manifest import LATENCY, RELEASE, read_manifest
+from model_zoo.manifest import CORRUPTED, ELSEWHERE, LATENCY, RELEASE, read_manifest
 from model_zoo.variants import VARIANTS
 from train.cli import run_command
 from train.dataset.clips import CLIP_FILES, Clip, read_clips
 from train.dataset.groups import GROUPS, HELD_OUT
 from train.dataset.items import Item, read_face_parquet
 from train.evaluation.curves import write_confusion, write_reliability, write_roc
-from train.evaluation.elsewhere import ELSEWHERE_METRICS, group_line, measure_group, one_class_sources, scope_of
+from train.evaluation.elsewhere import group_line, measure_group, metrics_key, one_class_sources, scope_of
 from train.evaluation.measure import (
     PER_CLIP,
     flips,
@@ -41,11 +41,11 @@ from train.evaluation.measure import (
     record,
 )
 from train.evaluation.metrics import Measures
-from train.evaluation.robustness import CORRUPTION_METRICS, fixed_subset, measure_corruptions
+from train.evaluation.robustness import fixed_subset, measure_corruptions
 from train.evaluation.scores import score_clips, score_crops
 
 SPLITS = ("validation", "test")
-TAKEN = (LATENCY, CORRUPTION_METRICS, *SPLITS, *(split + PER_CLIP for split in SPLITS))  # names of measurements
+TAKEN = (LATENCY, CORRUPTED, *SPLITS, *(split + PER_CLIP for split in SPLITS))  # names of measurements
 
 
 def print_row(name: str, split: str, found: Measures) -> None:
@@ -98,7 +98,7 @@ def evaluate_splits(
 def evaluate_corruptions(items: Sequence[Item], runners: Mapping[str, Runner], release: Path) -> None:
     """Measure what corruptions cost every runner on a fixed subset of the items, record and print it."""
     for name, measured in measure_corruptions(runners, fixed_subset(items)).items():
-        record(name, {CORRUPTION_METRICS: measured}, release)
+        record(name, {CORRUPTED: measured}, release)
         for corruption in CORRUPTIONS:
             of = measured[corruption]
             print(f"{name:18} {corruption:11} AUC {of['auc']:.4f}, lost {of['auc_lost']:.4f}, ", end="")
@@ -116,10 +116,8 @@ def evaluate_elsewhere(clips: Sequence[Clip], runners: Mapping[str, Runner], rel
         for name, runner in runners.items():
             p_fake = np.array([probabilities(logits[name][place]).mean() for place in places])
             measured = measure_group(members, p_fake, runner.threshold)
-            if group == HELD_OUT:
-                record(name, {ELSEWHERE_METRICS: measured}, release, scope=scope_of(measured))
-            else:
-                record(name, {f"{ELSEWHERE_METRICS}_{group}": measured}, release)
+            scope = {"scope": scope_of(measured)} if group == HELD_OUT else {}
+            record(name, {metrics_key(group): measured}, release, **scope)
             print(f"{name:18} {group:12} {group_line(measured)}")
 
 
@@ -159,7 +157,7 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.error("--curves are drawn from the test split: give --data")
     if args.record_clips and not args.clips:
         parser.error("--record-clips needs --clips")
-    if args.record_clips in TAKEN or (args.record_clips or "").startswith(ELSEWHERE_METRICS):
+    if args.record_clips in TAKEN or (args.record_clips or "").startswith(ELSEWHERE):
         parser.error(f"--record-clips {args.record_clips} is the name of another measurement; choose another")
     return args
 

@@ -21,6 +21,7 @@ from explorer.plots.tradeoff import (
     category_accuracy,
     clip_scatter,
     front_of,
+    gain_of,
     recorded_latencies,
     reliability,
     roc,
@@ -75,7 +76,8 @@ def _costs(zoo: Zoo, rows: Sequence[Released], palette: Mapping[str, str]) -> No
     """The chart and the table, and the button that measures."""
     openers = {row.name: partial(open_runner, row.name, "auto", zoo.release) for row in rows}
     with gr.Row():
-        gain = gr.Radio([(title, key) for key, title in GAINS.items()], value="auc", label="Vertical axis")
+        gains = [(title, key) for key, title in GAINS.items() if any(gain_of(row, key) is not None for row in rows)]
+        gain = gr.Radio(gains, value="auc", label="Vertical axis")
         scale = gr.Radio(["logarithmic", "linear"], value="logarithmic", label="Time axis")
         run = gr.Button("Measure on this machine", variant="primary", elem_id="measure")
     status = gr.HTML(elem_id="measure-status")

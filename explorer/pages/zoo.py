@@ -1,16 +1,22 @@
 """The Zoo tab: the facts of every released variant, straight from the manifest."""
 
+from collections.abc import Sequence
 from functools import partial
 from html import escape
 
 import gradio as gr
 
+from explorer.measured import COLUMNS, cells
 from model_zoo.errors import ZooError
-from model_zoo.manifest import Released, read_manifest
+from model_zoo.families import family_titles
+from model_zoo.manifest import ELSEWHERE, Released, read_manifest
 from model_zoo.variants import VARIANTS
 from model_zoo.zoo import Zoo
 
 _FACTS = ("variant", "network", "input, px", "parameters, M", "MACs, M", "size, MB")
+_ELSEWHERE = """**Elsewhere**: AUC at clip level on clips of sources that neither training nor calibration has seen,
+with its 95 % interval and the number of clips; fewer than 10 decide nothing. *Live swaps, paired*: beside the very
+recordings they were made from. *False alarms*: real clips called fake."""
 _METRICS = {"auc": "test AUC", "accuracy": "test accuracy", "log_loss": "test log loss"}
 
 
@@ -23,6 +29,7 @@ def build_page(zoo: Zoo) -> None:
     )
     rows = [_row(row) for row in read_manifest(zoo.release).variants.values()]
     gr.Dataframe(rows, headers=[*_FACTS, *_METRICS.values()], interactive=False, wrap=True)
+    _elsewhere([row for row in read_manifest(zoo.release).variants.values() if ELSEWHERE in row.metrics])
     gr.Markdown(
         "Weights were trained on the Deepfake Detection Challenge and on portraits: research use, not commercial. "
         "Verdicts are statistical opinions; never rest an accusation on one. They know the manipulations of that data "
@@ -34,6 +41,16 @@ def build_page(zoo: Zoo) -> None:
     chosen = gr.Dropdown(names, value=names[0], label="Model card: training data, recipe, metrics", elem_id="card-of")
     shown = gr.Markdown(_card(zoo, names[0]), elem_id="model-card")
     chosen.input(partial(_card, zoo), chosen, shown, api_visibility="private", show_progress="hidden")
+
+
+def _elsewhere(rows: Sequence[Released]) -> None:
+    """What the variants do on clips of other sources, and at what cost; nothing where that was not measured."""
+    if not rows:
+        return
+    gr.Markdown(_ELSEWHERE)
+    table = [[row.name, *cells(row), family_titles(row.guesses_on) or "-"] for row in rows]
+    headers = ["variant", *COLUMNS, "no better than chance at"]
+    gr.Dataframe(table, headers=headers, interactive=False, pinned_columns=1, elem_id="zoo-elsewhere")
 
 
 def _card(zoo: Zoo, name: str) -> str:

@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 from explorer.plots.pareto import pareto_front
 from explorer.plots.style import GRID, LAYOUT
 from explorer.structures import Report, Spread
-from model_zoo.manifest import LATENCY, Released
+from model_zoo.manifest import ELSEWHERE, LATENCY, Released
 
 SPLIT = "test"
-GAINS = {"auc": "AUC", "accuracy": "accuracy"}  # keys of a split's measures, and what people call them
+GAINS = {"auc": "AUC", "accuracy": "accuracy", ELSEWHERE: "AUC elsewhere"}  # and what people call them
+_MEASURED_ON = {ELSEWHERE: "held-out clips of other sources"}  # the others: on the split
 _MILLISECONDS = "milliseconds per face"
 _GREY = "#888888"
 _RIM = dict(color=_GREY, width=1)  # dark colours stay visible on a dark page
@@ -25,10 +26,17 @@ def recorded_latencies(rows: Sequence[Released]) -> dict[str, Spread]:
     return {name: Spread(cost["median_ms"], cost["iqr_ms"]) for name, cost in found.items()}
 
 
+def gain_of(row: Released, gain: str) -> float | None:
+    """A gain by its key in GAINS; None where it was not measured."""
+    if gain == ELSEWHERE:
+        return row.metrics.get(ELSEWHERE, {}).get("auc")
+    return row.metrics.get(SPLIT, {}).get(gain)
+
+
 def front_of(rows: Sequence[Released], costs: Mapping[str, Spread], gain: str) -> list[Released]:
     """The rows that no other beats in median cost and in the gain of that key, by rising cost; of those with both."""
     known = _known(rows, costs, gain)
-    front = pareto_front([costs[row.name].median for row in known], [row.metrics[SPLIT][gain] for row in known])
+    front = pareto_front([costs[row.name].median for row in known], [gain_of(row, gain) for row in known])
     return [known[i] for i in front]
 
 
@@ -44,7 +52,7 @@ def trade_off(
     _add_variants(figure, rows, recorded_latencies(rows), gain, colours, "recorded", "circle", "solid", log)
     _add_variants(figure, rows, live, gain, colours, "live", "diamond", "dot", log)
     figure.update_xaxes(title=_MILLISECONDS, type="log" if log else "linear", **GRID)
-    figure.update_yaxes(title=f"{GAINS[gain]} on the {SPLIT} split", **GRID)
+    figure.update_yaxes(title=f"{GAINS[gain]} on {_MEASURED_ON.get(gain, f'the {SPLIT} split')}", **GRID)
     return figure.update_layout(height=560, legend=_BELOW)
 
 
@@ -53,13 +61,13 @@ def _add_variants(figure, rows, costs, gain, colours, when, symbol, dash, log) -
     front = front_of(rows, costs, gain)
     if front:
         figure.add_scatter(
-            x=[costs[row.name].median for row in front], y=[row.metrics[SPLIT][gain] for row in front],
+            x=[costs[row.name].median for row in front], y=[gain_of(row, gain) for row in front],
             name=f"{when}, with its Pareto front", mode="lines+markers", hoverinfo="skip",
             line=dict(color=_GREY, width=1.5, dash=dash, shape="hv"), marker=dict(symbol=symbol, size=9),
         )  # fmt: skip
     listed, named = {trace.name for trace in figure.data}, {note.text for note in figure.layout.annotations}
     for row in _known(rows, costs, gain):
-        cost, value = costs[row.name], row.metrics[SPLIT][gain]
+        cost, value = costs[row.name], gain_of(row, gain)
         figure.add_scatter(
             x=[cost.median], y=[value], name=row.name, mode="markers", legendgroup=row.name,
             showlegend=row.name not in listed,
@@ -144,7 +152,7 @@ def clip_scatter(report: Report, colours: Mapping[str, str]) -> go.Figure:
 
 
 def _known(rows: Sequence[Released], costs: Mapping[str, Spread], gain: str) -> list[Released]:
-    return [row for row in rows if row.name in costs and gain in row.metrics.get(SPLIT, {})]
+    return [row for row in rows if row.name in costs and gain_of(row, gain) is not None]
 
 
 def _diagonal(title: str) -> go.Figure:

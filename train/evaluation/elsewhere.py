@@ -6,16 +6,21 @@ import numpy as np
 from sklearn.metrics import log_loss, roc_curve
 
 from model_zoo.families import FAMILIES
+from model_zoo.manifest import ELSEWHERE, MIN_CLIPS
 from train.dataset.clips import LIVE_SWAPS, Clip, originals
+from train.dataset.groups import HELD_OUT
 from train.dataset.items import FAKE, REAL
 from train.evaluation.intervals import Estimate, auc_estimate, paired_auc_estimate, share_estimate
 from train.evaluation.metrics import expected_calibration_error
 
-MIN_CLIPS = 10  # fewer show their count, and decide nothing
 ALLOWED_FALSE_ALARMS = 0.05
-ELSEWHERE_METRICS = "elsewhere"  # among a variant's metrics: the held-out group's; of the others: elsewhere_<group>
 
 Measured = dict[str, object]
+
+
+def metrics_key(group: str) -> str:
+    """Where a group's measures stand among a variant's metrics; `elsewhere` by itself is the held-out one."""
+    return ELSEWHERE if group == HELD_OUT else f"{ELSEWHERE}_{group}"
 
 
 def one_class_sources(clips: Sequence[Clip]) -> list[str]:

@@ -11,7 +11,6 @@ from explorer.verdicts import probabilities
 from train.dataset.items import FAKE, REAL, Item
 from train.evaluation.scores import score_crops
 
-CORRUPTION_METRICS = "corruptions"  # among a variant's metrics
 CROPS_A_CLASS = 150
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import gradio as gr
 import pytest
 
-from explorer.pages.zoo import _card, _row, build_page
+from explorer.pages.zoo import _card, _elsewhere, _row, build_page
 from model_zoo.manifest import RELEASE, Released, read_manifest
 from model_zoo.zoo import BUNDLED, Zoo
 
@@ -32,11 +32,29 @@ def test_what_was_never_measured_or_is_not_known_is_no_number():
     assert row[-3:] == [None, None, None]
 
 
+def test_what_was_measured_elsewhere_has_a_table_of_its_own():
+    families = {"swap": {"clips": 26, "auc": 0.732, "auc_interval": [0.45, 0.84]}}
+    elsewhere = {"families": families, "false_alarms": {"clips": 50, "called_fake": 4}}
+    scope = {"swap": families["swap"] | {"better_than_chance": False}}
+    with gr.Blocks() as demo:
+        _elsewhere([replace(FACTS, metrics=FACTS.metrics | {"elsewhere": elsewhere}, scope=scope)])
+    (table,) = (block for block in demo.blocks.values() if isinstance(block, gr.Dataframe))
+    row = dict(zip(table.headers, table.value["data"][0], strict=True))
+    assert (row["face swaps"], row["false alarms"]) == ("0.73 (0.45-0.84, 26 clips)", "4 of 50")
+    assert (row["reenactments"], row["no better than chance at"]) == ("-", "face swaps")
+
+
+def test_a_release_that_was_not_measured_elsewhere_shows_no_empty_table():
+    with gr.Blocks() as demo:
+        _elsewhere([])
+    assert not [block for block in demo.blocks.values() if isinstance(block, gr.Dataframe)]
+
+
 def test_the_page_lists_every_variant_and_says_which_zoo_it_is(served):
     with gr.Blocks() as demo:
         build_page(served)
     blocks = list(demo.blocks.values())
-    (table,) = (block for block in blocks if isinstance(block, gr.Dataframe))
+    table = next(block for block in blocks if isinstance(block, gr.Dataframe))
     assert table.headers[:6] == ["variant", "network", "input, px", "parameters, M", "MACs, M", "size, MB"]
     assert table.headers[6:] == ["test AUC", "test accuracy", "test log loss"]
     assert [row[0] for row in table.value["data"]] == ["lite0_kd_p40", "lite0_kd_p40_int8"]

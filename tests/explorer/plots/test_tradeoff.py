@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,6 +7,7 @@ from explorer.plots.tradeoff import (
     category_accuracy,
     clip_scatter,
     front_of,
+    gain_of,
     recorded_latencies,
     reliability,
     roc,
@@ -118,3 +121,13 @@ def test_the_clip_that_was_judged():
     judgement, threshold = clip_scatter(Report(clip, 1, (), Cpu("", 1, 1, ()), {}, judged, ()), COLOURS).data
     assert (judgement.name, judgement.x, judgement.y, judgement.error_x.array) == ("a", (3.0,), (0.75,), (0.25,))
     assert (threshold.x, threshold.y, threshold.showlegend) == ((3.0,), (0.45,), False)
+
+
+def test_auc_elsewhere_is_an_axis_for_whoever_was_measured_there():
+    measured = replace(ROWS[0], metrics=ROWS[0].metrics | {"elsewhere": {"auc": 0.61}})
+    assert gain_of(measured, "elsewhere") == 0.61
+    assert gain_of(ROWS[0], "elsewhere") is None
+    figure = trade_off([measured, *ROWS[1:]], {}, "elsewhere", False, COLOURS)
+    assert [trace.y for trace in figure.data if trace.name == measured.name] == [(0.61,)]
+    assert not [trace for trace in figure.data if trace.name == ROWS[1].name]
+    assert figure.layout.yaxis.title.text == "AUC elsewhere on held-out clips of other sources"
