@@ -41,6 +41,7 @@ from train.evaluation.measure import (
     record,
 )
 from train.evaluation.metrics import Measures
+from train.evaluation.pooling import pooling_lines
 from train.evaluation.robustness import fixed_subset, measure_corruptions
 from train.evaluation.scores import score_clips, score_crops
 
@@ -105,8 +106,13 @@ def evaluate_corruptions(items: Sequence[Item], runners: Mapping[str, Runner], r
             print(f"p_fake moves by {of['median_move']:.3f} (95 %: {of['p95_move']:.3f})")
 
 
-def evaluate_elsewhere(clips: Sequence[Clip], runners: Mapping[str, Runner], release: Path) -> None:
-    """Measure every runner on the clips of each group, record and print it, and say what the held-out group allows."""
+def evaluate_elsewhere(
+    clips: Sequence[Clip], runners: Mapping[str, Runner], release: Path, poolings: bool = False
+) -> None:
+    """Measure every runner on the clips of each group, record and print it, and the scope that the held-out one allows.
+
+    With `poolings`, also print how other poolings of frames than the mean would do on the other two groups.
+    """
     logits = score_clips(runners, clips)
     for group in GROUPS:
         places = [place for place, clip in enumerate(clips) if clip.group == group]
@@ -119,6 +125,8 @@ def evaluate_elsewhere(clips: Sequence[Clip], runners: Mapping[str, Runner], rel
             scope = {"scope": scope_of(measured)} if group == HELD_OUT else {}
             record(name, {metrics_key(group): measured}, release, **scope)
             print(f"{name:18} {group:12} {group_line(measured)}")
+            if poolings and group != HELD_OUT:
+                print("\n".join(pooling_lines(name, group, members, [logits[name][place] for place in places])))
 
 
 def evaluate_latency(runners: Mapping[str, Runner], release: Path) -> None:
@@ -146,6 +154,7 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--engine", choices=("auto", *ENGINES), default="auto", help="auto: the fastest installed")
     parser.add_argument("--curves", type=Path, metavar="FOLDER", help="write ROC, confusion and reliability PNGs there")
     parser.add_argument("--elsewhere", type=Path, metavar="FOLDER", help=f"folder with {' and '.join(CLIP_FILES)}")
+    parser.add_argument("--poolings", action="store_true", help="compare poolings of a clip's frames on --elsewhere")
     parser.add_argument("--latency", action="store_true", help="time a face")
     parser.add_argument("--clips", type=Path, metavar="FOLDER", help="clips in real/ and fake/, or so named")
     parser.add_argument("--record-clips", metavar="NAME", help="write what --clips measures as NAME")
@@ -176,7 +185,7 @@ def evaluate(args: argparse.Namespace) -> None:
         evaluate_splits(splits, runners, args.release, args.curves, twins)
         evaluate_corruptions(splits["test"], runners, args.release)
     if elsewhere:
-        evaluate_elsewhere(elsewhere, runners, args.release)
+        evaluate_elsewhere(elsewhere, runners, args.release, args.poolings)
     if args.latency:
         evaluate_latency(runners, args.release)
     if clips:

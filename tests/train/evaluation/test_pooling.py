@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from train.dataset.clips import Clip
-from train.studies.pooling import POOLINGS, compare
+from train.evaluation.pooling import POOLINGS, compare
 
 
 def test_poolings_of_four_frames():
