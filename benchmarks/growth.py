@@ -1,7 +1,7 @@
 """python benchmarks/growth.py [../shared/clips/real_shinzo.mp4] [--runs 3]
 
 How the cost of one run grows with the clip's length, the frames, the variants and the resolution, and what memory a
-minute of 1080p takes: tables and a figure, written into benchmarks/README.md. Clips of other lengths are made by
+minute of 1080p takes: tables and a figure, written into docs/results.md. Clips of other lengths are made by
 looping the one given (or the generated example), of other sizes by encoding it anew. Wants a quiet machine.
 """
 
@@ -170,9 +170,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clip", type=Path, nargs="?", help="the generated example where none is given")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).parent, help="the folder of README.md and the figure"
-    )
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="the folder of the figure")
     args = parser.parse_args()
     torch.set_num_threads(usable_cores())
     cv2.setNumThreads(usable_cores())
@@ -197,7 +195,7 @@ def main() -> None:
     )
     draw(measured, args.out / FIGURE)
     tables = [table(*one) for one in measured]
-    write_section("growth", "\n\n".join([head, f"![growth]({FIGURE})", *tables, memory]), args.out / "README.md")
+    write_section("growth", "\n\n".join([head, f"![growth](../benchmarks/{FIGURE})", *tables, memory]))
 
 
 if __name__ == "__main__":

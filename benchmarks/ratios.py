@@ -1,7 +1,7 @@
 """python benchmarks/ratios.py ../shared/clips [--rounds 5]
 
 The table of issue 6: what a whole run costs against decoding alone, against the naive pipeline and so on; medians of
-rounds taken in turn, with their targets, written into benchmarks/README.md. Wants a quiet machine: `make bench`.
+rounds taken in turn, with their targets, written into docs/results.md. Wants a quiet machine: `make bench`.
 """
 
 import argparse

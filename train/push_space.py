@@ -18,7 +18,8 @@ from train.release.publish import Content, commit_of, publish, set_variables, si
 
 ROOT = Path(__file__).resolve().parents[1]
 LEGAL = ("LICENSE", "THIRD_PARTY.md")
-SERVED = ("app.py", *LEGAL, "explorer/**/*", "model_zoo/**/*.py")
+DOCUMENTS = ("docs/**/*", "benchmarks/pictures/*", "benchmarks/growth.svg")  # what the README leads to
+SERVED = ("app.py", *LEGAL, *DOCUMENTS, "explorer/**/*", "model_zoo/**/*.py")
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"  # builds without CUDA, which a Space on a CPU has no use for
 BUNDLED = "model_zoo/release/**/*"  # what is served while the Hub cannot be reached
 

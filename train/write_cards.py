@@ -1,6 +1,6 @@
 """python train/write_cards.py
 
-Write the README's and docs/results.md's tables and a model card per variant from manifest.json and studies.json; no
+Write the README's table, those of docs/results.md and a model card per variant, from manifest.json and the studies; no
 figure is typed by hand.
 """
 
@@ -31,27 +31,26 @@ def put_between(text: str, name: str, content: str) -> str:
     return re.sub(f"{begin}.*{end}", lambda _: f"{begin}\n{content}\n{end}", text, flags=re.DOTALL)
 
 
-def write_results(manifest: Manifest, page: Path) -> None:
+def write_results(manifest: Manifest, page: Path, studies: Path) -> None:
     """Bring the marked parts of docs/results.md up to date."""
     text = page.read_text(encoding="utf-8")
+    if studies.exists():
+        text = put_between(text, "studies", studies_text(json.loads(studies.read_text(encoding="utf-8"))))
     for name, table in (
         ("measures", results_table),
         ("groups", groups_table),
         ("alarms", alarms_table),
         ("corruptions", corruptions_table),
+        ("int8", int8_table),
     ):
         text = put_between(text, name, table(manifest))
     page.write_text(text, encoding="utf-8")
 
 
-def write_cards(release: Path, readme: Path, studies: Path) -> None:
-    """Bring the README's marked parts and the cards in the release up to date."""
+def write_cards(release: Path, readme: Path) -> None:
+    """Bring the README's marked part and the cards in the release up to date."""
     manifest = read_manifest(release)
-    text = readme.read_text(encoding="utf-8")
-    text = put_between(text, "zoo", zoo_table(manifest))
-    text = put_between(text, "int8", int8_table(manifest))
-    if studies.exists():
-        text = put_between(text, "studies", studies_text(json.loads(studies.read_text(encoding="utf-8"))))
+    text = put_between(readme.read_text(encoding="utf-8"), "zoo", zoo_table(manifest))
     readme.write_text(text, encoding="utf-8")
     for row in manifest.variants.values():
         path = release / row.name / "README.md"
@@ -67,8 +66,8 @@ def main() -> None:
     args = parser.parse_args()
 
     def command() -> None:
-        write_cards(args.release, args.readme, args.studies)
-        write_results(read_manifest(args.release), args.results)
+        write_cards(args.release, args.readme)
+        write_results(read_manifest(args.release), args.results, args.studies)
 
     run_command(command)
 

@@ -1,6 +1,6 @@
 """`make soak`: load, stops and soak against the app in its own process, as a Markdown table; fails where one fails.
 
-In full, it is written into benchmarks/README.md.
+In full, it is written into docs/results.md.
 """
 
 import argparse

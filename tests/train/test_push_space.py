@@ -19,9 +19,11 @@ def test_the_front_matter_is_what_spaces_want():
 def test_only_what_serves_is_published():
     files = space_files(ZOO)
     assert {path.split("/")[0] for path in files} == {
-        "app.py", "explorer", "model_zoo", "requirements.txt", "README.md", "LICENSE", "THIRD_PARTY.md",
+        "app.py", "explorer", "model_zoo", "docs", "benchmarks",
+        "requirements.txt", "README.md", "LICENSE", "THIRD_PARTY.md",
     }  # fmt: skip
     assert {"model_zoo/release/manifest.json", "explorer/pages/compare.py"} <= set(files)
+    assert {path for path in files if path.startswith("benchmarks") and path.endswith(".py")} == set()
     assert not any("__pycache__" in path for path in files)
 
 

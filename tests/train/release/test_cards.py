@@ -8,12 +8,12 @@ from model_zoo.variants import VARIANTS
 from train.errors import BadRun
 from train.release.cards import card, int8_table, studies_text, zoo_table
 from train.studies.runner import RESULTS
-from train.write_cards import README, put_between
+from train.write_cards import README, RESULTS_PAGE, put_between
 
 
-def test_the_readme_shows_what_the_manifest_holds():
-    text, manifest = README.read_text(), read_manifest()
-    assert zoo_table(manifest) in text, "run python train/write_cards.py"
+def test_the_pages_show_what_the_manifest_holds():
+    manifest, text = read_manifest(), RESULTS_PAGE.read_text()
+    assert zoo_table(manifest) in README.read_text(), "run python train/write_cards.py"
     assert int8_table(manifest) in text, "run python train/write_cards.py"
     assert studies_text(json.loads(RESULTS.read_text())) in text, "run python train/write_cards.py"
 
