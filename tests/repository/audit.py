@@ -1,4 +1,4 @@
-"""python tests/repository/audit.py: pip-audit on every package that the app installs; it fails where it knows of a vulnerability.
+"""python tests/repository/audit.py: pip-audit on all that the app installs; it fails where it knows of a flaw.
 
 Where pip-audit's data cannot be reached it says so and does not fail. Of itself it would call that "no known
 vulnerabilities found".
