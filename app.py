@@ -1,5 +1,6 @@
 """The deepfake model explorer: `python app.py`, then open http://localhost:7860."""
 
+import logging
 import os
 import sys
 from functools import partial
@@ -7,10 +8,10 @@ from inspect import getdoc
 from pathlib import Path
 from threading import Thread
 
-from explorer import paths as places
+from explorer import paths
 from explorer.cores import usable_cores
 
-os.environ["GRADIO_TEMP_DIR"] = str(places.uploads())  # before Gradio is imported, which reads it once
+os.environ["GRADIO_TEMP_DIR"] = str(paths.uploads())  # before Gradio is imported, which reads it once
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # where torch is loaded: threads that spin starve the decoder
 os.environ.setdefault("OMP_NUM_THREADS", str(usable_cores()))
 
@@ -38,6 +39,10 @@ from model_zoo.hub import choose_zoo
 from model_zoo.manifest import read_manifest
 from model_zoo.variants import SHOWN_FIRST
 from model_zoo.zoo import Zoo
+
+logging.basicConfig(format="%(message)s", stream=sys.stdout)  # our modules say sentences
+logging.getLogger("explorer").setLevel(logging.INFO)
+logger = logging.getLogger("explorer.app")
 
 TITLE = "Deepfake model explorer"
 INTRODUCTION = f"""# {TITLE}
@@ -73,9 +78,10 @@ def build_demo(zoo: Zoo) -> gr.Blocks:
 def offered_examples() -> dict[str, Path]:
     """The example clips by title; none where they cannot be kept, for the page works without."""
     try:
-        return example_clips(places.EXAMPLES)
+        return example_clips(paths.EXAMPLES)
     except OSError as error:
-        print(f"no examples: {places.EXAMPLES} cannot be written to ({error.strerror}); set EXPLORER_CACHE")
+        message = "no examples: %s cannot be written to (%s); set EXPLORER_CACHE"
+        logger.warning(message, paths.EXAMPLES, error.strerror)
         return {}
 
 
@@ -88,11 +94,11 @@ def warm_up(zoo: Zoo) -> None:
         try:
             open_runner(name, release=zoo.release)
         except ZooError as error:
-            print(f"variant {name} will not run: {error}")
+            logger.warning("variant %s will not run: %s", name, error)
     cpu_facts()
 
 
-def kept(demo: gr.Blocks) -> set[str]:
+def kept_examples(demo: gr.Blocks) -> set[str]:
     """The examples, which lie among uploads and results and stay."""
     return {path for block in demo.blocks.values() for path in block.keep_in_cache}
 
@@ -101,12 +107,12 @@ try:
     zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"))
 except ZooError as error:
     sys.exit(f"There is no zoo to serve: {error}.")
-print(zoo.describe())
+logger.info(zoo.describe())
 demo = build_demo(zoo)
 
 if __name__ == "__main__":
     Thread(target=warm_up, args=(zoo,), daemon=True).start()
-    Thread(target=sweep_for_ever, args=(Path(get_upload_folder()), partial(kept, demo)), daemon=True).start()
+    Thread(target=sweep_for_ever, args=(Path(get_upload_folder()), partial(kept_examples, demo)), daemon=True).start()
     fetch.guard()
     demo.launch(
         theme=THEME,

@@ -35,7 +35,7 @@ def faces(size: int) -> np.ndarray:
         path = example_clips(Path(folder))["Forged face"]
         info = probe(path)
         images = [frame.image for frame in read_frames(path, info, sample_times(info, 32))]
-    boxes = [found[0] for found in finder_named("mtcnn")(images)]
+    boxes = [faces_of_frame[0] for faces_of_frame in finder_named("mtcnn")(images)]
     return np.stack([cut_face(image, box, size) for image, box in zip(images, boxes, strict=True)])
 
 

@@ -36,13 +36,15 @@ def main() -> None:
     for path in sorted(args.clips.glob("*.mp4")):
         info = probe(path)
         images = [frame.image for frame in read_frames(path, info, sample_times(info, args.frames))]
-        found = {name: finder_named(name)(images) for name in ("mtcnn", "haar")}
-        pairs = [(h[0], m[0]) for h, m in zip(found["haar"], found["mtcnn"], strict=True) if len(h) and len(m)]
+        detections = {name: finder_named(name)(images) for name in ("mtcnn", "haar")}
+        pairs = [
+            (h[0], m[0]) for h, m in zip(detections["haar"], detections["mtcnn"], strict=True) if len(h) and len(m)
+        ]
         haar, mtcnn = (np.array(boxes, np.float32).reshape(-1, 4) for boxes in zip(*pairs, strict=True))
         overlaps = iou(crop_squares(haar), crop_squares(mtcnn))
         every.append(overlaps)
         relations.append(relation(haar, mtcnn)[overlaps > 0.3])  # beyond that they mean different faces
-        counts = [sum(len(boxes) > 0 for boxes in found[name]) for name in ("mtcnn", "haar")]
+        counts = [sum(len(boxes) > 0 for boxes in detections[name]) for name in ("mtcnn", "haar")]
         print(f"| {path.name} | {counts[0]}/{len(images)} | {counts[1]}/{len(images)} | {overlaps.mean():.2f} |")
     print(f"\nmean IoU over all frames: {np.concatenate(every).mean():.3f}")
     width, height, right, down = np.median(np.concatenate(relations), axis=0)

@@ -157,12 +157,12 @@ def draw(measured: list[tuple[Axis, list[float]]], target: Path) -> None:
 
 def memory_line(short: Peak, long: Peak) -> str:
     """What a long clip takes, against the target and against a short one."""
-    kept = "kept" if long.both <= MOST_MEMORY else "missed"
+    outcome = "kept" if long.both <= MOST_MEMORY else "missed"
     count = len(read_manifest().variants)
     return (
         f"**Memory**: for {MEMORY_S} s of 1080p, all {count} variants and their heatmaps, the server takes "
         f"{long.server:.0f} MB at most and the process that decodes {long.decoder:.0f} MB, together "
-        f"**{long.both:.0f} MB** (target {MOST_MEMORY} MB: {kept}); for {SIZED_S} s of it {short.both:.0f} MB."
+        f"**{long.both:.0f} MB** (target {MOST_MEMORY} MB: {outcome}); for {SIZED_S} s of it {short.both:.0f} MB."
     )
 
 

@@ -74,7 +74,7 @@ def _decoders_watched(server: int) -> Iterator[list[float]]:
 
 def _most_megabytes(pid: int) -> float:
     """What the process had resident at most so far. Raises OSError or LookupError where it has ended."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    if not found:
+    peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    if not peak:
         raise LookupError(f"process {pid} has no memory any more")
-    return int(found[1]) * 1024 / 1e6
+    return int(peak[1]) * 1024 / 1e6

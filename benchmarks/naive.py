@@ -55,11 +55,11 @@ def _sampled(path: Path, frames: int) -> list[np.ndarray]:
 def _judged(name: str, crops: list[np.ndarray]) -> float:
     loaded = load(name)
     detector = loaded.detector.eval().to(memory_format=torch.contiguous_format)
-    found = []
+    p_fakes = []
     with GradCAM(model=_Column(detector), target_layers=[detector.network.bn2]) as camera:
         for crop in crops:
             small = torch.from_numpy(resize_crop(crop, loaded.facts.input_size))[None]
             with torch.no_grad():
-                found.append(float(detector(small)[0].sigmoid()))
+                p_fakes.append(float(detector(small)[0].sigmoid()))
             camera(small.permute(0, 3, 1, 2).float().requires_grad_(), targets=[RawScoresOutputTarget()])
-    return float(np.mean(found))
+    return float(np.mean(p_fakes))

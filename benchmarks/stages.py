@@ -26,9 +26,9 @@ def seconds(path: Path, finder: str, names: tuple[str, ...]) -> dict[str, float]
     sleep(2 * REFILL_S)
     began = perf_counter()
     *_, report = analyse(path, {name: partial(open_runner, name) for name in names}, finder_named(finder))
-    whole = perf_counter() - began
+    in_all = perf_counter() - began
     stages = {stage: milliseconds / 1e3 for stage, milliseconds in report.stages_ms.items()}
-    return stages | {result.name: result.run_ms / 1e3 for result in report.variants} | {"in all": whole}
+    return stages | {result.name: result.run_ms / 1e3 for result in report.variants} | {"in all": in_all}
 
 
 def main() -> None:
@@ -49,8 +49,8 @@ def main() -> None:
         f"{args.clip.name}, {cpu_facts().model}, {cpu_facts().threads} threads, medians of {args.runs} runs, seconds\n"
     )
     print(f"| finder | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
-    for finder, found in runs.items():
-        medians = [statistics.median(run[column] for run in found) for column in columns]
+    for finder, of_finder in runs.items():
+        medians = [statistics.median(run[column] for run in of_finder) for column in columns]
         print(f"| {finder} | {' | '.join(f'{median:.2f}' for median in medians)} |")
 
 

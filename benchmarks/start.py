@@ -29,9 +29,9 @@ MINUTE = 60_000  # milliseconds
 
 def measure(browser: Browser) -> list[float]:
     """Seconds of the STEPS, the last three counted from the click."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     began = time.perf_counter()
     command, quiet = [sys.executable, "app.py"], subprocess.DEVNULL
     environment = os.environ | {"GRADIO_SERVER_PORT": str(port)}

@@ -61,12 +61,12 @@ def measure(engine: str, names: tuple[str, ...], clip: Path) -> list[dict[str, f
     began = perf_counter()
     command = [sys.executable, __file__, "--work", engine, ",".join(names), str(clip)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        found = [json.loads(line) | {"seconds": perf_counter() - began} for line in process.stdout]
-    if process.returncode or len(found) != len(STEPS):
+        steps = [json.loads(line) | {"seconds": perf_counter() - began} for line in process.stdout]
+    if process.returncode or len(steps) != len(STEPS):
         raise SystemExit(f"{' '.join(command)} failed")
-    if any(step["torch"] != (engine == "torch") for step in found):
+    if any(step["torch"] != (engine == "torch") for step in steps):
         raise SystemExit(f"torch was {'not ' * (engine == 'torch')}imported with {engine}")
-    return found
+    return steps
 
 
 def rows(rounds: dict[tuple, list]) -> list[str]:
@@ -101,9 +101,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         clip = example_clips(Path(folder))["Forged face"]
         for warm_up in (True, *[False] * args.rounds):  # the first round reads the libraries from the disk
-            for (names, engine), found in rounds.items():
+            for (names, engine), of_engine in rounds.items():
                 run = measure(engine, names, clip)
-                found += [] if warm_up else [run]
+                of_engine += [] if warm_up else [run]
     head = f"{cpu_facts().model}, {cpu_facts().threads} threads, medians of {args.rounds} fresh processes each"
     measures = [f"{what} {which}" for what in ("s", "MB") for which in ("without torch", "with torch", "x")]
     columns = ["variants", "until", *measures]

@@ -29,16 +29,16 @@ def against_every_frame(folder: Path, variants: Sequence[str]) -> list[tuple[str
     for path in sorted(folder.glob("*.mp4")):
         info = probe(path)
         small = [scaled(frame.image)[0].copy() for frame in read_frames(path, info, sample_times(info, FRAMES))]
-        wanted = finder_named("mtcnn")(small)
+        expected = finder_named("mtcnn")(small)
         library.detect(small[0])
         began = perf_counter()
         for image in small:
             library.detect(image)
         spent["every"] += perf_counter() - began
         began = perf_counter()
-        found = finder_named("mtcnn-tracked")(small)
+        detections = finder_named("mtcnn-tracked")(small)
         spent["tracked"] += perf_counter() - began
-        overlaps += [_overlap(*pair) for pair in zip(wanted, found, strict=True) if len(pair[0])]
+        overlaps += [_overlap(*pair) for pair in zip(expected, detections, strict=True) if len(pair[0])]
         every, tracked, shifted = (_judged(path, finder, variants) for finder in _FINDERS.values())
         moved += _changes(every, tracked)
         noise += _changes(every, shifted)
@@ -71,10 +71,10 @@ def _judged(path: Path, finder: partial, variants: Sequence[str]) -> Report:
     return report
 
 
-def _overlap(wanted: np.ndarray, found: np.ndarray) -> float:
+def _overlap(expected: np.ndarray, detections: np.ndarray) -> float:
     """IoU of the largest box wanted with the best of those found."""
-    first = largest_first(wanted)[:1]
-    return float(iou(np.repeat(first, len(found), axis=0), found).max(initial=0))
+    first = largest_first(expected)[:1]
+    return float(iou(np.repeat(first, len(detections), axis=0), detections).max(initial=0))
 
 
 def _changes(first: Report, second: Report) -> list[float]:

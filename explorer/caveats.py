@@ -13,14 +13,14 @@ def caveats(report: Report) -> tuple[str, ...]:
     """What speaks against trusting any verdict on this clip, in words; empty where nothing does."""
     if not report.faces:
         return ()
-    found = []
+    reasons = []
     width = np.median([face.box[2] - face.box[0] for face in report.faces])
     if width < SMALL:
-        found.append(f"the faces are only {width:.0f} px wide")
+        reasons.append(f"the faces are only {width:.0f} px wide")
     level = np.mean([face.crop.mean() for face in report.faces])
     if level < DARK:
-        found.append("the faces are dark")
+        reasons.append("the faces are dark")
     frames = len({face.time_s for face in report.faces})
     if frames < FEW:
-        found.append(f"only {frames} sampled frame{'s' * (frames != 1)} show{'s' * (frames == 1)} a face")
-    return tuple(found)
+        reasons.append(f"only {frames} sampled frame{'s' * (frames != 1)} show{'s' * (frames == 1)} a face")
+    return tuple(reasons)

@@ -1,10 +1,13 @@
 """Where the explorer, and Gradio for it, keep what they make; EXPLORER_CACHE and GRADIO_TEMP_DIR move it."""
 
 import atexit
+import logging
 import os
 import shutil
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir, mkdtemp
+
+logger = logging.getLogger(__name__)
 
 CACHE = Path(os.environ.get("EXPLORER_CACHE", Path(gettempdir()) / "deepfake-explorer"))
 EXAMPLES = CACHE / "examples"
@@ -24,5 +27,6 @@ def uploads() -> Path:
     except OSError as error:
         instead = Path(mkdtemp(prefix="gradio-"))
         atexit.register(shutil.rmtree, instead, ignore_errors=True)
-        print(f"uploads go to {instead}: {folder} cannot be written to ({error.strerror}); set GRADIO_TEMP_DIR")
+        message = "uploads go to %s: %s cannot be written to (%s); set GRADIO_TEMP_DIR"
+        logger.warning(message, instead, folder, error.strerror)
         return instead

@@ -44,40 +44,40 @@ def analyse(
         raise InvalidRequest(f"{frames} frames were asked for; choose 1 to {limits.MAX_FRAMES}")
     timer = StageTimer()
     yield Progress("reading the clip", 0, 1)
-    shown: list[list[Face]] = []
+    faces_by_frame: list[list[Face]] = []
     with Decoder(path, name) as decoder:
         with timer("decode"):
             info = decoder.probe()
             times = sample_times(info, frames)
         for chunk in timer.each("decode", decoder.read(times)):
-            shown += _faces(chunk, find_faces, timer)
-            yield Progress("finding faces", len(shown), len(times))
-    sampled, faces = len(shown), follow(shown)
+            faces_by_frame += _faces(chunk, find_faces, timer)
+            yield Progress("finding faces", len(faces_by_frame), len(times))
+    frames_sampled, faces = len(faces_by_frame), follow(faces_by_frame)
     results, errors = [], []
     if not faces:
-        errors.append(VariantError(None, str(no_face(info.name, sampled))))
+        errors.append(VariantError(None, str(no_face(info.name, frames_sampled))))
     resized = cache(partial(_resized, faces))  # variants share a size
-    for done, (variant, opened) in enumerate(runners.items()):
+    for done, (variant, open_variant) in enumerate(runners.items()):
         yield Progress(f"running {variant}", done, len(runners))
         try:
-            for event in run_variant(opened(), faces, resized):
+            for event in run_variant(open_variant(), faces, resized):
                 yield event
             results.append(event)
         except (ZooError, ExplorerError) as error:
             errors.append(VariantError(variant, str(error)))
             yield errors[-1]
     stages = {stage: timer.milliseconds().get(stage, 0.0) for stage in ("decode", "find_faces", "crop")}
-    yield Report(info, sampled, faces, cpu_facts(), stages, tuple(results), tuple(errors))
+    yield Report(info, frames_sampled, faces, cpu_facts(), stages, tuple(results), tuple(errors))
 
 
-def _faces(chunk: list[Frame], find_faces: FindFaces, timer: StageTimer) -> list[list[Face]]:
+def _faces(frames: list[Frame], find_faces: FindFaces, timer: StageTimer) -> list[list[Face]]:
     """The faces of each frame, the largest first."""
     with timer("find_faces"):
-        boxes = find_faces([frame.image for frame in chunk])
+        boxes_by_frame = find_faces([frame.image for frame in frames])
     with timer("crop"):
         return [
-            [Face(frame.time_s, box, cut_face(frame.image, box, CROP_SIDE)) for box in found[:MOST_PEOPLE]]
-            for frame, found in zip(chunk, boxes, strict=True)
+            [Face(frame.time_s, box, cut_face(frame.image, box, CROP_SIDE)) for box in boxes_of_frame[:MOST_PEOPLE]]
+            for frame, boxes_of_frame in zip(frames, boxes_by_frame, strict=True)
         ]
 
 
@@ -101,17 +101,17 @@ def run_variant(
     Without faces its verdict is `no face`. `resized` gives the faces' crops (N, S, S, 3) uint8 at a size.
     """
     crops = (resized or partial(_resized, faces))(runner.input_size)
-    logits, evidence, milliseconds, said = [], [], [], perf_counter()
+    logits, evidence, milliseconds, last_yield = [], [], [], perf_counter()
     for start in range(0, len(crops), BATCH_SIZE):
-        if perf_counter() - said > SILENT_S:
+        if perf_counter() - last_yield > SILENT_S:
             yield Progress(f"running {runner.name}", start, len(crops))
-            said = perf_counter()
+            last_yield = perf_counter()
         batch = crops[start : start + BATCH_SIZE]
         began = perf_counter()
-        scored, shown = runner.run(batch)
+        batch_logits, maps = runner.run(batch)
         milliseconds += [(perf_counter() - began) * 1e3 / len(batch)] * len(batch)
-        logits.append(scored)
-        evidence.append(shown)
+        logits.append(batch_logits)
+        evidence.append(maps)
     p_frames = probabilities(np.concatenate(logits)) if faces else np.empty(0)
     persons = np.array([face.person for face in faces])
     people = judge_people(p_frames, persons, runner.threshold, runner.uncertain)

@@ -39,10 +39,10 @@ def choose_zoo(repo: str | None, revision: str | None = None, cache: Path = CACH
     try:
         return pull(repo, revision, cache)
     except ZooError as error:
-        kept = _last_good(repo, revision, cache)
-        if kept is None:
+        last_good = _last_good(repo, revision, cache)
+        if last_good is None:
             return bundled_zoo(str(error))
-        return Zoo(kept, repo, kept.name, f"the last good revision, because {error}")
+        return Zoo(last_good, repo, last_good.name, f"the last good revision, because {error}")
 
 
 def bundled_zoo(note: str = "") -> Zoo:
@@ -129,12 +129,12 @@ def _fetch(repo: str, commit: str, folder: Path) -> None:
     with ThreadPoolExecutor(FETCHERS) as pool:  # snapshot_download would first list the repository, without a timeout
         list(pool.map(partial(hf_hub_download, repo, revision=commit), files))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="partial-", ignore_cleanup_errors=True) as whole:
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="partial-", ignore_cleanup_errors=True) as staging:
         for path in (*files, "manifest.json"):
             _check(repo, fetched / path, files.get(path))
-            (Path(whole) / path).parent.mkdir(exist_ok=True)
-            _link((fetched / path).resolve(), Path(whole) / path)
-        os.rename(whole, folder)
+            (Path(staging) / path).parent.mkdir(exist_ok=True)
+            _link((fetched / path).resolve(), Path(staging) / path)
+        os.rename(staging, folder)
 
 
 def _check(repo: str, path: Path, sha256: str | None) -> None:
@@ -173,8 +173,8 @@ def _last_good(repo: str, revision: str, cache: Path) -> Path | None:
     """The directory of the commit that this branch or tag last led to, if it is still here."""
     note = _folder(repo, cache) / f"{revision.replace('/', '--')}.txt"
     try:
-        kept = note.with_name(note.read_text(encoding="ascii"))
-        read_manifest(kept)
+        folder = note.with_name(note.read_text(encoding="ascii"))
+        read_manifest(folder)
     except (OSError, ValueError, ZooError):
         return None
-    return kept
+    return folder

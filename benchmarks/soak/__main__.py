@@ -23,9 +23,9 @@ def main() -> None:
     parser.add_argument("--short", action="store_true", help="the size that the tests run")
     for field in fields(FULL):
         parser.add_argument(f"--{field.name}", type=field.type, help=f"instead of {getattr(FULL, field.name)}")
-    asked = vars(parser.parse_args())
-    size = SHORT if asked.pop("short") else FULL
-    size = replace(size, **{name: value for name, value in asked.items() if value is not None})
+    options = vars(parser.parse_args())
+    size = SHORT if options.pop("short") else FULL
+    size = replace(size, **{name: value for name, value in options.items() if value is not None})
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="soak-", ignore_cleanup_errors=True) as folder:
         checks = load_and_stop(Path(folder) / "load", size) + soak_alone(Path(folder) / "soak", size)
@@ -35,7 +35,7 @@ def main() -> None:
     print(f"{size}\n\n{text}")
     if size == FULL:
         write_section("soak", text)
-    sys.exit(not all(check.kept for check in checks))
+    sys.exit(not all(check.met for check in checks))
 
 
 if __name__ == "__main__":

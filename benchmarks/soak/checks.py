@@ -1,4 +1,4 @@
-"""What was found, what was wanted, and whether that is kept."""
+"""What was measured, what is the target, and whether it is met."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ class Check:
     """One promise of the server, put to the test."""
 
     name: str
-    found: str
-    wanted: str
-    kept: bool
+    measured: str
+    target: str
+    met: bool
 
 
 def table(checks: list[Check]) -> str:
     """The checks in Markdown."""
     rows = [("what", "found", "wanted", "kept"), ("---",) * 4]
-    rows += [(check.name, check.found, check.wanted, "yes" if check.kept else "**no**") for check in checks]
+    rows += [(check.name, check.measured, check.target, "yes" if check.met else "**no**") for check in checks]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -37,34 +37,35 @@ def put_under_load(
 
     What they get is held against the answers to the same orders, asked for one after another beforehand.
     """
-    asked = orders(folder, users, variants)
+    sent = orders(folder, users, variants)
     client = Client(address, verbose=False)
-    expected = [_content(_ask(client, order)) for order in asked]
+    expected = [_content(_ask(client, order)) for order in sent]
     job = client.submit(handle_file(str(busy_with)), frames=100, api_name="/analyze")
     elsewhere = ProcessPoolExecutor(1, get_context("spawn"), os.nice, (19,))  # their own work is none of the server's
     with watched(address) as times, elsewhere:
-        visits = elsewhere.submit(_visits, address, asked).result()
+        visits = elsewhere.submit(_visits, address, sent).result()
     lost = [visit.trouble for visit in visits if visit.answer is None]
     mixed = sum(
         visit.answer is not None and not _same(_content(visit.answer), alone)
         for visit, alone in zip(visits, expected, strict=True)
     )
-    said = [sentence for visit in visits for sentence in visit.refusals]
-    longest, other = max(visit.seconds for visit in visits), sorted(set(lost + said) - {REFUSAL})
-    lost_words, said_words = f"{len(lost)}; the last came after {longest:.0f} s", " / ".join([str(len(said)), *other])
-    whole = job.result()["clip"]["frames_sampled"] == 100
+    refusals = [sentence for visit in visits for sentence in visit.refusals]
+    longest, other = max(visit.seconds for visit in visits), sorted(set(lost + refusals) - {REFUSAL})
+    lost_text = f"{len(lost)}; the last came after {longest:.0f} s"
+    refusals_text = " / ".join([str(len(refusals)), *other])
+    job_was_whole = job.result()["clip"]["frames_sampled"] == 100
     return [
-        Check(f"answers lost, of {users} users at once", lost_words, "0", not lost and whole),
+        Check(f"answers lost, of {users} users at once", lost_text, "0", not lost and job_was_whole),
         Check("answers mixed up", str(mixed), "0", mixed == 0),
-        Check("refusals", said_words, f'some, each "{REFUSAL}"', bool(said) and not other),
+        Check("refusals", refusals_text, f'some, each "{REFUSAL}"', bool(refusals) and not other),
         page_answers(times, slack),
     ]
 
 
-def _visits(address: str, asked: list[Order]) -> list[Visit]:
-    together = Barrier(len(asked), timeout=PATIENCE_S)
-    with ThreadPoolExecutor(len(asked)) as pool:
-        return list(pool.map(lambda order: _visit(address, order, together), asked))
+def _visits(address: str, sent: list[Order]) -> list[Visit]:
+    together = Barrier(len(sent), timeout=PATIENCE_S)
+    with ThreadPoolExecutor(len(sent)) as pool:
+        return list(pool.map(lambda order: _visit(address, order, together), sent))
 
 
 def _visit(address: str, order: Order, together: Barrier) -> Visit:

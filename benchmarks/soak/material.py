@@ -32,14 +32,14 @@ def portraits(folder: Path, title: str = "Forged face") -> list[np.ndarray]:
 
 def orders(folder: Path, count: int, variants: list[str]) -> list[Order]:
     """`count` clips that differ in size, length and number of frames asked for, and share one file name."""
-    pictures, made = portraits(folder), []
+    pictures, made_orders = portraits(folder), []
     for index in range(count):
         path = folder / f"sender{index}" / "clip.mp4"
         path.parent.mkdir(parents=True, exist_ok=True)
         side = 240 + 4 * index
         _write(path, [cv2.resize(picture, (side, side)) for picture in pictures[: 10 + index]])
-        made.append(Order(path, 2 + index % 7, (variants[index % len(variants)],)))
-    return made
+        made_orders.append(Order(path, 2 + index % 7, (variants[index % len(variants)],)))
+    return made_orders
 
 
 def long_clip(folder: Path, seconds: int) -> Path:

@@ -59,8 +59,8 @@ def soak_alone(folder: Path, size: Size) -> list[Check]:
 def _served(folder: Path, **settings: str) -> Iterator[tuple[Server, list[str], Places]]:
     """The app with folders of its own; what it is, its variants, and where it keeps files."""
     places = Places(folder / "uploads", folder / "temporary")
-    for place in (places.uploads, places.temporary):
-        place.mkdir(parents=True)
+    for folder_of_its_own in (places.uploads, places.temporary):
+        folder_of_its_own.mkdir(parents=True)
     settings |= {"GRADIO_TEMP_DIR": str(places.uploads), "TMPDIR": str(places.temporary)}
     settings |= {"EXPLORER_CACHE": str(folder / "cache"), "HF_HUB_OFFLINE": "1"}
     with serving(ROOT, folder / "app.log", **settings) as server:

@@ -47,12 +47,12 @@ def soak(server: Server, places: Places, folder: Path, clips: int, variants: lis
     for clip in islice(cycle(kinds), clips):
         sent = unlike(clip, folder / f"sent{clip.suffix}")
         settings = dict(variants=list(islice(names, 2)), frames=next(counts), finder=next(finders))
-        if (said := _said(client, sent, settings)) != ANSWERS.get(clip.name, "verdict"):
-            wrong.append(f"{clip.name}: {said}")
+        if (kind := _said(client, sent, settings)) != ANSWERS.get(clip.name, "verdict"):
+            wrong.append(f"{clip.name}: {kind}")
         samples.append(measure())
     pace, second_half = (time.monotonic() - began) / clips, samples[clips // 2 :]
-    found = f"{clips - len(wrong)}, {pace:.2f} s each {' / '.join(sorted(set(wrong)))}".strip()
-    answers = Check(f"right answers to {clips} clips one after another", found, "all", not wrong)
+    answered = f"{clips - len(wrong)}, {pace:.2f} s each {' / '.join(sorted(set(wrong)))}".strip()
+    answers = Check(f"right answers to {clips} clips one after another", answered, "all", not wrong)
     return [answers, *_flat(second_half, slack), *_swept(second_half, measure)]
 
 
@@ -87,8 +87,8 @@ def _flat(second_half: list[Usage], slack: float) -> list[Check]:
     for field, (name, most) in limits.items():
         values = [getattr(sample, field) for sample in second_half]
         rise = growth(values)
-        found = f"{rise:+.1f} on {values[0]:.0f}, last {values[-1]:.0f}"
-        checks.append(Check(f"growth over the second half: {name}", found, f"under {most:g}", rise < most))
+        measured = f"{rise:+.1f} on {values[0]:.0f}, last {values[-1]:.0f}"
+        checks.append(Check(f"growth over the second half: {name}", measured, f"under {most:g}", rise < most))
     return checks
 
 

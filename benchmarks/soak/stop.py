@@ -84,10 +84,10 @@ def _stop(way: Callable, job: Job, client: Client, small: Order) -> float:
 
 
 def _summary(way: str, moments: list[float], free_s: list[float], slack: float) -> Check:
-    kept = [seconds < FREE_S * slack for seconds in free_s]
-    found = f"{sum(kept)} of {len(kept)}; median {median(free_s):.2f}, slowest {max(free_s):.2f} s"
+    in_time = [seconds < FREE_S * slack for seconds in free_s]
+    measured = f"{sum(in_time)} of {len(in_time)}; median {median(free_s):.2f}, slowest {max(free_s):.2f} s"
     name = f"worker free: {way} {moments[0]:.0f} to {moments[-1]:.0f} s into the job"
-    return Check(name, found, f"all within {FREE_S * slack:g} s", all(kept))
+    return Check(name, measured, f"all within {FREE_S * slack:g} s", all(in_time))
 
 
 @contextmanager

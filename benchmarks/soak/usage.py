@@ -48,15 +48,15 @@ def usage(pid: int, uploads: Path, temporary: Path, started_s: float) -> Usage:
 def _since(folder: Path, started_s: float) -> tuple[list[os.stat_result], list[Path]]:
     """Of each file below that is younger, and the folders that hold nothing else."""
     files, folders = [], []
-    for place, within, names in os.walk(folder, topdown=False):  # passes over what is swept meanwhile
+    for parent, subfolders, names in os.walk(folder, topdown=False):  # passes over what is swept meanwhile
         stats = []
         for name in names:
             with suppress(FileNotFoundError):
-                stats.append(Path(place, name).stat())
+                stats.append(Path(parent, name).stat())
         young = [stat for stat in stats if stat.st_ctime >= started_s]
         files += young
-        if len(young) == len(stats) and not within and place != str(folder):
-            folders.append(Path(place))
+        if len(young) == len(stats) and not subfolders and parent != str(folder):
+            folders.append(Path(parent))
     return files, folders
 
 

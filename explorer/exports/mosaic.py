@@ -28,11 +28,11 @@ def write_mosaic(report: Report, target: Path, colours: dict[str, str]) -> Itera
     """
     if not report.faces or not report.variants:
         raise NoFaceFound("there is no face, or no variant that ran, to make a mosaic of")
-    shown = suspects(report)
+    faces = suspects(report)
     with ClipWriter(target, report.frames_sampled / report.clip.duration_s) as clip:
-        for done, i in enumerate(shown):
+        for done, i in enumerate(faces):
             clip.add(report.faces[i].time_s, _picture(report, i, colours))
-            yield Progress("drawing the mosaic", done + 1, len(shown))
+            yield Progress("drawing the mosaic", done + 1, len(faces))
 
 
 def suspects(report: Report) -> list[int]:
@@ -53,8 +53,8 @@ def _picture(report: Report, i: int, colours: dict[str, str]) -> np.ndarray:
     picture = np.full((HEADER + rows * PANEL_HEIGHT, columns * PANEL_WIDTH, 3), _DARK, np.uint8)
     legend = "   red: fake, blue: real" if columns > 1 else ""  # one panel is too narrow for it
     _write(picture, f"{face.time_s:.2f} s, person {face.person}{legend}", HEADER)
-    for place, result in enumerate(report.variants):
-        top, left = HEADER + place // columns * PANEL_HEIGHT, place % columns * PANEL_WIDTH
+    for panel, result in enumerate(report.variants):
+        top, left = HEADER + panel // columns * PANEL_HEIGHT, panel % columns * PANEL_WIDTH
         picture[top : top + PANEL_HEIGHT, left : left + PANEL_WIDTH] = _panel(
             face, result.evidence[i], f"{result.name} {result.frame_p_fake[i]:.2f}", colours[result.name]
         )

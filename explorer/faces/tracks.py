@@ -31,9 +31,9 @@ def follow(frames: Sequence[Sequence[Face]]) -> tuple[Face, ...]:
             else:
                 track.append(face)
     tracks = sorted(tracks, key=lambda track: -len(track))
-    kept = [track for track in tracks[:MOST_PEOPLE] if len(track) >= SHORT * len(tracks[0])]
-    found = [replace(face, person=person) for person, track in enumerate(kept, start=1) for face in track]
-    return tuple(sorted(found, key=lambda face: (face.time_s, face.person)))
+    long_tracks = [track for track in tracks[:MOST_PEOPLE] if len(track) >= SHORT * len(tracks[0])]
+    numbered = [replace(face, person=person) for person, track in enumerate(long_tracks, start=1) for face in track]
+    return tuple(sorted(numbered, key=lambda face: (face.time_s, face.person)))
 
 
 def faces_per_person(faces: Sequence[Face]) -> dict[int, int]:
@@ -76,9 +76,9 @@ def _cost(face: Face, last: Face) -> float:
 def _likeness(first: np.ndarray, second: np.ndarray) -> float:
     """Pearson's correlation, in [-1, 1], of the middle of one crop with where it fits best in the other: crops of one
     face lie a little differently from frame to frame."""
-    small, whole = (
+    first_grey, second_grey = (
         cv2.cvtColor(cv2.resize(crop, (THUMB, THUMB), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
         for crop in (first, second)
     )
     edge = THUMB // 6
-    return float(cv2.matchTemplate(whole, small[edge:-edge, edge:-edge], cv2.TM_CCOEFF_NORMED).max())
+    return float(cv2.matchTemplate(second_grey, first_grey[edge:-edge, edge:-edge], cv2.TM_CCOEFF_NORMED).max())

@@ -43,10 +43,10 @@ def milliseconds_per_crop(run: InferenceFunction, crops: np.ndarray, rounds: int
 
 def time_each(runners: Mapping[str, OpenRunner]) -> Iterator[Progress | Latency | VariantError]:
     """Open and time the variants one after another; one that cannot be opened is named, the others are timed."""
-    for done, (name, opened) in enumerate(runners.items()):
+    for done, (name, open_variant) in enumerate(runners.items()):
         yield Progress(f"timing {name}", done, len(runners))
         try:
-            runner = opened()
+            runner = open_variant()
             yield Latency(name, runner.engine, median_iqr(batch_times(runner)))
         except (ZooError, ExplorerError) as error:
             yield VariantError(name, str(error))

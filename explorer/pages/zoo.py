@@ -39,8 +39,8 @@ def build_page(zoo: Zoo) -> None:
     )
     names = [row[0] for row in rows]
     chosen = gr.Dropdown(names, value=names[0], label="Model card: training data, recipe, metrics", elem_id="card-of")
-    shown = gr.Markdown(_card(zoo, names[0]), elem_id="model-card")
-    chosen.input(partial(_card, zoo), chosen, shown, api_visibility="private", show_progress="hidden")
+    card = gr.Markdown(_card(zoo, names[0]), elem_id="model-card")
+    chosen.input(partial(_card, zoo), chosen, card, api_visibility="private", show_progress="hidden")
 
 
 def _elsewhere(rows: Sequence[Released]) -> None:

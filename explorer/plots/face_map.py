@@ -88,11 +88,11 @@ def _add_references(figure: go.Figure, face_map: FaceMap, colour_by: str) -> Non
 
 
 def _add(
-    figure: go.Figure, face_map: FaceMap, rows: np.ndarray, name: str, marker: dict, shown: list[tuple[str, str]]
+    figure: go.Figure, face_map: FaceMap, rows: np.ndarray, name: str, marker: dict, labels: list[tuple[str, str]]
 ) -> None:
-    """One trace; `shown` is the caption and the picture of each point."""
+    """One trace; `labels` is the caption and the picture of each point."""
     x, y, z = face_map.embedding.points[rows].T
-    figure.add_scatter3d(x=x, y=y, z=z, mode="markers", name=name, marker=marker, customdata=shown, hoverinfo="none")
+    figure.add_scatter3d(x=x, y=y, z=z, mode="markers", name=name, marker=marker, customdata=labels, hoverinfo="none")
 
 
 def _cluster(cluster: int) -> str:
@@ -101,6 +101,6 @@ def _cluster(cluster: int) -> str:
 
 def _caption(face_map: FaceMap, i: int) -> str:
     """What is known of the i-th face."""
-    known = f"{face_map.times[i]:.2f} s, person {face_map.persons[i]}, {_cluster(face_map.embedding.clusters[i])}"
-    said = ", ".join(f"{name} {values[i]:.2f}" for name, values in face_map.p_fake.items())
-    return f"{known}; p_fake: {said}" if said else known
+    caption = f"{face_map.times[i]:.2f} s, person {face_map.persons[i]}, {_cluster(face_map.embedding.clusters[i])}"
+    opinions = ", ".join(f"{name} {values[i]:.2f}" for name, values in face_map.p_fake.items())
+    return f"{caption}; p_fake: {opinions}" if opinions else caption

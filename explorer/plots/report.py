@@ -17,9 +17,9 @@ def fake_probability(report: Report, colours: dict[str, str], person: int | None
     several = len(np.unique(persons)) > 1
     for result in report.variants:
         for who in np.unique(persons) if person is None else [person]:
-            mine = persons == who
+            own = persons == who
             figure.add_scatter(
-                x=times[mine].tolist(), y=result.frame_p_fake[mine].tolist(), mode="lines+markers", marker_size=5,
+                x=times[own].tolist(), y=result.frame_p_fake[own].tolist(), mode="lines+markers", marker_size=5,
                 name=result.name + f", person {who}" * several, legendgroup=result.name,
                 showlegend=person is not None or bool(who == persons[0]), hovertemplate="%{y:.3f} at %{x:.2f} s",
                 line=dict(color=colours[result.name], width=2, dash=_DASHES[(who - 1) % len(_DASHES)]),

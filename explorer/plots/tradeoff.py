@@ -22,8 +22,8 @@ _FROM_0_TO_1 = dict(range=[-0.02, 1.02], **GRID)
 
 def recorded_latencies(rows: Sequence[Released]) -> dict[str, Spread]:
     """Milliseconds per face in the manifest, by name; rows for which none were recorded are left out."""
-    found = {row.name: row.metrics[LATENCY] for row in rows if LATENCY in row.metrics}
-    return {name: Spread(cost["median_ms"], cost["iqr_ms"]) for name, cost in found.items()}
+    recorded = {row.name: row.metrics[LATENCY] for row in rows if LATENCY in row.metrics}
+    return {name: Spread(cost["median_ms"], cost["iqr_ms"]) for name, cost in recorded.items()}
 
 
 def gain_of(row: Released, gain: str) -> float | None:

@@ -25,13 +25,13 @@ from explorer.video.worker import SLOTS, slot_bytes
 LONGEST_MESSAGE = 4 << 20  # bytes
 HEARTBEAT_S = 0.25
 REFILL_S = 1.0
-_TOLD = ("EXPLORER_", "PATH", "LANG", "LC_", "LD_LIBRARY_PATH")  # what the process learns of the environment
+_PASSED_ON = ("EXPLORER_", "PATH", "LANG", "LC_", "LD_LIBRARY_PATH")  # what the process learns of the environment
 
 
 def printable(name: str) -> str:
     """A name fit for a sentence: no line breaks, control or direction characters, half characters; 80 at most."""
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
-    return shown if len(shown) <= 80 else f"{shown[:60]}…{shown[-19:]}"
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    return text if len(text) <= 80 else f"{text[:60]}…{text[-19:]}"
 
 
 class Decoder:
@@ -121,22 +121,22 @@ class _Worker:
 
     @classmethod
     def start(cls) -> "_Worker":
-        ours, theirs = Pipe()
+        connection, worker_end = Pipe()
         memory = _anonymous_file(SLOTS * slot_bytes())
         try:
-            command = [sys.executable, "-m", "explorer.video.worker", str(theirs.fileno()), str(memory)]
+            command = [sys.executable, "-m", "explorer.video.worker", str(worker_end.fileno()), str(memory)]
             root = Path(__file__).resolve().parents[2]
-            environment = {key: value for key, value in os.environ.items() if key.startswith(_TOLD)}  # no secrets
+            environment = {key: value for key, value in os.environ.items() if key.startswith(_PASSED_ON)}  # no secrets
             environment |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(root)}
-            silent, fds = subprocess.DEVNULL, (theirs.fileno(), memory)
+            silent, fds = subprocess.DEVNULL, (worker_end.fileno(), memory)
             process = subprocess.Popen(
                 command, env=environment, pass_fds=fds, stdin=silent, stdout=silent, stderr=silent
             )
-            return cls(process, ours, mmap(memory, SLOTS * slot_bytes()))
+            return cls(process, connection, mmap(memory, SLOTS * slot_bytes()))
         except OSError as error:
             raise ExplorerError(f"there is no room for another clip now ({error.strerror}); try again") from error
         finally:
-            theirs.close()
+            worker_end.close()
             os.close(memory)
 
     def end(self) -> None:

@@ -100,9 +100,9 @@ def sample_times(info: ClipInfo, count: int) -> np.ndarray:
     """The times (<= count,) of the frames nearest to the middles of `count` equal parts of the clip."""
     if count >= len(info.frame_times):
         return info.frame_times
-    wanted = (np.arange(count) + 0.5) * info.duration_s / count
-    after = np.clip(np.searchsorted(info.frame_times, wanted), 1, len(info.frame_times) - 1)
-    nearer_before = wanted - info.frame_times[after - 1] <= info.frame_times[after] - wanted
+    middles = (np.arange(count) + 0.5) * info.duration_s / count
+    after = np.clip(np.searchsorted(info.frame_times, middles), 1, len(info.frame_times) - 1)
+    nearer_before = middles - info.frame_times[after - 1] <= info.frame_times[after] - middles
     return info.frame_times[np.unique(after - nearer_before)]
 
 
@@ -137,14 +137,14 @@ def read_frames(path: Path, info: ClipInfo, times: np.ndarray, longest: int | No
 
 
 def _decoded(
-    container: av.container.InputContainer, stream: av.VideoStream, wanted: np.ndarray, tolerance: float
+    container: av.container.InputContainer, stream: av.VideoStream, times: np.ndarray, tolerance: float
 ) -> Iterator[av.VideoFrame]:
-    """Frames from here on, surely those at the stream's times `wanted`; others only as far as they are referred to."""
+    """Frames from here on, surely those at the stream's `times`; others only as far as they are referred to."""
     context = stream.codec_context
     for packet in container.demux(stream):
         if context.name in SKIPPING and packet.pts is not None:
             time_s = float(packet.pts * stream.time_base)
-            low, high = np.searchsorted(wanted, (time_s - tolerance, time_s + tolerance))
+            low, high = np.searchsorted(times, (time_s - tolerance, time_s + tolerance))
             context.skip_frame = "DEFAULT" if low < high else "NONREF"
         yield from _whole(packet)
 

@@ -38,14 +38,14 @@ class ClipWriter:
         self.container.mux(self.stream.encode(frame))
 
     def __exit__(self, kind: type | None, *_: object) -> None:
-        whole = False
+        complete = False
         try:
             if kind is None:
                 self.container.mux(self.stream.encode(None))
                 self.container.close()
-                whole = True
+                complete = True
         finally:
-            if not whole:
+            if not complete:
                 for _ in range(2):  # on a full disk a first close may fail before it lets go of the file
                     with suppress(OSError):
                         self.container.close()

@@ -4,6 +4,7 @@ Their graphs are made by a process of its own, so that serving needs no torch, a
 """
 
 import json
+import logging
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ SUMS = "sha256.json"  # what the files in the cache have to be
 MAKE_S = 120.0
 ROOT = Path(__file__).resolve().parents[3]
 _opening = Lock()
+logger = logging.getLogger(__name__)
 
 
 def networks() -> Networks:
@@ -40,7 +42,8 @@ def _networks() -> Networks:
     try:
         return _on_openvino(CACHE / f"mtcnn-{_key()}")
     except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:
-        print(f"MTCNN runs on torch, because its graphs cannot be made or opened ({type(error).__name__})")
+        message = "MTCNN runs on torch, because its graphs cannot be made or opened (%s)"
+        logger.warning(message, type(error).__name__)
         return on_torch()
 
 
@@ -86,10 +89,10 @@ def make(folder: Path) -> None:
     import torch
     from facenet_pytorch import MTCNN
 
-    whole = MTCNN(device="cpu")
+    library = MTCNN(device="cpu")
     for name, shape in INPUTS.items():
         example = torch.zeros(1, 3, *(48 if side == -1 else side for side in shape[2:]))
-        graph = openvino.convert_model(getattr(whole, name), example_input=example, input=shape)
+        graph = openvino.convert_model(getattr(library, name), example_input=example, input=shape)
         openvino.save_model(graph, folder / f"{name}.xml", compress_to_fp16=False)
     (folder / SUMS).write_text(json.dumps({name: sha256_of(folder / name) for name in _files()}))
 
@@ -99,12 +102,12 @@ def on_torch() -> Networks:
     import torch
     from facenet_pytorch import MTCNN
 
-    whole = MTCNN(keep_all=True, device="cpu").to(memory_format=torch.channels_last)
+    library = MTCNN(keep_all=True, device="cpu").to(memory_format=torch.channels_last)
 
     def network(name: str) -> Network:
         def run(images):
             with torch.inference_mode():
-                return [output.numpy() for output in getattr(whole, name)(torch.from_numpy(images))]
+                return [output.numpy() for output in getattr(library, name)(torch.from_numpy(images))]
 
         return run
 

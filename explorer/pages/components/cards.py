@@ -97,16 +97,16 @@ def _why(result: VariantResult, hard: tuple[str, ...]) -> str:
     if result.verdict == NO_FACE:
         return '<p class="why">No face to judge.</p>'
     low, high = result.uncertain
-    said = [f"Between {low:.2f} and {high:.2f} it is too often wrong: too close to call."] * (
+    sentences = [f"Between {low:.2f} and {high:.2f} it is too often wrong: too close to call."] * (
         result.verdict == UNCERTAIN
     )
     swing = result.frame_p_fake.max() - result.frame_p_fake.min()
     if result.verdict == UNCERTAIN and swing > SWING:
         low, high = result.frame_p_fake.min(), result.frame_p_fake.max()
-        said.append(f"Its opinion swings from {low:.2f} to {high:.2f} between frames.")
+        sentences.append(f"Its opinion swings from {low:.2f} to {high:.2f} between frames.")
     if hard:
-        said.append(f"Hard to judge: {', '.join(hard)}.")
-    return f'<p class="why">{escape(" ".join(said))}</p>' if said else ""
+        sentences.append(f"Hard to judge: {', '.join(hard)}.")
+    return f'<p class="why">{escape(" ".join(sentences))}</p>' if sentences else ""
 
 
 def _scope(result: VariantResult) -> str:

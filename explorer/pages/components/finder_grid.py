@@ -69,5 +69,5 @@ def misses(mtcnn: np.ndarray, haar: np.ndarray) -> str:
     return ", ".join(sentences) or f"both find {'the face' if len(mtcnn) == 1 else f'the same {len(mtcnn)} faces'}"
 
 
-def _faces(some: int, all_of: int) -> str:
-    return "the face that" if some == all_of == 1 else f"{some} of {all_of} faces that"
+def _faces(count: int, total: int) -> str:
+    return "the face that" if count == total == 1 else f"{count} of {total} faces that"

@@ -24,8 +24,8 @@ def job(
         for changes in updates(*values):
             yield {slots[slot]: value for slot, value in changes.items()}
 
-    shown = {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": [status]}
-    return {"fn": fill, "inputs": list(inputs), "outputs": list(slots.values())} | ONE_AT_A_TIME | shown
+    look = {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": [status]}
+    return {"fn": fill, "inputs": list(inputs), "outputs": list(slots.values())} | ONE_AT_A_TIME | look
 
 
 def run_and_stop(

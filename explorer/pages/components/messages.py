@@ -31,9 +31,9 @@ def summary(report: Report) -> str:
             return sentence(error.message, "error")
     with_faces, people = len({face.time_s for face in report.faces}), len({face.person for face in report.faces})
     who = "" if people == 1 else f", {people} people or shots that were followed on their own"
-    seen = f"{with_faces} of {report.frames_sampled} sampled frames of {clip.name} show a face{who}"
+    frames = f"{with_faces} of {report.frames_sampled} sampled frames of {clip.name} show a face{who}"
     facts = f"{clip.width}x{clip.height}, {clip.duration_s:.1f} s, {clip.fps:.2f} frames a second"
-    return sentence(f"{seen} ({facts}; measured on {cpu.model}, {cpu.threads} threads).")
+    return sentence(f"{frames} ({facts}; measured on {cpu.model}, {cpu.threads} threads).")
 
 
 def html_or_sentence(make: Callable[[], str]) -> str:

@@ -56,7 +56,7 @@ def moment(
         if len(faces) > 1:
             corner, scale = (x0, max(y0 - 8, 20)), thickness / 3
             cv2.putText(image, f"{face.person}", corner, cv2.FONT_HERSHEY_SIMPLEX, scale, (230, 159, 0), thickness)
-    whole = picture(image, f"frame at {time_s:.2f} s", f"{time_s:.2f} s", FRAME_WIDTH)
+    frame = picture(image, f"frame at {time_s:.2f} s", f"{time_s:.2f} s", FRAME_WIDTH)
     maps_by_variant = [(result, overlays(report, result, faces, runners, method, layer)) for result in report.variants]
     tiles = []
     for column, i in enumerate(faces):
@@ -65,4 +65,4 @@ def moment(
         for result, maps in maps_by_variant:
             caption = f"{escape(result.name)} {result.frame_p_fake[i]:.2f}"
             tiles.append(picture(maps[column], f"{result.name} at {time_s:.2f} s", caption))
-    return f'<div class="moment"><div class="whole">{whole}</div><div class="tiles">{"".join(tiles)}</div></div>'
+    return f'<div class="moment"><div class="whole">{frame}</div><div class="tiles">{"".join(tiles)}</div></div>'

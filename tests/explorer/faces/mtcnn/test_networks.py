@@ -86,12 +86,12 @@ def test_a_cache_that_cannot_be_written_to(opened, made, tmp_path, monkeypatch):
     assert same(opened(), on_torch())
 
 
-def test_torch_where_graphs_cannot_be_made(opened, never_made, capsys):
+def test_torch_where_graphs_cannot_be_made(opened, never_made, caplog):
     assert same(opened(), on_torch())
-    assert "MTCNN runs on torch" in capsys.readouterr().out
+    assert "MTCNN runs on torch" in caplog.text
 
 
-def test_torch_where_there_is_no_openvino(cached, opened, monkeypatch, capsys):
+def test_torch_where_there_is_no_openvino(cached, opened, monkeypatch, caplog):
     monkeypatch.setitem(sys.modules, "openvino", None)
     assert same(opened(), on_torch())
-    assert "MTCNN runs on torch" in capsys.readouterr().out
+    assert "MTCNN runs on torch" in caplog.text
