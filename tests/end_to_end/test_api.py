@@ -174,6 +174,7 @@ def test_a_path_on_the_server_is_not_read(server, portrait_clip):
     assert "not a path on the server" in answer
 
 
+@pytest.mark.server
 def test_the_app_starts_without_train(tmp_path):
     """What a Space holds, in a fresh directory, serves."""
     for name in ("app.py", "explorer", "model_zoo"):

@@ -11,20 +11,31 @@ import pytest
 from explorer.exports.archive import frames_csv, write_zip
 from explorer.exports.report_json import as_json
 from explorer.heatmaps.overlay import evidence_overlay
-from explorer.structures import Report
+from explorer.structures import Report, Spread, VariantError
 from model_zoo.zoo import Zoo
-from tests.support.clips import grey_ramp
-from tests.support.fakes import everywhere, nowhere, report_of, runner
+from tests.support import reports
+from tests.support.reports import face, judged
 
 COLOURS = {"a": "#0072B2", "b": "#E69F00"}
 ZOO = Zoo(Path("somewhere"), "user/zoo", "abc")
 
 
-def report(tmp_path: Path, finder=everywhere, frames: int = 10, name: str = "ramp.mp4") -> Report:
-    """Two variants on the faces of a clip of 2 s."""
-    source = grey_ramp(tmp_path / "ramp.mp4", [i / 25 for i in range(50)])
-    variants = {variant: lambda variant=variant: runner(variant) for variant in COLOURS}
-    return report_of(source, variants, finder, frames=frames, name=name)
+def report(faces: int = 10, name: str = "ramp.mp4") -> Report:
+    """Two variants on so many faces of a clip of 2 s, which brightens; their evidence differs from face to face."""
+    box = np.array([8, 8, 40, 46], np.float32)
+    seen = [replace(face((i + 0.5) * 2 / faces, level=20 * i), box=box) for i in range(faces)]
+    logits = np.linspace(-4, 4, faces, dtype=np.float32)
+    evidence = np.broadcast_to(logits[:, None, None], (faces, 5, 5)).copy()
+    cost = Spread(3.0, 0.5)
+    p_fake = 1 / (1 + np.exp(-logits))
+    variants = [judged(variant, p_fake, evidence=evidence, ms_per_face=cost) for variant in COLOURS]
+    return reports.report(seen, variants, frames=10, of=reports.clip(name))
+
+
+def blind() -> Report:
+    """The same of a clip that shows no face."""
+    variants = [judged(variant, (), verdict="no face", fake_frame_rate=None) for variant in COLOURS]
+    return reports.report((), variants, [VariantError(None, "no face in 10 sampled frames of ramp.mp4")], frames=10)
 
 
 def zipped(tmp_path: Path, clip_report: Report, **clips: Path) -> ZipFile:
@@ -34,7 +45,7 @@ def zipped(tmp_path: Path, clip_report: Report, **clips: Path) -> ZipFile:
 def test_everything_is_in_the_zip(tmp_path):
     for name in ("drawn.mp4", "tiles.mp4"):
         (tmp_path / name).write_text(name)
-    clip_report = report(tmp_path)
+    clip_report = report()
     with zipped(tmp_path, clip_report, annotated=tmp_path / "drawn.mp4", mosaic=tmp_path / "tiles.mp4") as archive:
         names = archive.namelist()
         assert json.loads(archive.read("report.json")) == as_json(clip_report, ZOO)
@@ -46,7 +57,7 @@ def test_everything_is_in_the_zip(tmp_path):
 
 
 def test_heatmaps_of_eight_faces_are_the_evidence_over_the_crop(tmp_path):
-    clip_report = report(tmp_path, frames=10)  # 0.1, 0.3 ... 1.9 s
+    clip_report = report(10)  # 0.1, 0.3 ... 1.9 s
     clip_report = replace(
         clip_report, faces=tuple(replace(face, time_s=i, person=i % 3) for i, face in enumerate(clip_report.faces))
     )
@@ -60,7 +71,7 @@ def test_heatmaps_of_eight_faces_are_the_evidence_over_the_crop(tmp_path):
 
 
 def test_a_row_per_face(tmp_path):
-    clip_report = report(tmp_path, frames=2)
+    clip_report = report(2)
     faces = (replace(clip_report.faces[0], time_s=0.5), replace(clip_report.faces[1], time_s=0.5, person=2))
     a, b = (replace(result, frame_p_fake=np.array([0.25, result.name == "b"])) for result in clip_report.variants)
     rows = list(csv.reader(frames_csv(replace(clip_report, faces=faces, variants=(a, b))).splitlines()))
@@ -73,7 +84,7 @@ def test_a_row_per_face(tmp_path):
 
 @pytest.mark.parametrize("name", ["=1+1.mp4", "+1.mp4", "-1.mp4", "@sum.mp4", "../../up.mp4", "caf\udce9.mp4"])
 def test_a_strange_name_reaches_neither_cells_nor_paths(tmp_path, name):
-    clip_report = report(tmp_path, frames=2, name=name)
+    clip_report = report(2, name)
     with zipped(tmp_path, clip_report) as archive:
         assert not [path for path in archive.namelist() if ".." in path or path.startswith("/")]
         cells = [cell for row in csv.reader(archive.read("frames.csv").decode().splitlines()) for cell in row]
@@ -81,5 +92,5 @@ def test_a_strange_name_reaches_neither_cells_nor_paths(tmp_path, name):
 
 
 def test_without_a_face_the_words_remain(tmp_path):
-    with zipped(tmp_path, report(tmp_path, nowhere)) as archive:
+    with zipped(tmp_path, blind()) as archive:
         assert archive.namelist() == ["report.json", "frames.csv", "summary.html"]

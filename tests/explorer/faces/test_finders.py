@@ -6,6 +6,8 @@ from explorer.faces.boxes import crop_squares, iou
 from explorer.faces.finders import FINDERS, finder_named
 from explorer.video.reader import probe, read_frames, sample_times
 
+pytestmark = pytest.mark.heavy  # whole finders on whole frames
+
 
 def images(path, count):
     info = probe(path)
@@ -53,12 +55,10 @@ def test_all_faces_are_found_the_largest_first(portrait_clip, name):
     assert large[2] - large[0] == pytest.approx(2 * (small[2] - small[0]), rel=0.3)
 
 
-@pytest.mark.heavy
 def test_both_finders_lead_to_the_same_crops(portrait_clip):
     assert np.mean(overlaps(images(portrait_clip, 32))) >= 0.8
 
 
-@pytest.mark.heavy
 @pytest.mark.parametrize("clip", ["real_conan.mp4", "real_face4.mp4", "pair_fake.mp4"])
 def test_both_finders_lead_to_the_same_crops_of_real_clips(real_clips, clip):
     assert np.mean(overlaps(images(real_clips / clip, 8))) >= 0.8

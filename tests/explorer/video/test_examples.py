@@ -1,10 +1,12 @@
 import numpy as np
+import pytest
 
 from explorer.video import examples
 from explorer.video.examples import FACE_AXES, FACE_CENTRE, example_clips
 from explorer.video.reader import probe
 
 
+@pytest.mark.heavy
 def test_both_clips_are_made_once(tmp_path):
     clips = example_clips(tmp_path)
     stamps = [path.stat().st_mtime_ns for path in clips.values()]
