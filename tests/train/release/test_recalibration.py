@@ -11,6 +11,8 @@ from train.evaluation.calibration import Scaling, Scored
 from train.release.golden import golden_logits
 from train.release.recalibration import Calibration, calibration_of, recalibrate, recalibrate_int8, scale_graph
 
+pytestmark = pytest.mark.heavy  # a release is made
+
 
 def test_sets_of_crops_and_clips_give_scaling_threshold_and_band():
     rng = np.random.default_rng(0)

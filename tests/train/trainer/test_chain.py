@@ -18,6 +18,8 @@ from train.trainer.made import Parcels, adopt, is_made, read_note
 from train.trainer.recipe_runner import RecipeRunner
 from train.trainer.recipes import RECIPES, Recipe
 
+pytestmark = pytest.mark.heavy  # networks are trained, one after another
+
 SIZE = 32
 NAMES = ("lite0", "lite0_kd", "lite0_kd_p20")
 
