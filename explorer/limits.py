@@ -1,4 +1,4 @@
-"""The published limits, one place; most can be set by an environment variable such as EXPLORER_MAX_BYTES"""
+"""The published limits, one place; most can be set by an environment variable such as EXPLORER_MAX_BYTES."""
 
 import os
 

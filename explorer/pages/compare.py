@@ -9,7 +9,7 @@ import gradio as gr
 from explorer.pages.components.cards import cards
 from explorer.pages.components.choices import number_of
 from explorer.pages.components.controls import COPY_LINK_JS, Controls, build_controls, restored
-from explorer.pages.components.jobs import job, run_and_stop
+from explorer.pages.components.jobs import listener_for, run_and_stop
 from explorer.pages.components.messages import html_or_sentence
 from explorer.pages.components.moment import moment
 from explorer.pages.components.results import build_results
@@ -49,8 +49,8 @@ def _listen_for_runs(controls: Controls, slots: dict, palette: dict[str, str], z
         return updates(Settings(clip, chosen, finder, int(frames), engine, method, layer), order, palette, zoo)
 
     inputs = [controls.clip, slots["order"], *controls.settings]
-    comparing = job(compare, inputs, slots, slots["status"])
-    run_and_stop(controls.run, controls.examples, controls.stop, comparing, slots["status"])
+    listener = listener_for(compare, inputs, slots, slots["status"])
+    run_and_stop(controls.run, controls.examples, controls.stop, listener, slots["status"])
 
 
 def _listen_for_looks(controls: Controls, slots: dict, palette: dict[str, str], zoo: Zoo) -> None:

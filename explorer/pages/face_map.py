@@ -11,7 +11,7 @@ from explorer.errors import ExplorerError, InvalidRequest
 from explorer.face_map.embedding import NOISE
 from explorer.face_map.mapping import FaceMap, map_faces
 from explorer.pages.components.asset import asset
-from explorer.pages.components.jobs import job
+from explorer.pages.components.jobs import listener_for
 from explorer.pages.components.messages import sentence
 from explorer.plots.face_map import BY_CLUSTER, colour_choices, face_map_figure
 from explorer.structures import Report
@@ -55,7 +55,8 @@ def build_page(zoo: Zoo, last_run: gr.State) -> None:
 
     slots = {"status": status, "plot": plot, "colour": colour, "drawn": drawn}
     inputs = [last_run, variant, references, colour]
-    gr.on([draw.click, variant.input, references.input], **job(partial(_updates, zoo.release), inputs, slots, status))
+    listener = listener_for(partial(_updates, zoo.release), inputs, slots, status)
+    gr.on([draw.click, variant.input, references.input], **listener)
     colour.input(_recoloured, [drawn, colour], [plot], api_visibility="private", show_progress="hidden")
 
 

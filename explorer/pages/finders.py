@@ -11,7 +11,7 @@ from explorer.errors import ExplorerError, InvalidRequest
 from explorer.finder_race import DEFAULT_FRAMES, FinderRace, FinderRow, race
 from explorer.pages.components.asset import asset
 from explorer.pages.components.finder_grid import TITLES, finder_grid
-from explorer.pages.components.jobs import job, run_and_stop
+from explorer.pages.components.jobs import listener_for, run_and_stop
 from explorer.pages.components.messages import progress_bar, sentence
 from explorer.structures import Progress
 
@@ -42,8 +42,8 @@ def build_page(examples: dict[str, Path]) -> None:
             gr.Markdown(_NOTE, elem_classes="small")
             grid = gr.HTML(css_template=asset("finder_grid.css"), elem_id="race-frames")
 
-    racing = job(_updates, [clip, frames], {"status": status, "table": table, "grid": grid}, status)
-    run_and_stop(run, offered, stop, racing, status)
+    listener = listener_for(_updates, [clip, frames], {"status": status, "table": table, "grid": grid}, status)
+    run_and_stop(run, offered, stop, listener, status)
 
 
 def _updates(clip: str | None, frames: float) -> Iterator[dict]:

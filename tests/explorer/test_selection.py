@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from explorer.selection import at_moment, disagreement, evenly_spaced, moments, most_disputed
+from explorer.selection import at_moment, disagreement, evenly_spaced, evenly_spaced_indices, moments, most_disputed
 from explorer.structures import ClipInfo, Cpu, Face, Report, VariantResult
 
 CLIP = ClipInfo("a.mp4", 2.0, 640, 480, 25.0, 0.0, np.arange(50) / 25, np.array([0.0]))
@@ -32,6 +32,13 @@ def test_faces_are_spread_over_the_clip():
     assert evenly_spaced(REPORT, 3).tolist() == [0, 2, 4]
     assert evenly_spaced(REPORT, 2, person=1).tolist() == [0, 3]
     assert evenly_spaced(REPORT, 9, person=2).tolist() == [1, 4]
+
+
+def test_evenly_spaced_indices_go_from_the_first_to_the_last():
+    assert evenly_spaced_indices(9, 3).tolist() == [0, 4, 8]
+    assert evenly_spaced_indices(3, 9).tolist() == [0, 1, 2]
+    assert evenly_spaced_indices(5, 1).tolist() == [0]
+    assert evenly_spaced_indices(0, 3).tolist() == []
 
 
 def test_the_worst_disputed_come_first():

@@ -12,7 +12,7 @@ INFERENCE = "inference"  # one concurrency group for the pages and the API
 ONE_AT_A_TIME = {"concurrency_id": INFERENCE, "concurrency_limit": 1}
 
 
-def job(
+def listener_for(
     updates: Callable[..., Iterator[dict[str, object]]],
     inputs: Sequence[Component],
     slots: Mapping[str, Component],
@@ -29,10 +29,10 @@ def job(
 
 
 def run_and_stop(
-    run: gr.Button, examples: gr.Examples, stop: gr.Button, job: dict[str, object], status: Component
+    run: gr.Button, examples: gr.Examples, stop: gr.Button, listener: dict[str, object], status: Component
 ) -> None:
     """Start the job by its button or by a click on an example, and stop it by the other button."""
-    jobs = [run.click(**job), examples.load_input_event.then(**job)]
+    jobs = [run.click(**listener), examples.load_input_event.then(**listener)]
     quiet = {"queue": False, "api_visibility": "private"}
     # Said once the job is cancelled: its last update may still be on the way.
     stop.click(None, cancels=jobs, **quiet).then(partial(sentence, "Stopped."), None, [status], **quiet)

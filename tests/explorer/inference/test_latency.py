@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from explorer.inference import latency
-from explorer.inference.latency import Latency, batch_times, time_each
+from explorer.inference.latency import Latency, batch_times, milliseconds_per_crop, time_each
 from explorer.structures import Progress, Spread, VariantError
 from model_zoo.errors import BadWeights
 from tests.support.fakes import runner
@@ -17,6 +17,13 @@ def clock(monkeypatch):
 
 def test_batch_times_leave_out_the_warm_up(clock):
     assert batch_times(runner(), batches=2).tolist() == [1750.0, 2250.0]  # the 4th and 5th call, 7 and 9 s for 4 faces
+
+
+def test_milliseconds_per_crop(clock):
+    calls = []
+    times = milliseconds_per_crop(lambda crops: calls.append(len(crops)), np.empty((2, 1, 1, 3)), rounds=2, warm_up=1)
+    assert times.tolist() == [1500.0, 2500.0]  # the 2nd and 3rd call, 3 and 5 s for 2 crops
+    assert calls == [2, 2, 2]
 
 
 def test_each_is_timed_and_a_broken_one_is_named(clock, monkeypatch):
