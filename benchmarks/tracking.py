@@ -10,7 +10,7 @@ from facenet_pytorch import MTCNN
 
 from explorer.faces.boxes import iou, largest_first
 from explorer.faces.finders import finder_named
-from explorer.faces.working_size import SMALLEST_FACE, scaled
+from explorer.faces.working_size import MIN_FACE_SIDE, scaled
 from explorer.inference.runners import open_runner
 from explorer.pipeline import analyse
 from explorer.structures import Report
@@ -24,7 +24,7 @@ def against_every_frame(folder: Path, variants: Sequence[str]) -> list[tuple[str
 
     What MTCNN's own boxes are worth is measured beside it: the same finder on frames moved by SHIFT pixels.
     """
-    library = MTCNN(keep_all=True, min_face_size=SMALLEST_FACE, device="cpu")
+    library = MTCNN(keep_all=True, min_face_size=MIN_FACE_SIDE, device="cpu")
     spent, overlaps, moved, noise, flips = {"every": 0.0, "tracked": 0.0}, [], [], [], 0
     for path in sorted(folder.glob("*.mp4")):
         info = probe(path)

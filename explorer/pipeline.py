@@ -12,7 +12,7 @@ from explorer.cpu import cpu_facts
 from explorer.errors import ExplorerError, InvalidRequest, NoFaceFound
 from explorer.faces.crops import CROP_SIDE, cut_face, resize_crop
 from explorer.faces.finders import FindFaces
-from explorer.faces.tracks import MOST_PEOPLE, follow
+from explorer.faces.tracks import MAX_PEOPLE, follow
 from explorer.inference.engines import BATCH_SIZE
 from explorer.structures import Face, Frame, OpenRunner, Progress, Report, Runner, VariantError, VariantResult
 from explorer.timing import StageTimer, median_iqr
@@ -76,7 +76,7 @@ def _faces(frames: list[Frame], find_faces: FindFaces, timer: StageTimer) -> lis
         boxes_by_frame = find_faces([frame.image for frame in frames])
     with timer("crop"):
         return [
-            [Face(frame.time_s, box, cut_face(frame.image, box, CROP_SIDE)) for box in boxes_of_frame[:MOST_PEOPLE]]
+            [Face(frame.time_s, box, cut_face(frame.image, box, CROP_SIDE)) for box in boxes_of_frame[:MAX_PEOPLE]]
             for frame, boxes_of_frame in zip(frames, boxes_by_frame, strict=True)
         ]
 

@@ -11,7 +11,7 @@ from explorer.video.decoder import Decoder
 from explorer.video.reader import fitted
 from explorer.video.writer import ClipWriter
 
-LONGEST_SIDE = 960  # pixels of the annotated clip
+MAX_SIDE = 960  # pixels of the annotated clip
 FASTEST_RATE = 30.0  # frames a second of the annotated clip
 
 
@@ -21,13 +21,13 @@ def annotate(source: Path, report: Report, target: Path, colours: dict[str, str]
     `colours` maps a variant's name to "#rrggbb". Raises UnreadableClip. Closing the generator leaves no file.
     """
     info = report.clip
-    scale = fitted(info.width, info.height, LONGEST_SIDE)[0] / info.width
+    scale = fitted(info.width, info.height, MAX_SIDE)[0] / info.width
     tracks = [_Track(report, person) for person in sorted({face.person for face in report.faces})]
     step = max(round(info.fps / FASTEST_RATE), 1)
     times, done = info.frame_times[::step], 0
     with Decoder(source, info.name) as decoder, ClipWriter(target, info.fps / step) as clip:
         decoder.probe()
-        for frames in decoder.read(times, LONGEST_SIDE):
+        for frames in decoder.read(times, MAX_SIDE):
             for frame in frames:
                 for track in tracks:
                     if (box := track.box(frame.time_s)) is not None:

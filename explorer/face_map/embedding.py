@@ -7,8 +7,8 @@ from threadpoolctl import threadpool_limits
 
 from explorer.errors import InvalidRequest
 
-FEWEST_FACES = 5
-MOST_COMPONENTS = 50  # what van der Maaten & Hinton keep before t-SNE
+MIN_FACES = 5
+MAX_COMPONENTS = 50  # what van der Maaten & Hinton keep before t-SNE
 PERPLEXITY = 30  # their upper middle; fewer points get less
 SMALLEST_CLUSTER, NEIGHBOURS = 5, 2  # points of a cluster, and how many must be near for a point to count as dense
 NOISE = -1  # the cluster of points that belong to none
@@ -29,8 +29,8 @@ class Embedding:
 
 def require_faces(count: int) -> None:
     """Raise InvalidRequest unless there are faces enough for a map."""
-    if count < FEWEST_FACES:
-        raise InvalidRequest(f"a map needs at least {FEWEST_FACES} faces and there are {count}; analyse more frames")
+    if count < MIN_FACES:
+        raise InvalidRequest(f"a map needs at least {MIN_FACES} faces and there are {count}; analyse more frames")
 
 
 def embed(features: np.ndarray, references: np.ndarray | None = None, seed: int = 0) -> Embedding:
@@ -38,7 +38,7 @@ def embed(features: np.ndarray, references: np.ndarray | None = None, seed: int 
 
     HDBSCAN (Campello et al., PAKDD 2013) clusters in PCA's space, because t-SNE keeps neither distances nor densities:
     in its picture HDBSCAN finds two dozen clusters among 200 references in which PCA's space holds a few. The same
-    input gives the same map. Raises InvalidRequest where there are fewer than FEWEST_FACES faces, or all are the same.
+    input gives the same map. Raises InvalidRequest where there are fewer than MIN_FACES faces, or all are the same.
     """
     features = np.asarray(features, np.float64)
     require_faces(len(features))
@@ -52,7 +52,7 @@ def embed(features: np.ndarray, references: np.ndarray | None = None, seed: int 
 
     count = len(features)
     with threadpool_limits(1):  # so few points are slower on two threads, ten times where others use the cores too
-        pca = PCA(min(MOST_COMPONENTS, count - 1, features.shape[1]), svd_solver="full")
+        pca = PCA(min(MAX_COMPONENTS, count - 1, features.shape[1]), svd_solver="full")
         reduced = pca.fit_transform(features)
         clusters = HDBSCAN(SMALLEST_CLUSTER, min_samples=NEIGHBOURS, copy=True).fit_predict(reduced)
         layout = TSNE(3, perplexity=min(PERPLEXITY, (count - 1) / 3), random_state=seed)

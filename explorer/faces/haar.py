@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from explorer.faces.boxes import largest_first, transform_boxes
-from explorer.faces.working_size import SMALLEST_FACE, scaled
+from explorer.faces.working_size import MIN_FACE_SIDE, scaled
 
 # Haar's square lies differently on the face than MTCNN's box, which the crop geometry is stated for: the median
 # relation on clips where both find the same face (benchmarks/finders.py prints it).
@@ -37,7 +37,7 @@ def haar_unscaled() -> Callable[..., np.ndarray]:
     cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
 
     def detect(image: np.ndarray, factor: float = 1.0) -> np.ndarray:
-        gray, smallest = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), (SMALLEST_FACE, SMALLEST_FACE)
+        gray, smallest = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), (MIN_FACE_SIDE, MIN_FACE_SIDE)
         rectangles = cascade.detectMultiScale(gray, scaleFactor=1.2, minNeighbors=6, minSize=smallest)
         boxes = np.array([(x, y, x + w, y + h) for x, y, w, h in rectangles], np.float32).reshape(-1, 4)
         return largest_first(transform_boxes(boxes * factor, HAAR_SCALE, HAAR_SHIFT))

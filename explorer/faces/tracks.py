@@ -9,12 +9,12 @@ import numpy as np
 
 from explorer.structures import Face
 
-CHANGE = 1.2  # face widths moved plus likeness lost from one sampled frame to the next: beyond, it is somebody else
-ALIKE = 0.3  # least likeness: a cut may put another face into the same place
+MAX_MATCH_COST = 1.2  # face widths moved plus likeness lost from one sampled frame to the next: more is somebody else
+MIN_LIKENESS = 0.3  # a cut may put another face into the same place
 THUMB = 24  # pixels, the side at which crops are compared
 PATIENCE_S = 2.0  # seconds that a face may be out of sight
-SHORT = 0.1  # a track with less than this share of the longest one's faces is taken for a false find
-MOST_PEOPLE = 6  # followed in one clip, those seen most
+MIN_TRACK_SHARE = 0.1  # a track with less than this share of the longest one's faces is taken for a false find
+MAX_PEOPLE = 6  # followed in one clip, those seen most
 
 
 def follow(frames: Sequence[Sequence[Face]]) -> tuple[Face, ...]:
@@ -31,7 +31,7 @@ def follow(frames: Sequence[Sequence[Face]]) -> tuple[Face, ...]:
             else:
                 track.append(face)
     tracks = sorted(tracks, key=lambda track: -len(track))
-    long_tracks = [track for track in tracks[:MOST_PEOPLE] if len(track) >= SHORT * len(tracks[0])]
+    long_tracks = [track for track in tracks[:MAX_PEOPLE] if len(track) >= MIN_TRACK_SHARE * len(tracks[0])]
     numbered = [replace(face, person=person) for person, track in enumerate(long_tracks, start=1) for face in track]
     return tuple(sorted(numbered, key=lambda face: (face.time_s, face.person)))
 
@@ -70,7 +70,7 @@ def _cost(face: Face, last: Face) -> float:
     move = np.linalg.norm((face.box[:2] + face.box[2:] - last.box[:2] - last.box[2:]) / 2) / sides.mean()
     alike = _likeness(face.crop, last.crop)
     cost = float(move + 1 - alike)
-    return cost if cost <= CHANGE and alike >= ALIKE and sides.max() <= 2 * sides.min() else np.inf
+    return cost if cost <= MAX_MATCH_COST and alike >= MIN_LIKENESS and sides.max() <= 2 * sides.min() else np.inf
 
 
 def _likeness(first: np.ndarray, second: np.ndarray) -> float:

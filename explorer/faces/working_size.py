@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 WORKING_SIDE = 640  # frames are scaled to about this many pixels on the longer side before detection
-SMALLEST_FACE = 32  # pixels, on the scaled frame
+MIN_FACE_SIDE = 32  # pixels, on the scaled frame
 
 
 def scaled(image: np.ndarray) -> tuple[np.ndarray, float]:

@@ -22,7 +22,7 @@ from explorer.structures import ClipInfo, Frame
 from explorer.video.reader import ADVICE
 from explorer.video.worker import SLOTS, slot_bytes
 
-LONGEST_MESSAGE = 4 << 20  # bytes
+MAX_MESSAGE_BYTES = 4 << 20  # bytes
 HEARTBEAT_S = 0.25
 REFILL_S = 1.0
 _PASSED_ON = ("EXPLORER_", "PATH", "LANG", "LC_", "LD_LIBRARY_PATH")  # what the process learns of the environment
@@ -103,7 +103,7 @@ class Decoder:
         try:
             if not self._worker.connection.poll(HEARTBEAT_S):
                 return None
-            message = json.loads(self._worker.connection.recv_bytes(LONGEST_MESSAGE))
+            message = json.loads(self._worker.connection.recv_bytes(MAX_MESSAGE_BYTES))
         except (OSError, EOFError, ValueError) as error:
             raise UnreadableClip(f"{self.name} makes the decoder fail; {ADVICE}") from error
         if "error" in message:

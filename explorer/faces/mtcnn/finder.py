@@ -8,7 +8,7 @@ import numpy as np
 from explorer.faces.boxes import largest_first
 from explorer.faces.mtcnn.cascade import detect
 from explorer.faces.mtcnn.networks import networks
-from explorer.faces.working_size import SMALLEST_FACE, scaled
+from explorer.faces.working_size import MIN_FACE_SIDE, scaled
 
 MIN_CONFIDENCE = 0.9  # in a face beside the surest one of its frame, and in one that is followed
 
@@ -18,7 +18,7 @@ def mtcnn_unscaled(images: Sequence[np.ndarray]) -> list[tuple[np.ndarray, np.nd
 
     Gives each one's faces as boxes (N, 4), in no order, and the last network's confidences (N,) in [0, 1].
     """
-    return detect(np.stack(images), networks(), SMALLEST_FACE)
+    return detect(np.stack(images), networks(), MIN_FACE_SIDE)
 
 
 def mtcnn_scored(images: Sequence[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:

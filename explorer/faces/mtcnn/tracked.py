@@ -9,7 +9,7 @@ from explorer.faces.boxes import largest_first, relative_transform, transform_bo
 from explorer.faces.mtcnn.cascade import INPUT_SIDES, centred
 from explorer.faces.mtcnn.finder import MIN_CONFIDENCE, mtcnn
 from explorer.faces.mtcnn.networks import networks
-from explorer.faces.working_size import SMALLEST_FACE, scaled
+from explorer.faces.working_size import MIN_FACE_SIDE, scaled
 
 PASSES = 2  # of the last network over a face that is followed: the second starts where the first ended
 DETECTION_INTERVAL = 4  # frames: in one of so many, faces are sought everywhere
@@ -72,7 +72,7 @@ def _refined(small: np.ndarray, boxes: np.ndarray) -> np.ndarray | None:
         crops = np.stack([_cut(small, square) for square in squares])  # (N, 48, 48, 3)
         offsets, _, confidences = networks().onet(centred(crops.transpose(0, 3, 1, 2)))
         boxes = (squares + offsets * (squares[:, 2:3] - squares[:, :1] + 1)).astype(np.float32)
-        if confidences[:, 1].min() < MIN_CONFIDENCE or (boxes[:, 2:] - boxes[:, :2]).min() < SMALLEST_FACE / 2:
+        if confidences[:, 1].min() < MIN_CONFIDENCE or (boxes[:, 2:] - boxes[:, :2]).min() < MIN_FACE_SIDE / 2:
             return None
     return boxes
 

@@ -7,7 +7,7 @@ from explorer.images import thumbnail
 from explorer.selection import evenly_spaced_indices
 from explorer.structures import Frame
 
-MOST_SHOWN = 6
+MAX_FRAMES_SHOWN = 6
 SHOWN_SIDE = 480  # pixels
 TITLES = {"mtcnn": "MTCNN", "haar": "Haar"}
 # Okabe & Ito's blue and orange, also told apart by the line: colour, dashes in pixels, whether the label is on top.
@@ -15,10 +15,10 @@ _STYLES = {"mtcnn": ("#0072B2", "none", True), "haar": ("#E69F00", "8 5", False)
 
 
 def finder_grid(race: FinderRace) -> str:
-    """HTML of up to MOST_SHOWN frames evenly spaced, each with both finders' boxes and a caption."""
+    """HTML of up to MAX_FRAMES_SHOWN frames evenly spaced, each with both finders' boxes and a caption."""
     cells = "".join(
         _cell(race, race.frames[i], {name: boxes[i] for name, boxes in race.boxes.items()})
-        for i in evenly_spaced_indices(len(race.frames), MOST_SHOWN)
+        for i in evenly_spaced_indices(len(race.frames), MAX_FRAMES_SHOWN)
     )
     legend = f"Solid blue: MTCNN. Dashed orange: Haar. Both at {race.shown_px} px, the size the explorer works at."
     return f'<div class="grid">{cells}</div><p class="small">{legend}</p>'

@@ -1,6 +1,6 @@
 import numpy as np
 
-from explorer.faces.tracks import MOST_PEOPLE, faces_per_person, follow
+from explorer.faces.tracks import MAX_PEOPLE, faces_per_person, follow
 from explorer.structures import Face
 
 
@@ -45,8 +45,8 @@ def test_single_false_finds_are_dropped_from_a_long_clip():
 
 
 def test_no_more_than_so_many_people():
-    crowd = [[face(0.1 * i, 200 * who, who) for who in range(MOST_PEOPLE + 3)] for i in range(3)]
-    assert faces_per_person(follow(crowd)) == dict.fromkeys(range(1, MOST_PEOPLE + 1), 3)
+    crowd = [[face(0.1 * i, 200 * who, who) for who in range(MAX_PEOPLE + 3)] for i in range(3)]
+    assert faces_per_person(follow(crowd)) == dict.fromkeys(range(1, MAX_PEOPLE + 1), 3)
 
 
 def test_nobody():

@@ -7,13 +7,13 @@ from facenet_pytorch import MTCNN
 
 from explorer.faces.mtcnn.cascade import Candidates, Networks, detect
 from explorer.faces.mtcnn.networks import networks, on_torch
-from explorer.faces.working_size import SMALLEST_FACE, scaled
+from explorer.faces.working_size import MIN_FACE_SIDE, scaled
 from explorer.video.reader import probe, read_frames, sample_times
 
 
 @pytest.fixture(scope="module")
 def library() -> MTCNN:
-    return MTCNN(keep_all=True, min_face_size=SMALLEST_FACE, device="cpu")
+    return MTCNN(keep_all=True, min_face_size=MIN_FACE_SIDE, device="cpu")
 
 
 def sorted_by_score(boxes, scores) -> tuple[np.ndarray, np.ndarray]:
@@ -27,7 +27,7 @@ def same_faces(frames: np.ndarray, library: MTCNN, runs: Networks) -> int:
     """How many faces both find; fails where they differ."""
     with torch.inference_mode():
         wanted = list(zip(*library.detect(frames), strict=True))
-    found = detect(frames, runs, SMALLEST_FACE)
+    found = detect(frames, runs, MIN_FACE_SIDE)
     off = []
     for ours, theirs in zip(found, wanted, strict=True):
         (boxes, scores), (their_boxes, their_scores) = sorted_by_score(*ours), sorted_by_score(*theirs)
@@ -65,7 +65,7 @@ def test_the_same_faces_where_there_are_several_and_they_are_cut(portrait_clip, 
 
 @pytest.mark.parametrize("shape", [(1, 16, 16, 3), (2, 31, 400, 3), (1, 120, 160, 3)])
 def test_nothing_in_nothing(shape):
-    for boxes, scores in detect(np.full(shape, 77, np.uint8), networks(), SMALLEST_FACE):
+    for boxes, scores in detect(np.full(shape, 77, np.uint8), networks(), MIN_FACE_SIDE):
         assert (boxes.shape, scores.shape) == ((0, 4), (0,))
 
 
