@@ -54,8 +54,8 @@ def prune(
     for group in _weakest(network, excess, dense_channels, size, scope):
         group.prune()
     detector.zero_grad(set_to_none=True)
-    detector.train(was_training).to(device)
     reached = 1 - channels_of(detector, size) / dense_channels
+    detector.train(was_training).to(device)
     pruned = Pruned(before, count_parameters(network), reached)
     if pruned.params_after >= before:
         raise BadRun(f"pruning to {ratio:.0%} removed nothing ({pruned}); choose a larger ratio, or a trained network")
