@@ -22,7 +22,7 @@ from train.dataset.items import read_face_parquet
 from train.release.recalibration import calibration_of, recalibrate, recalibrate_int8, score_sets
 
 
-def calibrate(data: Path, elsewhere: Path, names: Sequence[str] | None, release: Path) -> None:
+def calibrate(data: Path, elsewhere: Path, names: Sequence[str] | None, release: Path, share: float) -> None:
     """Calibrate the float variants of these names (all: None) and the int8 ones made from them. Raises TrainError."""
     manifest = read_manifest(release)
     released = [manifest[name].name for name in names or manifest.variants]
@@ -35,7 +35,7 @@ def calibrate(data: Path, elsewhere: Path, names: Sequence[str] | None, release:
             for row in manifest.variants.values()
             if row.training.get("quantized_from") == name and row.training.get("sha256") == manifest[name].sha256
         ]
-        found = calibration_of(sets[name])
+        found = calibration_of(sets[name], (1 - share, share))
         recalibrate(name, found, release)
         for twin in twins:
             recalibrate_int8(twin, found, release)
@@ -50,8 +50,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--elsewhere", type=Path, required=True, help="folder with clips-faces and live-swaps.parquet")
     parser.add_argument("--variant", action="append", help="a released float variant; all of them by default")
     parser.add_argument("--release", type=Path, default=RELEASE)
+    parser.add_argument("--share", type=float, default=0.5, help="of the clips from elsewhere in scaling and band")
     args = parser.parse_args(argv)
-    run_command(lambda: calibrate(args.data, args.elsewhere, args.variant, args.release))
+    run_command(lambda: calibrate(args.data, args.elsewhere, args.variant, args.release, args.share))
 
 
 if __name__ == "__main__":

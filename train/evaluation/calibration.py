@@ -102,8 +102,8 @@ class Scaling:
     offset: float = 0.0
 
 
-def fit_scaling(sets: Sequence[Scored]) -> Scaling:
-    """The line that minimises the clips' log loss, each set and in it each class counting alike.
+def fit_scaling(sets: Sequence[Scored], shares: Sequence[float] | None = None) -> Scaling:
+    """The line that minimises the clips' log loss, the sets counting by their shares (alike), and in each both classes.
 
     Platt, 1999, on clips whose p_fake is a mean over frames; several sets, because one p_fake must serve them all. As
     classes count alike, p_fake = 0.5 is where a fake and a real clip are equally likely. Raises BadData for a set of
@@ -114,7 +114,8 @@ def fit_scaling(sets: Sequence[Scored]) -> Scaling:
 
     def loss(parameters: np.ndarray) -> float:
         scaling = Scaling(math.exp(parameters[0]), parameters[1])
-        return float(np.mean([balanced_log_loss(scored.labels, scored.p_fake(scaling)) for scored in sets]))
+        losses = [balanced_log_loss(scored.labels, scored.p_fake(scaling)) for scored in sets]
+        return float(np.average(losses, weights=shares))
 
     found = minimize(loss, (0.0, 0.0), method="Nelder-Mead", options={"xatol": 1e-5, "fatol": 1e-9})
     return Scaling(math.exp(found.x[0]), float(found.x[1]))

@@ -52,17 +52,20 @@ def score_sets(
     }
 
 
-def calibration_of(sets: Sequence[Scored]) -> Calibration:
-    """Fitted to several sets that count alike. Raises BadData."""
-    scaling = fit_scaling(sets)
+def calibration_of(sets: Sequence[Scored], shares: Sequence[float]) -> Calibration:
+    """Fitted to several sets that count by their shares; the threshold holds on each of them alone. Raises BadData."""
+    scaling = fit_scaling(sets, shares)
     scores = [scored.p_fake(scaling) for scored in sets]
     threshold = false_alarm_threshold([p[of.labels == REAL] for of, p in zip(sets, scores, strict=True)])
-    weights = [
-        np.where(of.labels == REAL, 0.5 / (of.labels == REAL).sum(), 0.5 / (of.labels != REAL).sum()) for of in sets
-    ]
+    weights = [share * _balanced(of.labels) for of, share in zip(sets, shares, strict=True)]
     labels = np.concatenate([of.labels for of in sets])
     band = fit_uncertain(labels, np.concatenate(scores), np.concatenate(weights), threshold)
     return Calibration(scaling, threshold, band)
+
+
+def _balanced(labels: np.ndarray) -> np.ndarray:
+    """Weights (N,) of sum 1 under which either class counts for a half."""
+    return np.where(labels == REAL, 0.5 / (labels == REAL).sum(), 0.5 / (labels != REAL).sum())
 
 
 def recalibrate(name: str, found: Calibration, release: Path) -> Released:

@@ -112,6 +112,7 @@ def test_classes_and_sets_count_alike_however_many_clips_they_have():
     alone, both = fit_scaling([few]), fit_scaling([few, more])
     assert 0.5 < both.slope < alone.slope
     assert both.slope == pytest.approx(fit_scaling([more, few]).slope, abs=1e-3)
+    assert fit_scaling([few, more], (1.0, 0.0)).slope == pytest.approx(alone.slope, abs=1e-3)
     assert balanced_log_loss(np.array([0, 1, 1, 1]), np.array([0.5, 0.25, 0.25, 0.25])) == pytest.approx(
         (np.log(2) + np.log(4)) / 2
     )

@@ -18,7 +18,7 @@ def test_sets_of_crops_and_clips_give_scaling_threshold_and_band():
     rng = np.random.default_rng(0)
     crops = Scored(np.repeat([0, 1], 200), [rng.normal(2 * label, 1, 1) for label in np.repeat([0, 1], 200)])
     clips = Scored(np.repeat([0, 1], 30), [rng.normal(2 * label, 1, 12) for label in np.repeat([0, 1], 30)])
-    found = calibration_of([crops, clips])
+    found = calibration_of([crops, clips], (0.5, 0.5))
     for scored in (crops, clips):
         p_fake = scored.p_fake(found.scaling)
         assert (p_fake[scored.labels == 0] > found.threshold).mean() <= 0.05
