@@ -115,7 +115,7 @@ def gained(crops: np.ndarray, gain: float) -> np.ndarray:
 def noisy(crops: np.ndarray, sigma: float, seed: int) -> np.ndarray:
     """Gaussian grain of `sigma` grey levels."""
     grain = np.random.default_rng(seed).standard_normal(crops.shape, np.float32)
-    return np.clip(np.rint(crops + sigma * grain), 0, 255).astype(np.uint8)
+    return np.stack([cv2.add(crop, sigma * own, dtype=cv2.CV_8U) for crop, own in zip(crops, grain, strict=True)])
 
 
 def jpeg(crops: np.ndarray, quality: int) -> np.ndarray:
@@ -140,12 +140,12 @@ def h264(crops: np.ndarray, crf: int, preset: str, shift: tuple[int, int] | None
     decoder.thread_count = 1
     frames = []
     for index, picture in enumerate(sheets):
-        frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+        frame = av.VideoFrame.from_ndarray(cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420), format="yuv420p")
         frame.pts = index
         for packet in encoder.encode(frame):
             frames += decoder.decode(packet)
     for packet in encoder.encode(None):
         frames += decoder.decode(packet)
     frames += decoder.decode(None)
-    decoded = frames[-1].to_ndarray(format="rgb24")
+    decoded = cv2.cvtColor(frames[-1].to_ndarray(), cv2.COLOR_YUV2RGB_I420)  # swscale starts threads for each frame
     return np.stack(np.split(decoded, len(crops), axis=1))

@@ -55,6 +55,8 @@ def swap(face: FacePicture, donor: FacePicture, rng: np.random.Generator) -> np.
     covered = cv2.warpAffine(np.ones(image.shape[:2], np.uint8), matrix, (side, side), flags=cv2.INTER_NEAREST)
     mask = softened(drawn_region(face.landmarks, side, rng, SWAPPED) * covered, rng) * float(rng.uniform(0.85, 1))
     worn = match_colours(worn, face.image, mask, rng.uniform(0.5, 1))
+    if rng.random() < 0.5:  # or the softer of two faces would be the fake
+        worn = as_sharp(worn, face.image)
     swapped = blend(face.image, match_light(worn, face.image, rng.uniform(0.2, 0.8)), mask)
     return swapped if change(face.image, swapped, mask) >= VISIBLE else self_blend(face, rng)
 
