@@ -1,10 +1,12 @@
 """A released variant made ready to run."""
 
+import sys
+
 import numpy as np
 import pytest
 
-from explorer.errors import UnknownOption
-from explorer.inference.engines import available_engines
+from explorer.errors import InvalidRequest, UnknownOption
+from explorer.inference.engines import ENGINES, available_engines
 from explorer.inference.runners import open_runner
 from model_zoo.errors import UnknownVariant
 from model_zoo.manifest import read_manifest
@@ -44,3 +46,38 @@ def test_what_does_not_exist_is_named():
         open_runner("b9")
     with pytest.raises(UnknownOption, match="no engine named 'tpu'"):
         open_runner(NAME, "tpu")
+
+
+@pytest.mark.heavy
+def test_int8_on_torch_is_refused_in_a_sentence(released):
+    with pytest.raises(InvalidRequest, match="choose openvino or onnxruntime"):
+        open_runner("lite0_kd_p35_int8", "torch")
+
+
+def test_auto_is_the_first_installed(released):
+    assert open_runner(released[0]).engine == available_engines()[0]
+
+
+@pytest.mark.heavy
+def test_without_an_engine_the_next_one_runs(monkeypatch, small_release):
+    for missing, left in zip(ENGINES, (*ENGINES[1:], None), strict=True):
+        monkeypatch.setitem(sys.modules, missing, None)  # how Python notes that there is no such module
+        assert missing not in available_engines()
+        if left:
+            assert open_runner("lite0_kd_p40", release=small_release).engine == left
+        if left == "torch":
+            with pytest.raises(InvalidRequest, match="a graph that torch does not run; choose openvino or onnxruntime"):
+                open_runner("lite0_kd_p40_int8", release=small_release)
+    with pytest.raises(UnknownOption, match="no engine loads here; install one of openvino, onnxruntime, torch"):
+        open_runner("lite0_kd_p40", release=small_release)
+
+
+def test_an_engine_that_does_not_load_is_passed_over(monkeypatch, tmp_path, small_release):
+    (tmp_path / "openvino.py").write_text("raise ImportError('libtbb.so.12: cannot open shared object file')")
+    for name in [name for name in sys.modules if name.split(".")[0] == "openvino"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert available_engines()[0] == "openvino"
+    assert open_runner("lite0_kd_p40", release=small_release).engine == "onnxruntime"
+    with pytest.raises(UnknownOption, match="the engine openvino is installed and does not load here; choose auto"):
+        open_runner("lite0_kd_p40", "openvino", small_release)

@@ -27,9 +27,9 @@ def same_faces(frames: np.ndarray, library: MTCNN, runs: Networks) -> int:
     """How many faces both find; fails where they differ."""
     with torch.inference_mode():
         wanted = list(zip(*library.detect(frames), strict=True))
-    found = detect(frames, runs, MIN_FACE_SIDE)
+    detections = detect(frames, runs, MIN_FACE_SIDE)
     off = []
-    for ours, theirs in zip(found, wanted, strict=True):
+    for ours, theirs in zip(detections, wanted, strict=True):
         (boxes, scores), (their_boxes, their_scores) = sorted_by_score(*ours), sorted_by_score(*theirs)
         assert boxes.shape == their_boxes.shape
         assert np.allclose(scores, their_scores, atol=0.01)
@@ -76,18 +76,18 @@ def candidates(boxes: list, scores: list[float], owners: list[int]) -> Candidate
 
 def test_of_two_alike_the_better_one_stays_in_each_frame():
     box, near = [0, 0, 10, 10], [0, 0, 10, 9]  # they share 0.9
-    found = candidates([box, near, near, [50, 50, 60, 60]], [0.8, 0.9, 0.7, 0.6], [0, 0, 1, 0]).nms()
-    assert sorted(found.scores.tolist()) == pytest.approx([0.6, 0.7, 0.9])
+    kept = candidates([box, near, near, [50, 50, 60, 60]], [0.8, 0.9, 0.7, 0.6], [0, 0, 1, 0]).nms()
+    assert sorted(kept.scores.tolist()) == pytest.approx([0.6, 0.7, 0.9])
 
 
 def test_a_part_of_a_better_one_goes():
     large, inside, half_out = [0, 0, 100, 100], [10, 10, 40, 40], [90, 0, 130, 40]
-    found = candidates([large, inside, half_out, inside], [0.9, 0.8, 0.7, 0.6], [0, 0, 0, 1]).without_parts()
-    assert found.scores.tolist() == pytest.approx([0.9, 0.7, 0.6])
+    kept = candidates([large, inside, half_out, inside], [0.9, 0.8, 0.7, 0.6], [0, 0, 0, 1]).without_parts()
+    assert kept.scores.tolist() == pytest.approx([0.9, 0.7, 0.6])
 
 
 def test_moved_and_squared():
-    found = candidates([[10, 20, 29, 59]], [1], [0])
-    assert found.regressed().boxes.tolist() == [[12, 20, 29, 67]]  # a tenth of 20 pixels, a fifth of 40
-    assert found.regressed(border=0).boxes[0] == pytest.approx([11.9, 20, 29, 66.8])
-    assert found.as_squares().boxes.tolist() == [[0, 20, 39, 59]]
+    kept = candidates([[10, 20, 29, 59]], [1], [0])
+    assert kept.regressed().boxes.tolist() == [[12, 20, 29, 67]]  # a tenth of 20 pixels, a fifth of 40
+    assert kept.regressed(border=0).boxes[0] == pytest.approx([11.9, 20, 29, 66.8])
+    assert kept.as_squares().boxes.tolist() == [[0, 20, 39, 59]]
