@@ -18,7 +18,7 @@ from train.dataset.pairs import Index
 from train.errors import BadData
 
 DFDC, PORTRAITS = "dfdc", "portraits"
-DONORS = 40  # candidates among which the donor of the likest pose and expression is chosen
+DONORS = 400  # candidates among which the donor of the likest pose and expression is chosen: turned faces are rare
 
 
 def _forgeries() -> dict[str, float]:
