@@ -39,6 +39,7 @@ def test_colours_are_the_crop_s_own(weights):
     assert not np.array_equal(made, crops)
 
 
+@pytest.mark.heavy
 def test_baking_is_repeated_by_its_seed_and_keeps_the_order(weights, monkeypatch):
     monkeypatch.setattr(generators, "BATCH", 2)
     monkeypatch.setattr(generators, "SIDES", (32, 48))
