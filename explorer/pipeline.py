@@ -19,6 +19,7 @@ from explorer.timing import StageTimer, median_iqr
 from explorer.verdicts import clip_p_fake, fake_frame_rate, judge_people, probabilities, verdict
 from explorer.video.decoder import Decoder
 from explorer.video.reader import sample_times
+from explorer.video.sampling import unseen
 from model_zoo.errors import ZooError
 
 SILENT_S = 0.25  # at most, about: a job is stopped where it yields
@@ -45,15 +46,18 @@ def analyse(
     timer = StageTimer()
     yield Progress("reading the clip", 0, 1)
     faces_by_frame: list[list[Face]] = []
+    times_read: list[float] = []
     with Decoder(path, name) as decoder:
         with timer("decode"):
             info = decoder.probe()
             times = sample_times(info, frames)
         for chunk in timer.each("decode", decoder.read(times)):
             faces_by_frame += _faces(chunk, find_faces, timer)
+            times_read += [frame.time_s for frame in chunk]
             yield Progress("finding faces", len(faces_by_frame), len(times))
     frames_sampled, faces = len(faces_by_frame), follow(faces_by_frame)
-    results, errors = [], []
+    results: list[VariantResult] = []
+    errors = [VariantError(None, words) for words in unseen(info, times, np.array(times_read))]
     if not faces:
         errors.append(VariantError(None, str(no_face(info.name, frames_sampled))))
     resized = cache(partial(_resized, faces))  # variants share a size

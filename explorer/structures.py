@@ -7,6 +7,22 @@ import numpy as np
 
 
 @dataclass(frozen=True)
+class Geometry:
+    """How stored frames become upright pictures of `width` x `height` square pixels, in this order.
+
+    They are stretched across by `sample_aspect`, transposed (rows become columns), mirrored (left becomes right) and
+    flipped (top becomes bottom).
+    """
+
+    width: int
+    height: int
+    sample_aspect: float = 1.0
+    transposed: bool = False
+    mirrored: bool = False
+    flipped: bool = False
+
+
+@dataclass(frozen=True)
 class ClipInfo:
     """What is known of a clip before a frame is decoded; width and height in pixels, upright."""
 
@@ -17,7 +33,9 @@ class ClipInfo:
     fps: float
     start_s: float  # the first frame's own timestamp; all other times count from there
     frame_times: np.ndarray = field(repr=False, compare=False)  # (F,) float64 seconds from the first frame, ascending
-    keyframe_times: np.ndarray = field(repr=False, compare=False)  # (K,) likewise
+    keyframe_times: np.ndarray = field(repr=False, compare=False)  # (K,) likewise, hidden ones too
+    geometry: Geometry | None = field(default=None, repr=False, compare=False)  # this and stamps: for the decoder only
+    stamps: np.ndarray | None = field(default=None, repr=False, compare=False)  # see explorer/video/timeline.py
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.structures import Progress, Report, VariantResult
 from explorer.video.decoder import Decoder
-from explorer.video.reader import fitted
+from explorer.video.picture import fitted
 from explorer.video.writer import ClipWriter
 
 MAX_SIDE = 960  # pixels of the annotated clip

@@ -19,7 +19,7 @@ import numpy as np
 from explorer import limits
 from explorer.errors import ClipTooLarge, ExplorerError, UnreadableClip
 from explorer.structures import ClipInfo, Frame
-from explorer.video.reader import ADVICE
+from explorer.video.timeline import ADVICE
 from explorer.video.worker import SLOTS, slot_bytes
 
 MAX_MESSAGE_BYTES = 4 << 20  # bytes
@@ -128,6 +128,7 @@ class _Worker:
             root = Path(__file__).resolve().parents[2]
             environment = {key: value for key, value in os.environ.items() if key.startswith(_PASSED_ON)}  # no secrets
             environment |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(root)}
+            environment |= {"MALLOC_ARENA_MAX": "2"}  # each of more reserves 64 MB of the address space it may have
             silent, fds = subprocess.DEVNULL, (worker_end.fileno(), memory)
             process = subprocess.Popen(
                 command, env=environment, pass_fds=fds, stdin=silent, stdout=silent, stderr=silent

@@ -9,7 +9,7 @@ import resource
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from mmap import mmap
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,7 +20,8 @@ from explorer import limits
 from explorer.cores import usable_cores
 from explorer.errors import ClipTooLarge, ExplorerError, UnreadableClip
 from explorer.structures import ClipInfo, Frame
-from explorer.video.reader import ADVICE, probe, read_frames
+from explorer.video.reader import probe, read_frames
+from explorer.video.timeline import ADVICE
 
 SLOTS = 8  # frames that lie in shared memory at a time
 
@@ -77,7 +78,9 @@ def _say(connection: Connection, **message: object) -> None:
 
 
 def _plain(info: ClipInfo) -> dict[str, object]:
-    return {key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in asdict(info).items()}
+    """As JSON, without what only the decoder needs."""
+    facts = asdict(replace(info, geometry=None, stamps=None))
+    return {key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in facts.items()}
 
 
 def main() -> None:
