@@ -24,8 +24,9 @@ DARK, BRIGHT = 30, 80  # logits of about -2 and 3 by fakes.runner
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """Two rounds are enough to see that times are taken."""
+    """Two rounds of a batch are enough to see that times are taken."""
     monkeypatch.setattr(evaluation, "ROUNDS", 2)
+    monkeypatch.setattr(evaluation, "BATCHES_A_ROUND", 1)
 
 
 def write_split(folder, split, levels, labels):
