@@ -10,6 +10,8 @@ from train.dataset.items import CLASSES, FAKE, REAL
 from train.errors import BadData
 
 METHODS = ("Deepfakes", "Face2Face", "FaceShifter", "FaceSwap", "NeuralTextures")  # FaceForensics++'s manipulations
+DFD = "DeepFakeDetection"  # Google's part of it (Dufour & Gully, 2019), of actors
+REAL_PARTS = ("youtube", "actors")
 COMPRESSION = "c23"  # H.264 at a constant rate factor of 23, "high quality"; the others are raw and c40
 OFFICIAL_FILES = {"train": "train.json", "validation": "val.json", "test": "test.json"}  # FaceForensics++
 TEST_LIST = "List_of_testing_videos.txt"  # Celeb-DF
@@ -35,26 +37,41 @@ class Clip:
 
 
 def faceforensics(root: Path, compression: str = COMPRESSION) -> list[Clip]:
-    """FaceForensics++ (Rössler et al., ICCV 2019): original_sequences/youtube and manipulated_sequences/<method>.
+    """FaceForensics++ (Rössler et al., ICCV 2019): original_sequences/{youtube,actors}, manipulated_sequences/<method>.
 
     AAA_BBB is the clip AAA with the face, or the expression, of BBB: both count as one group, with all made from them.
+    In its part DeepFakeDetection, AA_BB__SCENE__X is the clip AA__SCENE of the actor AA with the face of BB.
     Official splits are read from splits/{train,val,test}.json, or from the root. Raises BadData.
     """
     root = _folder(root)
-    folders = {name: root / "manipulated_sequences" / name / compression / "videos" for name in METHODS}
-    folders["youtube"] = root / "original_sequences" / "youtube" / compression / "videos"
-    found = [(name, path) for name, folder in folders.items() for path in sorted(folder.glob("*.mp4"))]
-    groups = _connected(path.stem.split("_") for _, path in found)
+    folders = {name: root / "manipulated_sequences" / name / compression / "videos" for name in (*METHODS, DFD)}
+    folders |= {name: root / "original_sequences" / name / compression / "videos" for name in REAL_PARTS}
+    found = [(name, path) for name, folder in folders.items() for path in _visible(folder.glob("*.mp4"))]
+    groups = _connected(_forensics_people(name, path)[0] for name, path in found)
     official = _official_splits(root)
     clips = []
     for name, path in found:
-        target = path.stem.split("_")[0]
-        label = REAL if name == "youtube" else FAKE
-        split = official.get(target)
-        clips.append(Clip(path, f"{name}/{path.stem}", label, f"youtube/{target}", name, groups[target], split))
+        (target, *_), original = _forensics_people(name, path)
+        label = REAL if name in REAL_PARTS else FAKE
+        clips.append(Clip(path, f"{name}/{path.stem}", label, original, name, groups[target], official.get(target)))
     hint = "; --compression takes " + ", ".join(_compressions(root)) if not found and _compressions(root) else ""
     expected = f"original_sequences/youtube/{compression}/videos/*.mp4 and "
     return _two_classes(clips, root, f"{expected}manipulated_sequences/<method>/{compression}/videos/*.mp4{hint}")
+
+
+def _forensics_people(part: str, path: Path) -> tuple[list[str], str]:
+    """Who is in a clip of FaceForensics++, the target first, and the name of the real clip that it is or was."""
+    if part not in (DFD, "actors"):
+        numbers = path.stem.split("_")
+        return numbers, f"youtube/{numbers[0]}"
+    numbers, scene, *_ = [*path.stem.split("__"), ""]
+    actors = [f"actor {number}" for number in numbers.split("_")]
+    return actors, f"actors/{numbers.split('_')[0]}__{scene}"
+
+
+def _visible(paths: Iterable[Path]) -> list[Path]:
+    """The paths in order, without what macOS leaves beside files on foreign disks and in zips (`._name`)."""
+    return sorted(path for path in paths if not path.name.startswith("."))
 
 
 def _compressions(root: Path) -> list[str]:
@@ -107,11 +124,12 @@ def celeb_df(root: Path) -> list[Clip]:
     but share their original with a listed one are for the split to leave out (train/dataset/splits.py). Raises BadData.
     """
     root = _folder(root)
-    paths = [path for name in ("Celeb-real", "YouTube-real", "Celeb-synthesis") for path in root.glob(f"{name}/*.mp4")]
+    parts = ("Celeb-real", "YouTube-real", "Celeb-synthesis")
+    paths = _visible(path for name in parts for path in root.glob(f"{name}/*.mp4"))
     listed = _test_list(root / TEST_LIST)
     people = _connected(_people(path) for path in paths)
     clips = []
-    for path in sorted(paths):
+    for path in paths:
         name = f"{path.parent.name}/{path.stem}"
         label = FAKE if path.parent.name == "Celeb-synthesis" else REAL
         original = name if label == REAL else f"Celeb-real/{_people(path)[0]}_{path.stem.split('_')[-1]}"
@@ -168,7 +186,8 @@ def folders(root: Path) -> list[Clip]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in CLIPS | IMAGES and path.is_file())
+    paths = (path for path in folder.rglob("*") if path.suffix.lower() in CLIPS | IMAGES and path.is_file())
+    return _visible(paths)
 
 
 def _key(root: Path, path: Path) -> str:

@@ -35,6 +35,19 @@ def test_faceforensics(tmp_path):
     assert clips["youtube/007"].group == "007"
 
 
+def test_faceforensics_with_the_part_of_actors(tmp_path):
+    forensics(tmp_path)
+    touch(tmp_path, "original_sequences/actors/c23/videos/01__walking.mp4")
+    touch(tmp_path, "manipulated_sequences/DeepFakeDetection/c23/videos/01_02__walking__ABCDEFGH.mp4")
+    touch(tmp_path, "manipulated_sequences/DeepFakeDetection/c23/videos/03_04__hugging__ABCDEFGH.mp4")
+    clips = by_name(faceforensics(tmp_path))
+    real, fake = clips["actors/01__walking"], clips["DeepFakeDetection/01_02__walking__ABCDEFGH"]
+    assert (real.label, real.original, real.category) == (0, "actors/01__walking", "actors")
+    assert (fake.label, fake.original, fake.category) == (1, "actors/01__walking", "DeepFakeDetection")
+    assert real.group == fake.group
+    assert clips["DeepFakeDetection/03_04__hugging__ABCDEFGH"].group not in (fake.group, clips["youtube/003"].group)
+
+
 @pytest.mark.parametrize("folder", [".", "splits"])
 def test_faceforensics_official_splits(tmp_path, folder):
     forensics(tmp_path)
@@ -162,3 +175,16 @@ def test_one_class_only(tmp_path):
     touch(tmp_path, "real/a.mp4", "fake/notes.txt")
     with pytest.raises(BadData, match=r"no fake clips in .*: expected real/ and fake/ with"):
         folders(tmp_path)
+
+
+def test_what_macos_leaves_beside_files_is_no_clip(tmp_path):
+    forensics(tmp_path / "ff")
+    touch(tmp_path / "ff", "original_sequences/youtube/c23/videos/._000.mp4")
+    assert len(faceforensics(tmp_path / "ff")) == 5
+    touch(tmp_path / "plain", "real/000.mp4", "fake/000_003.mp4", "real/._000.mp4", "fake/._000_003.mp4")
+    assert set(by_name(folders(tmp_path / "plain"))) == {"real/000.mp4", "fake/000_003.mp4"}
+    touch(
+        tmp_path / "celeb", "Celeb-real/id0_0000.mp4", "Celeb-synthesis/id0_id1_0000.mp4", "Celeb-real/._id0_0000.mp4"
+    )
+    (tmp_path / "celeb/List_of_testing_videos.txt").write_text("")
+    assert len(celeb_df(tmp_path / "celeb")) == 2
