@@ -1,6 +1,7 @@
 """What the web does to faces, as deterministic functions of a crop: compression, scaling, blur, noise, a shift."""
 
 from collections.abc import Callable
+from fractions import Fraction
 
 import av
 import cv2
@@ -24,7 +25,11 @@ def h264(crop: np.ndarray, crf: int) -> np.ndarray:
     even = np.pad(crop, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
     encoder = av.CodecContext.create("libx264", "w")
     encoder.height, encoder.width = even.shape[:2]
-    encoder.pix_fmt, encoder.framerate, encoder.thread_count = "yuv420p", 25, 1  # x264's threads race each other
+    encoder.pix_fmt, encoder.framerate, encoder.thread_count = (
+        "yuv420p",
+        Fraction(25),
+        1,
+    )  # x264's threads race each other
     encoder.options = {"preset": "veryfast", "tune": "zerolatency", "crf": str(crf)}
     decoder = av.CodecContext.create("h264", "r")
     packets = [*encoder.encode(av.VideoFrame.from_ndarray(even, format="rgb24")), *encoder.encode(None)]
@@ -42,7 +47,7 @@ def half_size(crop: np.ndarray) -> np.ndarray:
 def jpeg(crop: np.ndarray, quality: int = JPEG_QUALITY) -> np.ndarray:
     """The crop as JPEG of this quality, decoded again."""
     _, encoded = cv2.imencode(".jpg", np.ascontiguousarray(crop[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.ascontiguousarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR)[..., ::-1])
+    return np.ascontiguousarray(np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR))[..., ::-1])
 
 
 def blur(crop: np.ndarray) -> np.ndarray:

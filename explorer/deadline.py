@@ -1,6 +1,6 @@
 """Jobs that end in time."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from time import monotonic
 from typing import TypeVar
 
@@ -22,4 +22,5 @@ def with_deadline(events: Iterator[T], seconds: float = limits.MAX_JOB_SECONDS) 
                 raise TookTooLong(f"the job took longer than {seconds:g} s; choose fewer frames or variants")
             yield event
     finally:
-        events.close()
+        if isinstance(events, Generator):
+            events.close()

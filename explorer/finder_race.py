@@ -88,7 +88,7 @@ def race(path: Path, frames: int = DEFAULT_FRAMES, racers: Sequence[Racer] = RAC
     if not 1 <= frames <= limits.MAX_RACE_FRAMES:
         raise InvalidRequest(f"{frames} frames were asked for; the finders race over 1 to {limits.MAX_RACE_FRAMES}")
     yield Progress("reading the clip", 0, 1)
-    sampled = []
+    sampled: list[Frame] = []
     with Decoder(path) as decoder:
         info = decoder.probe()
         longest = max(info.width, info.height)
@@ -96,13 +96,16 @@ def race(path: Path, frames: int = DEFAULT_FRAMES, racers: Sequence[Racer] = RAC
         for batch in decoder.read(sample_times(info, frames)):
             sampled += [_scaled(frame, info, sides[0]) for frame in batch]
             yield Progress("reading the clip", len(sampled), frames)
-    rows, boxes, yardstick = [], {}, None
+    rows: list[FinderRow] = []
+    boxes: dict[str, tuple[np.ndarray, ...]] = {}
+    yardstick: list[np.ndarray] | None = None
     for side in sides:
         images = [_scaled(frame, info, side).image for frame in sampled]
         for finder, batched, detect in racers:
-            detections, seconds = [], 0.0
-            for batch, spent in _timed(detect, images, BATCH_SIZE if batched else 1):
-                detections += [of_a_frame * np.float32(longest / side) for of_a_frame in batch]
+            detections: list[np.ndarray] = []
+            seconds = 0.0
+            for found_in_batch, spent in _timed(detect, images, BATCH_SIZE if batched else 1):
+                detections += [of_a_frame * np.float32(longest / side) for of_a_frame in found_in_batch]
                 seconds += spent
                 done = len(rows) * len(sampled) + len(detections)
                 yield Progress(f"{finder} at {side} px", done, len(sides) * len(racers) * len(sampled))

@@ -19,4 +19,4 @@ def data_uri(image: np.ndarray, kind: str = "jpeg") -> str:
     """RGB (H, W, 3) uint8 as text that stands for a file; `kind` is "jpeg" or "png"."""
     settings = [cv2.IMWRITE_JPEG_QUALITY, QUALITY] if kind == "jpeg" else []
     _, encoded = cv2.imencode(f".{kind}", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), settings)
-    return f"data:image/{kind};base64,{base64.b64encode(encoded).decode()}"
+    return f"data:image/{kind};base64,{base64.b64encode(encoded.tobytes()).decode()}"

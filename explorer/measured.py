@@ -1,6 +1,7 @@
 """What was measured of a variant, beyond its own data set, as cells of a table."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from model_zoo.families import FAMILIES, FAMILY_TITLES
 from model_zoo.manifest import CORRUPTED, ELSEWHERE, LATENCY, MIN_CLIPS, Released
@@ -41,7 +42,7 @@ def cells(row: Released) -> list[str]:
     ]
 
 
-def auc_cell(measured: Mapping[str, object] | None, of: str = "clips") -> str:
+def auc_cell(measured: Mapping[str, Any] | None, of: str = "clips") -> str:
     """AUC, interval and the number of clips; of fewer than decide anything, the number alone."""
     if not measured:
         return NOT_MEASURED
@@ -52,16 +53,16 @@ def auc_cell(measured: Mapping[str, object] | None, of: str = "clips") -> str:
     return f"{measured['auc']:.2f} ({low:.2f}-{high:.2f}, {count})"
 
 
-def paired_cell(measured: Mapping[str, object] | None) -> str:
+def paired_cell(measured: Mapping[str, Any] | None) -> str:
     """The same of fakes beside their originals."""
     return auc_cell(measured, "pairs").replace("clips", "pairs")
 
 
-def alarms_cell(measured: Mapping[str, object]) -> str:
+def alarms_cell(measured: Mapping[str, Any]) -> str:
     """How many real clips of how many were called fake."""
     alarms = measured.get("false_alarms")
     return f"{alarms['called_fake']} of {alarms['clips']}" if alarms else NOT_MEASURED
 
 
-def _number(measured: Mapping[str, object], key: str, digits: int) -> str:
+def _number(measured: Mapping[str, Any], key: str, digits: int) -> str:
     return f"{measured[key]:.{digits}f}" if key in measured else NOT_MEASURED

@@ -66,7 +66,8 @@ def analyse(
         try:
             for event in run_variant(open_variant(), faces, resized):
                 yield event
-            results.append(event)
+                if isinstance(event, VariantResult):
+                    results.append(event)
         except (ZooError, ExplorerError) as error:
             errors.append(VariantError(variant, str(error)))
             yield errors[-1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -79,7 +80,7 @@ class Runner:
     uncertain: tuple[float, float]
     params: int
     size_mb: float
-    detector: Callable[[], object | None] = field(repr=False, compare=False)
+    detector: Callable[[], Any] = field(repr=False, compare=False)
     guesses_on: tuple[str, ...] = ()
 
 

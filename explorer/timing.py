@@ -11,7 +11,6 @@ import numpy as np
 from explorer.structures import Spread
 
 T = TypeVar("T")
-_END = object()
 
 
 class StageTimer:
@@ -33,8 +32,8 @@ class StageTimer:
         """The values, with the time that is spent waiting for them."""
         while True:
             with self(stage):
-                value = next(values, _END)
-            if value is _END:
+                value = next(values, None)
+            if value is None:
                 return
             yield value
 

@@ -1,5 +1,7 @@
 """The exported graph: uint8 face crops in, logits and evidence maps out."""
 
+from typing import Any
+
 import torch
 from torch import nn
 from torch.nn import functional
@@ -14,7 +16,7 @@ class Detector(nn.Module):
 
     def __init__(self, network: nn.Module, mean: float = 0.5, std: float = 0.5):
         super().__init__()
-        self.network = network
+        self.network: Any = network  # timm's: forward_features, get_classifier
         self.mean = mean
         self.std = std
 

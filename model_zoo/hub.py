@@ -68,7 +68,7 @@ def pull(repo: str, revision: str = "main", cache: Path = CACHE) -> Zoo:
     return Zoo(folder, repo, commit)
 
 
-def why(error: Exception) -> str:
+def why(error: BaseException) -> str:
     """What a failed call to the Hub means, in words."""
     match error:
         case OfflineModeIsEnabled():
@@ -102,7 +102,10 @@ def _resolve(repo: str, revision: str) -> str:
     """The full commit sha of a branch, tag or commit."""
     if _COMMIT.fullmatch(revision):
         return revision
-    return HfApi().repo_info(repo, revision=revision, timeout=constants.HF_HUB_ETAG_TIMEOUT).sha
+    commit = HfApi().repo_info(repo, revision=revision, timeout=constants.HF_HUB_ETAG_TIMEOUT).sha
+    if commit is None:
+        raise HubError(f"{repo} at {revision}: the Hub names no commit")
+    return commit
 
 
 def _is_here(folder: Path) -> bool:

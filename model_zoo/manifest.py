@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from model_zoo.errors import BadManifest, UnknownVariant
 from model_zoo.files import write_atomically
@@ -36,12 +37,12 @@ class Released:
     macs: int
     threshold: float = 0.5
     uncertain: list[float] = field(default_factory=list)
-    scope: dict[str, dict[str, object]] = field(default_factory=dict)
+    scope: dict[str, dict[str, Any]] = field(default_factory=dict)
     golden: list[float] = field(default_factory=list)
-    metrics: dict[str, dict[str, object]] = field(default_factory=dict)
-    training: dict[str, object] = field(default_factory=dict)
+    metrics: dict[str, dict[str, Any]] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Files may come from elsewhere, so none may lie outside the variant's own folder."""
         for path in (self.weights, self.graph):
             if path not in self.files:
@@ -125,6 +126,6 @@ def write_manifest(manifest: Manifest, release: Path = RELEASE) -> None:
         partial.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def _sha256(rows: list[dict[str, object]]) -> str:
+def _sha256(rows: list[dict[str, Any]]) -> str:
     """Of the rows as compact JSON, so that white space does not count."""
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()

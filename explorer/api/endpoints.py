@@ -185,12 +185,14 @@ class Api:
         ]
 
     def _analysed(
-        self, clip, variants, frames, finder, engine
+        self, clip: object, variants: object, frames: object, finder: object, engine: object
     ) -> Generator[dict, None, tuple[Report, dict[str, OpenRunner]]]:
         """How far it is; returns the report and what opened its variants."""
-        path, frames, engine = path_of(clip), arguments.whole(frames), arguments.name(engine, "engine")
+        path, count, engine_name = path_of(clip), arguments.whole(frames), arguments.name(engine, "engine")
         find_faces = finder_named(arguments.name(finder, "finder"))
         names = arguments.variant_names(variants) or read_manifest(self.zoo.release).variants
-        runners = {name: partial(open_runner, name, engine, self.zoo.release) for name in names}
-        report = yield from steps(analyse(path, runners, find_faces, frames=frames))
+        runners: dict[str, OpenRunner] = {
+            name: partial(open_runner, name, engine_name, self.zoo.release) for name in names
+        }
+        report = yield from steps(analyse(path, runners, find_faces, frames=count))
         return report, runners

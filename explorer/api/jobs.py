@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
+from typing import Any, cast
 
 import gradio as gr
 from gradio.utils import get_upload_folder, is_in_or_equal
@@ -36,16 +37,16 @@ def job(function: Callable[..., Iterator[dict]]) -> Callable[..., Iterator[dict]
     return run
 
 
-def steps(events: Generator) -> Generator[dict, None, object]:
+def steps(events: Iterator[Any]) -> Generator[dict, None, Any]:
     """The Progress among a job's events, as dicts; returns the job's last event, and closes the job when closed."""
-    with closing(events):
+    with closing(cast(Generator, events)):
         for event in events:
             if isinstance(event, Progress):
                 yield asdict(event)
         return event
 
 
-def path_of(clip: dict | None) -> Path:
+def path_of(clip: object) -> Path:
     """The uploaded file that a client names. Raises InvalidRequest for anything else."""
     if not isinstance(clip, dict) or not isinstance(clip.get("path"), str) or not clip["path"]:
         raise InvalidRequest('clip takes a file: handle_file("clip.mp4") in the Gradio client')

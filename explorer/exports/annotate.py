@@ -81,8 +81,10 @@ def _frame_colour(p_fake: float) -> tuple[int, int, int]:
     """Blue for real through grey to vermilion for fake: tellable apart by colour-blind eyes."""
     real, middle, fake = np.array((0, 114, 178)), np.array((170, 170, 170)), np.array((213, 94, 0))
     ends = (real, 2 * p_fake) if p_fake < 0.5 else (fake, 2 * (1 - p_fake))
-    return tuple(int(x) for x in ends[0] + (middle - ends[0]) * ends[1])
+    red, green, blue = (int(x) for x in ends[0] + (middle - ends[0]) * ends[1])
+    return red, green, blue
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
-    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return red, green, blue

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import cv2
@@ -19,7 +20,7 @@ from explorer.structures import Report
 def write_zip(
     target: Path,
     report: Report,
-    content: dict[str, object],
+    content: dict[str, Any],
     colours: dict[str, str],
     *,
     annotated: Path | None = None,

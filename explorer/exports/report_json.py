@@ -1,12 +1,14 @@
 """A report as the JSON that the API promises."""
 
+from typing import Any
+
 from explorer.structures import Report, VariantResult
 from model_zoo.zoo import Zoo
 
 SCHEMA_VERSION = 1
 
 
-def as_json(report: Report, zoo: Zoo) -> dict[str, object]:
+def as_json(report: Report, zoo: Zoo) -> dict[str, Any]:
     """The public contract (README, "API"): plain dicts, lists, numbers and strings; p_fake is null without a face."""
     clip, cpu = report.clip, report.cpu
     return {
@@ -34,7 +36,7 @@ def as_json(report: Report, zoo: Zoo) -> dict[str, object]:
     }
 
 
-def _variant(report: Report, result: VariantResult) -> dict[str, object]:
+def _variant(report: Report, result: VariantResult) -> dict[str, Any]:
     spread = result.ms_per_face
     return {
         "name": result.name,

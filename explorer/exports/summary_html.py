@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -17,7 +18,7 @@ _TEMPLATES = Environment(  # a clip's name, or what an error says of it, never b
 )  # fmt: skip
 
 
-def as_html(content: dict[str, object], colours: dict[str, str]) -> str:
+def as_html(content: dict[str, Any], colours: dict[str, str]) -> str:
     """The page for as_json's content: self-contained, without scripts, printable, whatever the clip is called.
 
     `colours` maps a variant's name to "#rrggbb".
@@ -35,7 +36,7 @@ def as_html(content: dict[str, object], colours: dict[str, str]) -> str:
     )
 
 
-def _chart(content: dict, person: int, colours: dict[str, str]) -> dict[str, object]:
+def _chart(content: dict, person: int, colours: dict[str, str]) -> dict[str, Any]:
     """The curves of one person's p_fake over time, as what SVG's paths and texts take."""
     duration = max(content["clip"]["duration_s"], 0.1)
 

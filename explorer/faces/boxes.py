@@ -1,8 +1,7 @@
 """Pure geometry on boxes, (N, 4) float32 xyxy in pixels of the frame."""
 
-from collections.abc import Sequence
-
 import numpy as np
+from numpy.typing import ArrayLike
 
 # Where the face box found by MTCNN lies in the training crops (measured on ../shared/data, see DESIGN.md):
 # the crop's side is 1.10 box widths and the box's height over 1.20; the box's centre sits 49 % across and 42 % down.
@@ -22,7 +21,7 @@ def crop_squares(boxes: np.ndarray) -> np.ndarray:
     return np.concatenate([corner, corner + side[:, None]], axis=1)
 
 
-def transform_boxes(boxes: np.ndarray, scale: Sequence[float] | float, shift: Sequence[float]) -> np.ndarray:
+def transform_boxes(boxes: np.ndarray, scale: ArrayLike, shift: ArrayLike) -> np.ndarray:
     """Boxes (N, 4) grown by `scale` about their centre, after moving it by `shift`, in box widths and heights."""
     boxes = np.asarray(boxes, np.float32).reshape(-1, 4)
     size = boxes[:, 2:] - boxes[:, :2]

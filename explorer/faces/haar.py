@@ -34,7 +34,7 @@ def haar_unscaled() -> Callable[..., np.ndarray]:
 
     It takes an image (H, W, 3) as it is, and gives its boxes (N, 4), the largest first, times `factor` (by default 1).
     """
-    cascade = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"))
+    cascade = cv2.CascadeClassifier(str(Path(cv2.__file__).with_name("data") / "haarcascade_frontalface_default.xml"))
 
     def detect(image: np.ndarray, factor: float = 1.0) -> np.ndarray:
         gray, smallest = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), (MIN_FACE_SIDE, MIN_FACE_SIDE)

@@ -58,7 +58,7 @@ def _matches(faces: Sequence[Face], tracks: list[list[Face]]) -> list[list[Face]
 def _assigned(costs: np.ndarray) -> list[tuple[int, int]]:
     """The pairs of a row and a column whose costs (R, C) have the least sum, as many as the fewer of both."""
     if 1 in costs.shape:  # most clips show one face, and SciPy takes half a second to load
-        return [np.unravel_index(costs.argmin(), costs.shape)]
+        return [divmod(int(costs.argmin()), costs.shape[1])]
     from scipy.optimize import linear_sum_assignment
 
     return list(zip(*linear_sum_assignment(costs), strict=True))

@@ -1,6 +1,7 @@
 """Class activation maps by gradients: pytorch-grad-cam's methods on the torch network."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,7 +30,8 @@ def layer_named(detector: nn.Module, name: str) -> nn.Module:
     """A layer to look at: `pooled` is the activation that enters the pool, `blocks.N` a stage before it."""
     if name not in LAYERS:
         raise UnknownOption(f"no layer named {name!r}; choose one of {', '.join(LAYERS)}")
-    return detector.network.bn2 if name == "pooled" else detector.network.get_submodule(name)
+    network: Any = detector.network
+    return network.bn2 if name == "pooled" else network.get_submodule(name)
 
 
 def gradient_maps(detector: nn.Module, crops: np.ndarray, method: str, layer: str = "pooled") -> np.ndarray:

@@ -15,8 +15,8 @@ LAYERS = ("pooled", "blocks.6", "blocks.5", "blocks.4", "blocks.3", "blocks.2")
 _MAPS = ("coolwarm", "inferno")
 _LEVELS = np.arange(256)
 _COOLWARM, _INFERNO = (np.rint(255 * colormaps[name](_LEVELS)[:, None, :3]).astype(np.uint8) for name in _MAPS)
-_EVIDENCE_ALPHA = np.float32(1.2 * np.abs(_LEVELS / 255 - 0.5))  # opacities of the levels
-_MAP_ALPHA = np.float32(0.65 * _LEVELS / 255)
+_EVIDENCE_ALPHA = (1.2 * np.abs(_LEVELS / 255 - 0.5)).astype(np.float32)  # opacities of the levels
+_MAP_ALPHA = (0.65 * _LEVELS / 255).astype(np.float32)
 
 
 def evidence_overlay(crop: np.ndarray, evidence: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """What each variant of a report saw in its faces, as pictures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -14,7 +14,7 @@ FACES_SHOWN = 8  # of a clip, evenly spaced, in the page, in the API's answer an
 def overlays(
     report: Report,
     result: VariantResult,
-    faces: Sequence[int],
+    faces: Iterable[int],
     runners: Mapping[str, OpenRunner],
     method: str,
     layer: str,

@@ -24,7 +24,7 @@ def torch_engine(detector: "Module") -> InferenceFunction:
     """The reference: eager PyTorch, kernels laid out channels last."""
     import torch
 
-    detector = detector.eval().to(memory_format=torch.channels_last)
+    detector = detector.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stub lacks it
 
     def run(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         with torch.inference_mode():
@@ -54,7 +54,12 @@ def onnxruntime_engine(graph: Path) -> InferenceFunction:
 def openvino_engine(graph: Path) -> InferenceFunction:
     """OpenVINO on the CPU."""
     run = batched_inference(graph, CROPS_PER_CORE, ("logits", "evidence"))
-    return lambda crops: tuple(run(crops))
+
+    def run_both(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        logits, evidence = run(crops)
+        return logits, evidence
+
+    return run_both
 
 
 GRAPH_ENGINES: dict[str, Callable[[Path], InferenceFunction]] = {

@@ -35,7 +35,8 @@ def batched_inference(
     def run(batch: np.ndarray) -> list[np.ndarray]:
         filler = np.zeros((-len(batch) % at_once, *batch.shape[1:]), batch.dtype)
         parts = np.concatenate([batch, filler]).reshape(-1, at_once, *batch.shape[1:])
-        busy, outputs_of_parts = deque(), []
+        busy: deque[InferRequest] = deque()
+        outputs_of_parts: list[list[np.ndarray]] = []
         with turn:  # in turn, and not by openvino.AsyncInferQueue, whose end can end the process
             for part, request in zip(parts, cycle(requests), strict=False):
                 if len(busy) == len(requests):

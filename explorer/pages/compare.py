@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -17,10 +18,11 @@ from explorer.pages.components.settings import Settings
 from explorer.pages.components.updates import heatmaps, updates
 from explorer.plots.palette import colours
 from explorer.plots.report import fake_probability
+from explorer.structures import Report
 from model_zoo.manifest import read_manifest
 from model_zoo.zoo import Zoo
 
-_QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _INSTANT = _QUIET | {"queue": False}  # what takes no time is not refused while the queue is full
 
 
@@ -41,11 +43,22 @@ def build_page(zoo: Zoo, examples: dict[str, Path], demo: gr.Blocks) -> gr.State
 
     demo.load(restore, None, controls.settings, **_INSTANT)
     controls.link.click(None, controls.settings, None, js=COPY_LINK_JS)
-    return slots["report"]
+    report = slots["report"]
+    assert isinstance(report, gr.State)
+    return report
 
 
 def _listen_for_runs(controls: Controls, slots: dict, palette: dict[str, str], zoo: Zoo) -> None:
-    def compare(clip, order, chosen, finder, frames, engine, method, layer) -> Iterator[dict]:
+    def compare(
+        clip: str | None,
+        order: str,
+        chosen: list[str],
+        finder: str,
+        frames: float,
+        engine: str,
+        method: str,
+        layer: str,
+    ) -> Iterator[dict]:
         return updates(Settings(clip, chosen, finder, int(frames), engine, method, layer), order, palette, zoo)
 
     inputs = [controls.clip, slots["order"], *controls.settings]
@@ -58,23 +71,23 @@ def _listen_for_looks(controls: Controls, slots: dict, palette: dict[str, str], 
     last = [slots["report"], slots["settings"]]
     *_, method, layer = controls.settings
 
-    def sort(report, order):
+    def sort(report: Report | None, order: str) -> Any:
         return cards(report.variants, report.errors, palette, order, zoo, report) if report else gr.skip()
 
-    def look(report, settings, which, person, method, layer):
+    def look(report: Report | None, settings: Settings, which: str, person: str, method: str, layer: str) -> Any:
         if report is None or not report.faces:
             return gr.skip()
         return html_or_sentence(
             lambda: heatmaps(report, replace(settings, method=method, layer=layer), zoo, which, person)
         )
 
-    def choose(report, settings, method, layer, event: gr.EventData):
-        if report is None or not report.faces:
+    def choose(report: Report | None, settings: Settings, method: str, layer: str, event: gr.EventData) -> Any:
+        if report is None or not report.faces or settings.clip is None:
             return gr.skip()
-        runners = settings.runners(zoo)
-        return html_or_sentence(lambda: moment(report, Path(settings.clip), float(event.time), runners, method, layer))
+        clip, runners = Path(settings.clip), settings.runners(zoo)
+        return html_or_sentence(lambda: moment(report, clip, float(event.time), runners, method, layer))
 
-    def single_out(report, person):
+    def single_out(report: Report | None, person: str) -> Any:
         return fake_probability(report, palette, number_of(person)) if report and report.faces else gr.skip()
 
     slots["person"].input(single_out, [slots["report"], slots["person"]], slots["curves"], **_INSTANT)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 import numpy as np
@@ -83,7 +84,7 @@ def _updates(release: Path, report: Report | None, variant: str, references: boo
         yield {"status": sentence(f"{error}.", "error"), "plot": None, "drawn": None}
 
 
-def _recoloured(face_map: FaceMap | None, colour_by: str):
+def _recoloured(face_map: FaceMap | None, colour_by: str) -> Any:
     return gr.skip() if face_map is None else face_map_figure(face_map, colour_by)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from html import escape
+from typing import Any
 
 import gradio as gr
 
@@ -37,7 +38,7 @@ def build_page(zoo: Zoo) -> None:
         "**Privacy.** Clips are analysed on this server alone and sent nowhere. "
         "Uploads and results are deleted within two hours."
     )
-    names = [row[0] for row in rows]
+    names = [str(row[0]) for row in rows]
     chosen = gr.Dropdown(names, value=names[0], label="Model card: training data, recipe, metrics", elem_id="card-of")
     card = gr.Markdown(_card(zoo, names[0]), elem_id="model-card")
     chosen.input(partial(_card, zoo), chosen, card, api_visibility="private", show_progress="hidden")
@@ -68,7 +69,7 @@ def _card(zoo: Zoo, name: str) -> str:
     return path.read_text(encoding="utf-8").split("---\n", 2)[-1]
 
 
-def _row(facts: Released) -> list[object]:
+def _row(facts: Released) -> list[Any]:
     test = facts.metrics.get("test", {})
     return [
         facts.name,

@@ -1,5 +1,8 @@
 """The Plotly figure of a face map."""
 
+from types import EllipsisType
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -44,7 +47,7 @@ def face_map_figure(face_map: FaceMap, colour_by: str = BY_CLUSTER) -> go.Figure
     figure.update_layout(uirevision=f"{face_map.clip} {face_map.variant}")  # another colour keeps the camera
     _add_references(figure, face_map, colour_by)
     if colour_by == BY_TIME:
-        scale = dict(colorscale="Cividis", colorbar=_bar("time, s"))
+        scale: dict[str, Any] = dict(colorscale="Cividis", colorbar=_bar("time, s"))
         _add_faces(figure, face_map, ..., "face", dict(color=face_map.times, **scale))
     elif colour_by.startswith(BY_P_FAKE):
         values = face_map.p_fake[colour_by.removeprefix(BY_P_FAKE)]
@@ -66,10 +69,10 @@ def _bar(title: str) -> dict:
 def _shades(face_map: FaceMap) -> dict[int, str]:
     """A colour per cluster or person."""
     highest = max(face_map.embedding.clusters.max(), face_map.persons.max())
-    return {NOISE: _GREY} | colours(range(highest + 1))
+    return {NOISE: _GREY} | dict(enumerate(colours(map(str, range(highest + 1))).values()))
 
 
-def _add_faces(figure: go.Figure, face_map: FaceMap, which: np.ndarray, name: str, marker: dict) -> None:
+def _add_faces(figure: go.Figure, face_map: FaceMap, which: np.ndarray | EllipsisType, name: str, marker: dict) -> None:
     rows = np.arange(len(face_map.times))[which]
     marker = marker | dict(size=7, line=dict(color="#fff", width=1))
     _add(figure, face_map, rows, name, marker, [(_caption(face_map, i), face_map.crops[i]) for i in rows])

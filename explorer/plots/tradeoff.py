@@ -36,7 +36,7 @@ def gain_of(row: Released, gain: str) -> float | None:
 def front_of(rows: Sequence[Released], costs: Mapping[str, Spread], gain: str) -> list[Released]:
     """The rows that no other beats in median cost and in the gain of that key, by rising cost; of those with both."""
     known = _known(rows, costs, gain)
-    front = pareto_front([costs[row.name].median for row in known], [gain_of(row, gain) for row in known])
+    front = pareto_front([costs[row.name].median for row in known], [gain_of(row, gain) or 0.0 for row in known])
     return [known[i] for i in front]
 
 
@@ -56,7 +56,10 @@ def trade_off(
     return figure.update_layout(height=560, legend=_BELOW)
 
 
-def _add_variants(figure, rows, costs, gain, colours, when, symbol, dash, log) -> None:
+def _add_variants(
+    figure: go.Figure, rows: Sequence[Released], costs: Mapping[str, Spread], gain: str, colours: Mapping[str, str],
+    when: str, symbol: str, dash: str, log: bool,
+) -> None:  # fmt: skip
     """Marks of the rows at these costs, and their front; in the legend, and named, is what is not there yet."""
     front = front_of(rows, costs, gain)
     if front:
@@ -132,9 +135,9 @@ def clip_scatter(report: Report, colours: Mapping[str, str]) -> go.Figure:
     """What each variant said about the clip against what a face cost it; a short bar is the variant's threshold."""
     figure = go.Figure(layout=LAYOUT)
     for result in report.variants:
-        if result.p_fake is None:
-            continue
         cost, colour = result.ms_per_face, colours[result.name]
+        if result.p_fake is None or cost is None:
+            continue
         figure.add_scatter(
             x=[cost.median], y=[result.p_fake], name=result.name, mode="markers", marker=dict(color=colour, size=12),
             error_x=dict(array=[cost.iqr / 2], thickness=1), legendgroup=result.name, showlegend=True,

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from hashlib import sha256
@@ -32,7 +32,7 @@ async def public_address(host: str) -> str:
     """An address of a host in the public internet (carrier-grade NAT is not). Raises ValueError where it has none."""
     for *_, (address, *_) in await asyncio.get_running_loop().getaddrinfo(host, None):
         if ip_address(address).is_global and not ip_address(address).is_multicast:
-            return address
+            return str(address)
     raise ValueError(f"{host} has no public address")
 
 
@@ -75,7 +75,7 @@ async def _store(url: str, target: Path, address_of: Callable[[str], Awaitable[s
 
 
 @asynccontextmanager
-async def _answer(url: str, address_of: Callable[[str], Awaitable[str]]):
+async def _answer(url: str, address_of: Callable[[str], Awaitable[str]]) -> AsyncIterator[httpx.Response]:
     """What the address answers after a few redirects, each judged like the first and connected to as it was judged."""
     for _ in range(limits.MAX_REDIRECTS + 1):
         parts = httpx.URL(url)

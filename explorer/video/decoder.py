@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from threading import Lock, Timer
 from time import monotonic
+from typing import Any
 
 import numpy as np
 
@@ -58,8 +59,8 @@ class Decoder:
         end = monotonic() + limits.MAX_PROBE_SECONDS
         while monotonic() < end:
             if (message := self._next()) is not None:
-                clip = message["clip"]
-                arrays = {key: np.array(clip.pop(key)) for key in ("frame_times", "keyframe_times")}
+                clip: dict[str, Any] = message["clip"]
+                arrays: dict[str, Any] = {key: np.array(clip.pop(key)) for key in ("frame_times", "keyframe_times")}
                 return ClipInfo(**clip, **arrays)
         raise UnreadableClip(
             f"{self.name} keeps the decoder busy for more than {limits.MAX_PROBE_SECONDS:g} s; {ADVICE}"
@@ -149,8 +150,9 @@ class _Worker:
 class _Spare:
     """One process that is started before it is needed: Python and FFmpeg take a fifth of a second to load."""
 
-    def __init__(self):
-        self._lock, self._worker = Lock(), None
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._worker: _Worker | None = None
 
     def take(self) -> _Worker:
         with self._lock:

@@ -18,9 +18,10 @@ SIDE, SECONDS, RATE = 480, 4, 25
 def _portrait() -> np.ndarray:
     from matplotlib.cbook import get_sample_data  # clips that are there already need no matplotlib
 
-    with get_sample_data(PORTRAIT) as file:
-        encoded = np.frombuffer(file.read(), np.uint8)
-    return cv2.cvtColor(cv2.imdecode(encoded, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    picture = cv2.imread(str(get_sample_data(PORTRAIT, asfileobj=False)), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise OSError(f"{PORTRAIT} of matplotlib's sample data cannot be read")
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
 
 
 def _forged(portrait: np.ndarray, phase: float) -> np.ndarray:
@@ -33,7 +34,7 @@ def _forged(portrait: np.ndarray, phase: float) -> np.ndarray:
     small = cv2.resize(donor, None, fx=0.45, fy=0.45, interpolation=cv2.INTER_AREA)  # a generator's low resolution
     donor = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
     donor = np.clip(donor * np.array([1.06, 0.98, 0.94]) + 4, 0, 255)
-    mask = np.zeros((height, width), np.float32)
+    mask: np.ndarray = np.zeros((height, width), np.float32)
     cv2.ellipse(mask, FACE_CENTRE, FACE_AXES, 0, 0, 360, 1.0, cv2.FILLED)
     mask = cv2.GaussianBlur(mask, (0, 0), 7)[..., None]
     return np.rint(donor * mask + portrait * (1 - mask)).astype(np.uint8)
@@ -47,7 +48,9 @@ def _frames(forge: bool) -> Iterator[tuple[float, np.ndarray]]:
         view = 400 + 40 * np.cos(phase)  # the camera breathes and drifts
         centre = (262 + 14 * np.sin(phase), 215 + 8 * np.cos(phase))
         scale = SIDE / view
-        shot = np.float32([[scale, 0, SIDE / 2 - scale * centre[0]], [0, scale, SIDE / 2 - scale * centre[1]]])
+        shot = np.array(
+            [[scale, 0, SIDE / 2 - scale * centre[0]], [0, scale, SIDE / 2 - scale * centre[1]]], np.float32
+        )
         yield (
             index / RATE,
             cv2.warpAffine(picture, shot, (SIDE, SIDE), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT),

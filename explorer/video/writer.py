@@ -46,7 +46,7 @@ class ClipWriter:
                 complete = True
         finally:
             if not complete:
-                for _ in range(2):  # on a full disk a first close may fail before it lets go of the file
+                for _attempt in range(2):  # on a full disk a first close may fail before it lets go of the file
                     with suppress(OSError):
                         self.container.close()
                 self.path.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as parquet
 
@@ -41,7 +42,7 @@ def read_clips(folder: Path, groups: Collection[str] = GROUPS) -> list[Clip]:
 
     Raises BadData where a file is missing, unreadable, lacks a column, or holds a source that is in no group.
     """
-    clips: dict[tuple[str, str], dict[str, object]] = {}
+    clips: dict[tuple[str, str], dict[str, Any]] = {}
     for name in CLIP_FILES:
         for row in _rows(Path(folder) / name):
             if group_of(row["source"]) not in groups:
@@ -67,14 +68,14 @@ def originals(clips: list[Clip]) -> dict[int, list[int]]:
     }
 
 
-def _pair(row: dict[str, object]) -> str:
+def _pair(row: dict[str, Any]) -> str:
     """What a fake shares with its original: the recording where it is known, else the folder and the person."""
     if row.get("recording") is not None:
         return f"recording {row['recording']}"
     return f"{row['video'].rpartition('/')[0]} {row['person']}"
 
 
-def _rows(path: Path) -> list[dict[str, object]]:
+def _rows(path: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         raise BadData(f"{path} does not exist; name the folder of {' and '.join(CLIP_FILES)}")
     try:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -85,7 +86,7 @@ def names_in(folder: Path, size: int) -> frozenset[str]:
     return frozenset(names)
 
 
-def _shards(crops: Iterable[Crop]) -> Iterator[list[dict[str, object]]]:
+def _shards(crops: Iterable[Crop]) -> Iterator[list[dict[str, Any]]]:
     rows, weight = [], 0
     for crop in crops:
         points = None if crop.landmarks is None else crop.landmarks.ravel().tolist()

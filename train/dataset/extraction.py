@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -157,7 +158,7 @@ def extract_clip(clip: Clip, settings: Settings, parts: Path, detect: Detect | N
     return Part(clip, len(rows), dict(dropped))
 
 
-def _row(clip: Clip, time_s: float, crop: np.ndarray, width: int) -> dict[str, object]:
+def _row(clip: Clip, time_s: float, crop: np.ndarray, width: int) -> dict[str, Any]:
     _, encoded = cv2.imencode(".jpg", cv2.cvtColor(crop, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     return {
         "video": clip.name,

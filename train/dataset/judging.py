@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -60,7 +61,7 @@ def read_judging_set(folder: Path, size: int) -> JudgingSet:
         ) from error
 
 
-def _row(clip: str, label: int, family: str, image: np.ndarray) -> dict[str, object]:
+def _row(clip: str, label: int, family: str, image: np.ndarray) -> dict[str, Any]:
     options = (cv2.IMWRITE_JPEG_QUALITY, QUALITY)
     encoded = cv2.imencode(".jpg", cv2.cvtColor(resize_crop(image, SIDE), cv2.COLOR_RGB2BGR), options)[1]
     return {"clip": clip, "label": label, "family": family, "image": encoded.tobytes()}

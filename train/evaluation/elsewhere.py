@@ -1,6 +1,7 @@
 """How good a detector is on clips from elsewhere: by kind of forgery, beside the originals, and on real clips alone."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from sklearn.metrics import log_loss, roc_curve
@@ -15,7 +16,7 @@ from train.evaluation.metrics import expected_calibration_error
 
 ALLOWED_FALSE_ALARMS = 0.05
 
-Measured = dict[str, object]
+Measured = dict[str, Any]
 
 
 def metrics_key(group: str) -> str:

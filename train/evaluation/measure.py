@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -78,7 +79,7 @@ def flips(logits: np.ndarray, expected: np.ndarray, threshold: float) -> float:
     return float(np.mean((probabilities(logits) > threshold) != (probabilities(expected) > threshold)))
 
 
-def measure_latencies(runners: Mapping[str, Runner]) -> dict[str, dict[str, object]]:
+def measure_latencies(runners: Mapping[str, Runner]) -> dict[str, dict[str, Any]]:
     """What a face costs each runner on this processor, by name: milliseconds, and how and where they were measured.
 
     The runners are timed in turn, round after round, so that all see the same machine.
@@ -160,7 +161,7 @@ def _p_fake_of(report: Report) -> dict[str, float]:
     return {result.name: result.p_fake for result in report.variants}
 
 
-def record(name: str, found: Mapping[str, Measures | dict[str, object]], release: Path, **facts: object) -> None:
+def record(name: str, found: Mapping[str, Measures | dict[str, Any]], release: Path, **facts: object) -> None:
     """Put the measures into manifest.json; other ones stay, but for clip measures of a split that is measured anew.
 
     `facts` are other fields of the row to be replaced, such as its `scope`.

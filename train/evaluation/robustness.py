@@ -1,6 +1,7 @@
 """What corruptions cost a detector: AUC lost, and how far p_fake moves, on a fixed subset of crops."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
@@ -24,14 +25,14 @@ def fixed_subset(items: Sequence[Item], a_class: int = CROPS_A_CLASS) -> list[It
     return subset
 
 
-def measure_corruptions(runners: Mapping[str, Runner], items: Sequence[Item]) -> dict[str, dict[str, object]]:
+def measure_corruptions(runners: Mapping[str, Runner], items: Sequence[Item]) -> dict[str, dict[str, Any]]:
     """By variant: `crops`, the `auc` of untouched ones, and by corruption auc, auc_lost, median_move and p95_move.
 
     A move is |p_fake of the spoilt crop - p_fake of the untouched one|. Raises BadData where a crop is corrupt.
     """
     labels = np.array([item.label for item in items])
     clean = _p_fake(runners, items, lambda crop: crop)
-    measured: dict[str, dict[str, object]] = {
+    measured: dict[str, dict[str, Any]] = {
         name: {"crops": len(items), "auc": float(roc_auc_score(labels, p_fake))} for name, p_fake in clean.items()
     }
     for corruption, corrupt in CORRUPTIONS.items():

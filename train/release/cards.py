@@ -1,5 +1,7 @@
 """The manifest and the studies told in Markdown: tables for the README, a card per variant."""
 
+from typing import Any
+
 from huggingface_hub import EvalResult, ModelCardData
 
 from model_zoo.manifest import Manifest, Released
@@ -121,7 +123,7 @@ def studies_text(studies: dict[str, dict]) -> str:
     return "\n\n".join(parts)
 
 
-def as_markdown(table: dict[str, object]) -> str:
+def as_markdown(table: dict[str, Any]) -> str:
     """The study as a Markdown table."""
     lines = ["| | validation AUC | accuracy | parameters | ms per face |", "|---|---|---|---|---|"]
     lines += [

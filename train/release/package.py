@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
@@ -24,14 +25,14 @@ def count_macs(detector: Detector, size: int) -> int:
     return counter.get_total_flops() // 2
 
 
-def timm_config(variant: Variant) -> dict[str, object]:
+def timm_config(variant: Variant) -> dict[str, Any]:
     """config.json in the form that timm writes to the Hub."""
     size = variant.input_size
     pretrained = {"input_size": [3, size, size], "mean": [variant.mean] * 3, "std": [variant.std] * 3, "num_classes": 1}
     return {"architecture": variant.architecture, "num_classes": 1, "pretrained_cfg": pretrained}
 
 
-def put_into_release(variant: Variant, detector: Detector, training: dict[str, object], release: Path) -> Released:
+def put_into_release(variant: Variant, detector: Detector, training: dict[str, Any], release: Path) -> Released:
     """Write `<release>/<name>/` and its row of manifest.json; threshold and metrics are added once measured."""
     folder = Path(release) / variant.name
     path = folder / "model.safetensors"
@@ -56,7 +57,7 @@ def put_into_release(variant: Variant, detector: Detector, training: dict[str, o
 
 
 def put_graph_into_release(
-    variant: Variant, graph: Path, twin: Released, training: dict[str, object], release: Path
+    variant: Variant, graph: Path, twin: Released, training: dict[str, Any], release: Path
 ) -> Released:
     """The same for an int8 graph; its float `twin` has as many parameters and multiply-accumulates, and its threshold
     holds, because the same verdicts are what int8 is judged by."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -109,7 +110,7 @@ def _finished(released: Released, found: Calibration, release: Path) -> Released
     return add_to_manifest(replace(released, metrics={}, scope={}, **changed), release)
 
 
-def _provenance(scaling: Scaling, training: Mapping[str, object]) -> dict[str, float]:
+def _provenance(scaling: Scaling, training: Mapping[str, Any]) -> dict[str, float]:
     """The scaling since training, with what earlier calibrations did to the logits."""
     before = training.get("calibration", {"slope": 1.0, "offset": 0.0})
     slope, offset = before["slope"] * scaling.slope, before["offset"] * scaling.slope + scaling.offset

@@ -3,6 +3,7 @@
 import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ RESULTS = Path(__file__).with_name("results.json")
 FACES, ROUNDS = 4, 30  # the pipeline's batch, timed this often
 
 
-def carry_out(study: Study, recipe_runner: RecipeRunner, results: Path = RESULTS) -> dict[str, object]:
+def carry_out(study: Study, recipe_runner: RecipeRunner, results: Path = RESULTS) -> dict[str, Any]:
     """Train what is not trained yet, measure every row on validation, and write the study into `results`."""
     rows = []
     for label, recipe in study.recipes.items():

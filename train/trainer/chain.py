@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from time import perf_counter
+from typing import Any
 
 import torch
 from torch.utils.data import DataLoader, Dataset
@@ -57,7 +58,7 @@ class Chain:
     pairs: Dataset
     judging: JudgingSet
     options: ChainOptions
-    provenance: dict[str, object] = field(default_factory=dict)  # of the data, for every recipe's note
+    provenance: dict[str, Any] = field(default_factory=dict)  # of the data, for every recipe's note
     began: float = field(default_factory=perf_counter)
     reserved: float = RESERVED
 

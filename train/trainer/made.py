@@ -5,6 +5,7 @@ import tarfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from safetensors.torch import load_file
 
@@ -18,7 +19,7 @@ NOTE = "made.json"  # beside best.pt
 PARCEL_BYTES = 16_000_000
 
 
-def write_note(recipe: Recipe, folder: Path, facts: dict[str, object]) -> None:
+def write_note(recipe: Recipe, folder: Path, facts: dict[str, Any]) -> None:
     """Note that `best.pt` in this folder is what the recipe makes, and `facts` about how it went."""
     (folder / NOTE).write_text(json.dumps({"recipe": plain(asdict(recipe))} | facts, indent=1) + "\n", encoding="utf-8")
 

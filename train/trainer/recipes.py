@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from model_zoo.variants import VARIANTS, Variant
 from train.errors import BadRecipe
@@ -53,7 +54,7 @@ class Recipe:
         return self.epochs + (self.prunings - 1) * self.epochs_between
 
 
-PRESETS: dict[str, dict[str, object]] = {  # Chua, SCSE23-0504, "Training Settings"; "ours" leaves a recipe as it is
+PRESETS: dict[str, dict[str, Any]] = {  # Chua, SCSE23-0504, "Training Settings"; "ours" leaves a recipe as it is
     "ours": {},
     "paper-train": dict(
         epochs=30, optimizer="sgd", learning_rate=5e-4, weight_decay=1e-5, schedule="cosine", warmup=1 / 3, patience=5
@@ -63,19 +64,21 @@ PRESETS: dict[str, dict[str, object]] = {  # Chua, SCSE23-0504, "Training Settin
     ),
 }
 
-_PATCHES = dict(size=128, zoom=(0.5, 1.0), forged=0.35)  # patches at the scale that 160 px shows: a third cheaper
+_PATCHES: dict[str, Any] = dict(
+    size=128, zoom=(0.5, 1.0), forged=0.35
+)  # patches at the scale that 160 px shows: a third cheaper
 _FIRST = tuple(kind for kind in EVERY_KIND if kind not in ("noise", "cutout"))
 
 
-def _distilled(variant: Variant, **settings) -> Recipe:
+def _distilled(variant: Variant, **settings: Any) -> Recipe:
     """A recipe that takes teacher, alpha and pruning from the variant's declaration."""
-    declared = dict(teacher=variant.teacher, alpha=variant.alpha, pruning=variant.pruning)
+    declared: dict[str, Any] = dict(teacher=variant.teacher, alpha=variant.alpha, pruning=variant.pruning)
     return Recipe(variant.name, variant.name, **declared | settings)
 
 
 # A low rate: a high one undoes in a few steps more than it has time to mend.
-_PRUNED = dict(epochs_between=0.3, epochs=1.0, learning_rate=5e-4)
-_LARGE = dict(size=160, zoom=(0.7, 1.0), batch_size=512, label_smoothing=0.04, ema_decay=0.998)
+_PRUNED: dict[str, Any] = dict(epochs_between=0.3, epochs=1.0, learning_rate=5e-4)
+_LARGE: dict[str, Any] = dict(size=160, zoom=(0.7, 1.0), batch_size=512, label_smoothing=0.04, ema_decay=0.998)
 
 
 def _pruned() -> Iterator[Recipe]:

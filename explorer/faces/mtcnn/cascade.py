@@ -69,7 +69,8 @@ class Candidates:
         """Non-maximum suppression: the best of those of a frame that overlap by more."""
         corners = self.boxes.astype(float)
         rectangles = np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], axis=1)
-        best = cv2.dnn.NMSBoxesBatched(rectangles, self.scores, self.owners.astype(np.int32), 0.0, overlap)
+        owners = self.owners.astype(np.int32)
+        best = cv2.dnn.NMSBoxesBatched(rectangles, self.scores, owners, 0.0, overlap)  # type: ignore[arg-type]  # arrays do
         return self.only(np.asarray(best, int))
 
     def regressed(self, border: int = 1) -> "Candidates":
@@ -127,7 +128,7 @@ def _judged(
     squares = candidates.boxes.astype(int)
     squares[:, :2] = np.maximum(squares[:, :2], 1) - 1
     squares[:, 2:] = np.minimum(squares[:, 2:], (images.width, images.height))
-    inside = (squares[:, 2:] > squares[:, :2]).all(axis=1)
+    inside = np.all(squares[:, 2:] > squares[:, :2], axis=1)
     candidates, squares = candidates.only(inside), squares[inside]
     if not len(squares):
         return candidates

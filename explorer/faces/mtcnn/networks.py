@@ -17,6 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
+import numpy as np
+
 from explorer.faces.mtcnn.cascade import Network, Networks
 from explorer.inference.openvino_graph import batched_inference
 from explorer.paths import CACHE
@@ -49,7 +51,10 @@ def _networks() -> Networks:
 
 def _key() -> str:
     """Names the weights, and what makes which graphs of them."""
-    weights = Path(find_spec("facenet_pytorch").origin).parent / "data"
+    spec = find_spec("facenet_pytorch")
+    if spec is None or spec.origin is None:
+        raise ImportError("facenet_pytorch is not installed")
+    weights = Path(spec.origin).parent / "data"
     parts = [version("openvino"), json.dumps(INPUTS), *(sha256_of(weights / f"{name}.pt") for name in INPUTS)]
     return sha256(" ".join(parts).encode()).hexdigest()[:16]
 
@@ -105,7 +110,7 @@ def on_torch() -> Networks:
     library = MTCNN(keep_all=True, device="cpu").to(memory_format=torch.channels_last)
 
     def network(name: str) -> Network:
-        def run(images):
+        def run(images: np.ndarray) -> list[np.ndarray]:
             with torch.inference_mode():
                 return [output.numpy() for output in getattr(library, name)(torch.from_numpy(images))]
 

@@ -34,8 +34,9 @@ def mtcnn_tracked() -> Callable[[Sequence[np.ndarray]], list[np.ndarray]]:
 class _Tracker:
     """Faces at working size: where the last network sees them (N, 4), and how the cascade's boxes lie against that."""
 
-    def __init__(self):
-        self.boxes, self.thumb, self.age = np.empty((0, 4), np.float32), None, 0
+    def __init__(self) -> None:
+        self.boxes, self.age = np.empty((0, 4), np.float32), 0
+        self.thumb: np.ndarray | None = None
         self.transforms: list[np.ndarray] = []  # from the last network's boxes to the cascade's, (4,) each
 
     def next(self, image: np.ndarray) -> np.ndarray:

@@ -71,7 +71,8 @@ def _link(name: str, zoo: Zoo) -> str:
 
 def _facts(result: VariantResult, baseline: VariantResult | None) -> list[tuple[str, str]]:
     cost = result.ms_per_face
-    speedup = f"{baseline.ms_per_face.median / cost.median:.2f} &times;" if baseline and cost else "&ndash;"
+    base = baseline.ms_per_face if baseline else None
+    speedup = f"{base.median / cost.median:.2f} &times;" if base and cost else "&ndash;"
     rate = result.fake_frame_rate
     return [
         ("ms per face, median (IQR)", f"{cost.median:.1f} ({cost.iqr:.1f})" if cost else "&ndash;"),
@@ -119,6 +120,6 @@ def _scope(result: VariantResult) -> str:
 
 def _broken(error: VariantError) -> str:
     return (
-        f'<article class="card broken"><h3>{escape(error.variant)}</h3>'
+        f'<article class="card broken"><h3>{escape(error.variant or "")}</h3>'
         f'<span class="pill none">not run</span><p class="why">{escape(error.message)}</p></article>'
     )

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from gradio.components import Component
+from gradio.helpers import Examples
 
 from explorer import limits
 from explorer.faces.finders import DEFAULT_FINDER, FINDERS
@@ -24,7 +26,7 @@ class Controls:
     """The components; `settings` are all that a link restores."""
 
     clip: gr.Video
-    examples: gr.Examples
+    examples: Examples
     settings: list[Component]
     run: gr.Button
     stop: gr.Button
@@ -65,7 +67,7 @@ def restored(names: list[str], given: Mapping[str, str]) -> list[object]:
         "method": [EVIDENCE, *METHODS],
         "layer": list(LAYERS),
     }
-    values: dict[str, object] = {name: given[name] for name, known in offers.items() if given.get(name) in known}
+    values: dict[str, Any] = {name: given[name] for name, known in offers.items() if given.get(name) in known}
     if variants:
         values["variants"] = variants
     if frames.isascii() and frames.isdigit() and 1 <= int(frames) <= limits.MAX_FRAMES:

@@ -1,6 +1,6 @@
 """Heatmaps as a grid: a row a variant, a column a face."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from html import escape
 
 import cv2
@@ -24,7 +24,7 @@ _LEGENDS = {
 def heatmap_grid(
     report: Report,
     runners: Mapping[str, OpenRunner],
-    faces: Sequence[int],
+    faces: Collection[int],
     method: str = EVIDENCE,
     layer: str = "pooled",
 ) -> str:

@@ -47,7 +47,7 @@ def html_or_sentence(make: Callable[[], str]) -> str:
 class RemainingTime:
     """How long a stage will still take, judged by how long it took so far."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.stage, self.began = "", 0.0
 
     def left_s(self, event: Progress) -> float | None:

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from gradio.processing_utils import save_file_to_cache
@@ -27,7 +28,7 @@ from explorer.structures import Progress, Report, VariantError, VariantResult
 from model_zoo.zoo import Zoo
 
 
-def updates(settings: Settings, order: str, palette: dict[str, str], zoo: Zoo) -> Iterator[dict[str, object]]:
+def updates(settings: Settings, order: str, palette: dict[str, str], zoo: Zoo) -> Iterator[dict[str, Any]]:
     """What changes in the page, slot by slot, while a clip is analysed; our own errors become one sentence."""
     yield dict.fromkeys(("curves", "times", "annotated", "raw", "report", "settings")) | {
         **dict.fromkeys(("verdicts", "heat", "strip", "moment"), ""),
@@ -39,7 +40,7 @@ def updates(settings: Settings, order: str, palette: dict[str, str], zoo: Zoo) -
         yield {"status": sentence(f"{error}.", "error")}
 
 
-def _analysed(settings: Settings, order: str, palette: dict[str, str], zoo: Zoo) -> Iterator[dict[str, object]]:
+def _analysed(settings: Settings, order: str, palette: dict[str, str], zoo: Zoo) -> Iterator[dict[str, Any]]:
     """Progress and cards, then all that is made of the report. Raises our own errors."""
     if not settings.clip:
         raise InvalidRequest("There is no clip yet; upload one or click an example")
@@ -53,15 +54,18 @@ def _analysed(settings: Settings, order: str, palette: dict[str, str], zoo: Zoo)
             case Progress():
                 yield {"status": progress_bar(event, remaining.left_s(event))}
             case VariantResult() | VariantError():
-                (results if isinstance(event, VariantResult) else errors).append(event)
+                if isinstance(event, VariantResult):
+                    results.append(event)
+                else:
+                    errors.append(event)
                 yield {"verdicts": cards(results, errors, palette, order, zoo)}
             case Report():
-                yield from _finished(settings, event, order, palette, zoo)
+                yield from _finished(clip, settings, event, order, palette, zoo)
 
 
 def _finished(
-    settings: Settings, report: Report, order: str, palette: dict[str, str], zoo: Zoo
-) -> Iterator[dict[str, object]]:
+    clip: Path, settings: Settings, report: Report, order: str, palette: dict[str, str], zoo: Zoo
+) -> Iterator[dict[str, Any]]:
     """The report's figures first, then what takes longer: gradient heatmaps, the clips, the zip."""
     content = as_json(report, zoo)
     people = people_of(report)
@@ -74,7 +78,7 @@ def _finished(
         yield {"curves": fake_probability(report, palette), "strip": strip(report)}
         yield {"heat": html_or_sentence(lambda: heatmaps(report, settings, zoo, SPREAD, EVERYONE))}
     try:
-        yield from _written(Path(settings.clip), report, content, palette)
+        yield from _written(clip, report, content, palette)
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise ExplorerError(
@@ -82,9 +86,7 @@ def _finished(
         ) from error
 
 
-def _written(
-    clip: Path, report: Report, content: dict[str, object], palette: dict[str, str]
-) -> Iterator[dict[str, object]]:
+def _written(clip: Path, report: Report, content: dict[str, Any], palette: dict[str, str]) -> Iterator[dict[str, Any]]:
     """The annotated clip and the zip. Raises OSError, as on a full disk."""
     remaining = RemainingTime()
     with tempfile.TemporaryDirectory(prefix="explorer-") as folder:
