@@ -54,7 +54,7 @@ def main() -> None:
     print(f"{cpu_facts().model}, {cpu_facts().threads} threads, batches of {BATCH_SIZE}, median of {ROUNDS} rounds\n")
     crops = faces(VARIANTS[BASELINE].input_size)
     runners = {(name, engine): open_runner(name, engine) for name in names for engine in _engines(name)}
-    rounds = {key: [] for key in runners}
+    rounds: dict[tuple[str, str], list[float]] = {key: [] for key in runners}
     for _ in range(ROUNDS):  # in turn, so that all see the same machine
         for key, runner in runners.items():
             rounds[key].append(milliseconds(runner.run, crops))

@@ -33,7 +33,7 @@ from explorer.cpu import cpu_facts
 from explorer.faces.finders import DEFAULT_FINDER, finder_named
 from explorer.inference.runners import open_runner
 from explorer.limits import DEFAULT_FRAMES
-from explorer.pipeline import analyse
+from explorer.pipeline import analyse, report_of
 from explorer.video.decoder import REFILL_S
 from explorer.video.examples import example_clips
 from model_zoo.manifest import read_manifest
@@ -64,7 +64,7 @@ class Axis:
 def run(path: Path, names: tuple[str, ...] = SHOWN_FIRST, frames: int = DEFAULT_FRAMES) -> None:
     """One run, as the page's. Raises RuntimeError where a variant fails or no face is found."""
     runners = {name: partial(open_runner, name) for name in names}
-    *_, report = analyse(path, runners, finder_named(DEFAULT_FINDER), frames=frames)
+    report = report_of(analyse(path, runners, finder_named(DEFAULT_FINDER), frames=frames))
     if report.errors:
         raise RuntimeError(f"{path.name}: {report.errors}")
 
@@ -74,11 +74,12 @@ def resized(source: Path, target: Path, pixels: int) -> Path:
     with av.open(str(source)) as clip, av.open(str(target), "w") as output:
         video = clip.streams.video[0]
         video.thread_type = "AUTO"
-        stream = output.add_stream("libx264", video.average_rate, options={"preset": "veryfast", "crf": "23"})
+        stream = output.add_stream("libx264", video.average_rate or 25, options={"preset": "veryfast", "crf": "23"})
         scale = (pixels / (video.width * video.height)) ** 0.5
         stream.width, stream.height = (2 * int(side * scale / 2 + 1e-6) for side in (video.width, video.height))
         stream.pix_fmt = "yuv420p"
-        stream.codec_context.time_base = video.time_base
+        if video.time_base is not None:
+            stream.codec_context.time_base = video.time_base
         for frame in clip.decode(video):
             output.mux(stream.encode(frame.reformat(stream.width, stream.height, "yuv420p", interpolation="BICUBIC")))
         output.mux(stream.encode(None))
@@ -102,7 +103,7 @@ def axes(source: Path, folder: Path) -> list[Axis]:
 
 def measure(axis: Axis, runs: int) -> list[float]:
     """Median seconds of each point of the axis, taken in turn, each once the next decoder's process stands ready."""
-    spent = {label: [] for label in axis.points}
+    spent: dict[str, list[float]] = {label: [] for label in axis.points}
     for _ in range(runs):
         for label, (_, job) in axis.points.items():
             sleep(REFILL_S + 0.5)

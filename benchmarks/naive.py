@@ -54,7 +54,7 @@ def _sampled(path: Path, frames: int) -> list[np.ndarray]:
 
 def _judged(name: str, crops: list[np.ndarray]) -> float:
     loaded = load(name)
-    detector = loaded.detector.eval().to(memory_format=torch.contiguous_format)
+    detector = loaded.network.eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     p_fakes = []
     with GradCAM(model=_Column(detector), target_layers=[detector.network.bn2]) as camera:
         for crop in crops:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Error, Page, sync_playwright
 
@@ -48,7 +49,7 @@ def take(page: Page) -> None:
 
 def shoot(page: Page, name: str, height: int) -> None:
     """The upper `height` pixels of the page."""
-    clip = {"x": 0, "y": 0, "width": 1280, "height": height}
+    clip: Any = {"x": 0, "y": 0, "width": 1280, "height": height}
     page.screenshot(path=PICTURES / f"{name}.jpg", type="jpeg", quality=80, clip=clip, full_page=True)
 
 

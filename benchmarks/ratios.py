@@ -7,11 +7,12 @@ rounds taken in turn, with their targets, written into docs/results.md. Wants a 
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter, sleep
+from typing import Any
 
 import av
 import cv2
@@ -31,7 +32,7 @@ from explorer.faces.finders import DEFAULT_FINDER, finder_named
 from explorer.inference.engines import BATCH_SIZE
 from explorer.inference.runners import open_runner
 from explorer.pages.components.heatmap_grid import heatmap_grid
-from explorer.pipeline import analyse, run_variant
+from explorer.pipeline import analyse, report_of, run_variant
 from explorer.plots.palette import colours
 from explorer.plots.report import fake_probability
 from explorer.selection import evenly_spaced
@@ -56,8 +57,7 @@ def decode(path: Path) -> None:
 
 def judged(path: Path, names: tuple[str, ...] = FOUR) -> Report:
     """A run without a page."""
-    *_, report = analyse(path, openers(names), finder_named(DEFAULT_FINDER), frames=FRAMES)
-    return report
+    return report_of(analyse(path, openers(names), finder_named(DEFAULT_FINDER), frames=FRAMES))
 
 
 def openers(names: tuple[str, ...]) -> dict[str, Callable]:
@@ -84,12 +84,12 @@ def annotated(path: Path) -> None:
             pass
 
 
-def seconds(jobs: dict[str, Callable[[], object]], rounds: int, heavy: bool = True) -> dict[str, float]:
+def seconds(jobs: Mapping[str, Callable[[], object]], rounds: int, heavy: bool = True) -> dict[str, float]:
     """Median seconds of each job, taken in turn after one round that does not count.
 
     Between them it waits until the next decoder's process stands ready, as it does between two visitors.
     """
-    spent = {name: [] for name in jobs}
+    spent: dict[str, list[float]] = {name: [] for name in jobs}
     for round_ in range(rounds + 1):
         for name, job in jobs.items():
             sleep(2 * REFILL_S if heavy else 0)
@@ -103,7 +103,7 @@ def seconds(jobs: dict[str, Callable[[], object]], rounds: int, heavy: bool = Tr
 def of_a_clip(path: Path, label: str, rounds: int) -> list[Row]:
     """Rows of one clip."""
     shares: list[float] = []
-    jobs = {
+    jobs: dict[str, Callable[[], object]] = {
         "decode": partial(decode, path),
         "shown": partial(shown, path, shares),
         "annotated": partial(annotated, path),
@@ -128,7 +128,9 @@ def of_engines(path: Path, rounds: int) -> list[Row]:
     runs = {name: open_runner(name).run for name in names} | {"b0 torch": open_runner("b0", "torch").run}
     jobs = {name: partial(_batches, run, crops) for name, run in runs.items()}
     cost = seconds(jobs, 5 * rounds, heavy=False)
-    alone = {name: partial(lambda name: list(run_variant(open_runner(name), faces))[-1], name) for name in EIGHT}
+    alone: dict[str, Callable[[], Any]] = {
+        name: partial(lambda name: list(run_variant(open_runner(name), faces))[-1], name) for name in EIGHT
+    }
     together = {"eight": partial(judged, path, EIGHT)}
     eight, sums, live = [], [], []
     for _ in range(rounds):

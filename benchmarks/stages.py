@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own f
 from explorer.cpu import cpu_facts
 from explorer.faces.finders import FINDERS, finder_named
 from explorer.inference.runners import open_runner
-from explorer.pipeline import analyse
+from explorer.pipeline import analyse, report_of
 from explorer.video.decoder import REFILL_S
 from model_zoo.variants import SHOWN_FIRST
 
@@ -25,7 +25,7 @@ def seconds(path: Path, finder: str, names: tuple[str, ...]) -> dict[str, float]
     """One run: seconds by stage, by variant and in all, once the next decoder's process stands ready."""
     sleep(2 * REFILL_S)
     began = perf_counter()
-    *_, report = analyse(path, {name: partial(open_runner, name) for name in names}, finder_named(finder))
+    report = report_of(analyse(path, {name: partial(open_runner, name) for name in names}, finder_named(finder)))
     in_all = perf_counter() - began
     stages = {stage: milliseconds / 1e3 for stage, milliseconds in report.stages_ms.items()}
     return stages | {result.name: result.run_ms / 1e3 for result in report.variants} | {"in all": in_all}
@@ -40,7 +40,7 @@ def main() -> None:
     names = SHOWN_FIRST
     for finder in FINDERS:
         seconds(args.clip, finder, names)  # warm-up
-    runs = {finder: [] for finder in FINDERS}
+    runs: dict[str, list[dict[str, float]]] = {finder: [] for finder in FINDERS}
     for _ in range(args.runs):
         for finder in FINDERS:
             runs[finder].append(seconds(args.clip, finder, names))

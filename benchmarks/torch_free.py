@@ -61,7 +61,7 @@ def measure(engine: str, names: tuple[str, ...], clip: Path) -> list[dict[str, f
     began = perf_counter()
     command = [sys.executable, __file__, "--work", engine, ",".join(names), str(clip)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        steps = [json.loads(line) | {"seconds": perf_counter() - began} for line in process.stdout]
+        steps = [json.loads(line) | {"seconds": perf_counter() - began} for line in process.stdout or ()]
     if process.returncode or len(steps) != len(STEPS):
         raise SystemExit(f"{' '.join(command)} failed")
     if any(step["torch"] != (engine == "torch") for step in steps):
@@ -97,7 +97,7 @@ def main() -> None:
     from explorer.cpu import cpu_facts
     from explorer.video.examples import example_clips
 
-    rounds = {(names, engine): [] for names in (ONE, FOUR) for engine in ENGINES}
+    rounds: dict[tuple, list] = {(names, engine): [] for names in (ONE, FOUR) for engine in ENGINES}
     with tempfile.TemporaryDirectory() as folder:
         clip = example_clips(Path(folder))["Forged face"]
         for warm_up in (True, *[False] * args.rounds):  # the first round reads the libraries from the disk

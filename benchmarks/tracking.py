@@ -1,6 +1,6 @@
 """Faces that are followed against faces that are sought in every frame, on a folder of clips."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -9,10 +9,10 @@ import numpy as np
 from facenet_pytorch import MTCNN
 
 from explorer.faces.boxes import iou, largest_first
-from explorer.faces.finders import finder_named
+from explorer.faces.finders import FindFaces, finder_named
 from explorer.faces.working_size import MIN_FACE_SIDE, scaled
 from explorer.inference.runners import open_runner
-from explorer.pipeline import analyse
+from explorer.pipeline import analyse, report_of
 from explorer.structures import Report
 from explorer.video.reader import probe, read_frames, sample_times
 
@@ -62,13 +62,15 @@ def _shifted(images: Sequence[np.ndarray]) -> list[np.ndarray]:
     return [boxes - np.float32(SHIFT) for boxes in finder_named("mtcnn")(padded)]
 
 
-_FINDERS = {"mtcnn": partial(finder_named, "mtcnn"), "tracked": partial(finder_named, "mtcnn-tracked")}
+_FINDERS: dict[str, Callable[[], FindFaces]] = {
+    "mtcnn": partial(finder_named, "mtcnn"),
+    "tracked": partial(finder_named, "mtcnn-tracked"),
+}
 _FINDERS["shifted"] = lambda: _shifted
 
 
-def _judged(path: Path, finder: partial, variants: Sequence[str]) -> Report:
-    *_, report = analyse(path, {name: partial(open_runner, name) for name in variants}, finder(), frames=FRAMES)
-    return report
+def _judged(path: Path, finder: Callable[[], FindFaces], variants: Sequence[str]) -> Report:
+    return report_of(analyse(path, {name: partial(open_runner, name) for name in variants}, finder(), frames=FRAMES))
 
 
 def _overlap(expected: np.ndarray, detections: np.ndarray) -> float:
@@ -78,7 +80,7 @@ def _overlap(expected: np.ndarray, detections: np.ndarray) -> float:
 
 
 def _changes(first: Report, second: Report) -> list[float]:
-    return [abs(a.p_fake - b.p_fake) for a, b in zip(first.variants, second.variants, strict=True)]
+    return [abs((a.p_fake or 0.0) - (b.p_fake or 0.0)) for a, b in zip(first.variants, second.variants, strict=True)]
 
 
 def _ratio(spent: dict[str, float]) -> float:

@@ -1,6 +1,6 @@
 """A clip in, several detectors side by side out: the whole path, as a generator of progress."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
@@ -73,6 +73,14 @@ def analyse(
             yield errors[-1]
     stages = {stage: timer.milliseconds().get(stage, 0.0) for stage in ("decode", "find_faces", "crop")}
     yield Report(info, frames_sampled, faces, cpu_facts(), stages, tuple(results), tuple(errors))
+
+
+def report_of(events: Iterable[object]) -> Report:
+    """What a run comes to: the last of its events."""
+    *_, report = events
+    if not isinstance(report, Report):
+        raise TypeError(f"a run ends with its report, not with {report!r}")
+    return report
 
 
 def _faces(frames: list[Frame], find_faces: FindFaces, timer: StageTimer) -> list[list[Face]]:

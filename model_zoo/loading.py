@@ -36,6 +36,13 @@ class LoadedVariant:
 
         return restore(self.variant, self.release / self.facts.weights, self.facts.sha256)
 
+    @property
+    def network(self) -> "Detector":
+        """The detector of a float variant. Raises UnknownVariant for int8, which is a graph only."""
+        if self.detector is None:
+            raise UnknownVariant(f"{self.variant.name} is a graph only; name a float variant")
+        return self.detector
+
 
 def load(name: str, release: Path = RELEASE) -> LoadedVariant:
     """A released variant. Raises UnknownVariant or BadManifest, and BadWeights where a file is not the manifest's."""

@@ -73,7 +73,7 @@ def merge(out: Path, parts: Iterable[Part]) -> None:
     for part in sorted((part for part in parts if part.kept), key=lambda part: part.clip.name):
         by_split[part.clip.split].append(part)
     for split in SPLITS:
-        counts = Counter()
+        counts: Counter[int] = Counter()
         for part in by_split[split]:
             counts[part.clip.label] += part.kept
         check_classes(split, counts, f"{out / 'summary.json'} says what was dropped and why")
@@ -90,7 +90,8 @@ def merge(out: Path, parts: Iterable[Part]) -> None:
 
 def summary_of(parts: Sequence[Part], left_out: int) -> dict:
     """Crops kept per split and category, faces dropped per category and reason, clips left out, and unreadable ones."""
-    kept, dropped = defaultdict(Counter), defaultdict(Counter)
+    kept: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
+    dropped: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for part in sorted(parts, key=lambda part: (SPLITS.index(part.clip.split), part.clip.category)):
         kept[part.clip.split][part.clip.category] += part.kept
         dropped[part.clip.category].update(part.dropped)

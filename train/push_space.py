@@ -33,7 +33,7 @@ def space_files(zoo: str) -> dict[str, Content]:
         if path.is_file() and path.suffix != ".pyc"
     )
     card = SpaceCard((ROOT / "README.md").read_text(encoding="utf-8"))
-    card.data.models = [zoo]
+    setattr(card.data, "models", [zoo])  # noqa: B010  # CardData knows its fields at run time alone
     files: dict[str, Content] = {path.relative_to(ROOT).as_posix(): path for path in paths}
     requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     written = {"README.md": str(card), "requirements.txt": f"--extra-index-url {TORCH_INDEX}\n{requirements}"}

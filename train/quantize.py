@@ -27,7 +27,7 @@ def main() -> None:
     def command() -> None:
         loaded = load(args.variant, args.release)
         size = loaded.facts.input_size
-        print(quantize(loaded.detector, size, *training_crops(read_face_parquet(args.data, "train"), size), args.out))
+        print(quantize(loaded.network, size, *training_crops(read_face_parquet(args.data, "train"), size), args.out))
 
     run_command(command)
 

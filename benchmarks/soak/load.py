@@ -69,7 +69,8 @@ def _visits(address: str, sent: list[Order]) -> list[Visit]:
 
 
 def _visit(address: str, order: Order, together: Barrier) -> Visit:
-    refusals, began = [], time.monotonic()
+    refusals: list[str] = []
+    began = time.monotonic()
     try:
         client = Client(address, verbose=False)
         together.wait()

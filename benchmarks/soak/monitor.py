@@ -5,6 +5,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def watched(address: str) -> Iterator[list[float]]:
         process.join(10)
 
 
-def _watch(address: str, stop, answers) -> None:
+def _watch(address: str, stop: Any, answers: Any) -> None:
     times = []
     while not stop.is_set():
         began = time.perf_counter()

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from threading import Thread
+from typing import Any, cast
 
 import httpx
 from gradio_client import Client, handle_file
@@ -47,7 +48,11 @@ def stop_jobs(job: Job, small: Order, counts: dict[str, int], browser: str | Non
               silence_s < FREE_S * slack)
     ]  # fmt: skip
     with _tabs(browser if "tab closed" in counts else None) as new_tab:
-        ways = {"cancelled": _cancelled, "hung up": _hung_up, "tab closed": partial(_closed, new_tab)}
+        ways: dict[str, Any] = {
+            "cancelled": _cancelled,
+            "hung up": _hung_up,
+            "tab closed": partial(_closed, cast(Any, new_tab)),
+        }
         for way, count in counts.items():
             moments = [whole_s * 0.9 * (index + 0.5) / count for index in range(count)]
             free_s = [_stop(ways[way], replace(job, after_s=moment), client, small) - usual_s for moment in moments]

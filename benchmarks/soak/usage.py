@@ -2,9 +2,11 @@
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -60,7 +62,7 @@ def _since(folder: Path, started_s: float) -> tuple[list[os.stat_result], list[P
     return files, folders
 
 
-def _of_children(server: psutil.Process, ask) -> list:
+def _of_children(server: psutil.Process, ask: Callable[[psutil.Process], Any]) -> list[Any]:
     """What each living child answers."""
     answers = []
     for child in server.children(recursive=True):

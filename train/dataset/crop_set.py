@@ -104,7 +104,7 @@ def read_crop_set(*folders: Path) -> list[Crop]:
     shards = sorted((path for folder in folders for path in Path(folder).glob("crops-*.parquet")), key=lambda p: p.name)
     if not shards:
         raise BadData(f"{folders[0]} holds no crops-*.parquet; run train/prepare_crops.py")
-    twins = {}
+    twins: dict[str, bytes] = {}
     for path in (Path(folder) / TWINS for folder in folders):
         if path.is_file():
             table = _table(path, pa.schema([("name", pa.string()), ("image", pa.binary())]))

@@ -33,6 +33,7 @@ def ordinary(rng: np.random.Generator) -> list[Step]:
 def hard(rng: np.random.Generator) -> list[Step]:
     """What made real clips look forged: twice compressed, shrunk far, denoised, sharpened, smoothed, gained up."""
     kind = int(rng.integers(6))
+    steps: list[Step]
     if kind == 0:
         steps = [*_compressed(rng, 1, 0.3), partial(resized, share=rng.uniform(0.5, 0.95), back=cv2.INTER_CUBIC)]
     elif kind == 1:
@@ -48,7 +49,7 @@ def hard(rng: np.random.Generator) -> list[Step]:
     else:
         steps = [partial(resized, share=rng.uniform(0.3, 0.6), back=cv2.INTER_CUBIC),
                  partial(sharpened, amount=rng.uniform(0.5, 1.5), sigma=1.0)]  # fmt: skip
-    return steps + _compressed(rng, 0.7, 0.4)
+    return [*steps, *_compressed(rng, 0.7, 0.4)]
 
 
 def applied(steps: list[Step], crops: np.ndarray) -> np.ndarray:
@@ -122,7 +123,7 @@ def jpeg(crops: np.ndarray, quality: int) -> np.ndarray:
     """Compressed as JPEG and read again."""
     options = (cv2.IMWRITE_JPEG_QUALITY, quality)
     encoded = [cv2.imencode(".jpg", cv2.cvtColor(crop, cv2.COLOR_RGB2BGR), options)[1] for crop in crops]
-    return np.stack([cv2.imdecode(picture, cv2.IMREAD_COLOR_RGB) for picture in encoded])
+    return np.stack([np.asarray(cv2.imdecode(picture, cv2.IMREAD_COLOR_RGB)) for picture in encoded])
 
 
 def h264(crops: np.ndarray, crf: int, preset: str, shift: tuple[int, int] | None = None) -> np.ndarray:
@@ -140,7 +141,9 @@ def h264(crops: np.ndarray, crf: int, preset: str, shift: tuple[int, int] | None
     decoder.thread_count = 1
     frames = []
     for index, picture in enumerate(sheets):
-        frame = av.VideoFrame.from_ndarray(cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420), format="yuv420p")
+        frame = av.VideoFrame.from_ndarray(
+            cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420).astype(np.uint8, copy=False), format="yuv420p"
+        )
         frame.pts = index
         for packet in encoder.encode(frame):
             frames += decoder.decode(packet)

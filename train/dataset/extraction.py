@@ -139,7 +139,8 @@ def extract_clip(clip: Clip, settings: Settings, parts: Path, detect: Detect | N
     """Write a clip's crops into its part and say what was kept and dropped; a clip that cannot be read leaves no part,
     so the next run tries it again. Raises OSError where the part cannot be written."""
     detect = detect or detector_named(settings.finder)
-    rows, dropped = [], Counter()
+    rows: list[dict[str, Any]] = []
+    dropped: Counter[str] = Counter()
     try:
         frames = frames_of(clip, settings)
         while batch := list(islice(frames, BATCH)):

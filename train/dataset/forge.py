@@ -22,7 +22,10 @@ PEAKS = (1, 1, 1, 0.75, 0.5, 0.25)  # opacities of a self-blend's mask, as its a
 VISIBLE = 2.0  # grey levels; a smaller change inside the mask would teach noise
 
 
-def forge(image, landmarks, donor, donor_landmarks, rng, swaps: float = 1 / 3) -> np.ndarray:
+def forge(
+    image: np.ndarray, landmarks: np.ndarray, donor: np.ndarray, donor_landmarks: np.ndarray, rng: np.random.Generator,
+    swaps: float = 1 / 3,
+) -> np.ndarray:  # fmt: skip
     """A forgery (S, S, 3) uint8 of a real face: by `swaps` of the draws with the donor's face, else with its own."""
     swapping = rng.random() < swaps
     return swap(image, landmarks, donor, donor_landmarks, rng) if swapping else self_blend(image, landmarks, rng)
@@ -45,7 +48,10 @@ def self_blend(image: np.ndarray, landmarks: np.ndarray, rng: np.random.Generato
     return blend(background, nudge(source, rng), mask)
 
 
-def swap(target, target_landmarks, donor, donor_landmarks, rng: np.random.Generator) -> np.ndarray:
+def swap(
+    target: np.ndarray, target_landmarks: np.ndarray, donor: np.ndarray, donor_landmarks: np.ndarray,
+    rng: np.random.Generator,
+) -> np.ndarray:  # fmt: skip
     """The target (S, S, 3) uint8 wearing the donor's face at a generator's resolution, in the target's colours.
 
     A donor that cannot be told from the target, or that covers none of its face, leaves a self-blend instead.
@@ -172,7 +178,7 @@ def degrade(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     if kind == "compress":
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(20, 70))]
         encoded = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), quality)[1]
-        return cv2.cvtColor(cv2.imdecode(encoded, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+        return cv2.cvtColor(np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR)), cv2.COLOR_BGR2RGB)
     soft = cv2.GaussianBlur(image, (0, 0), rng.uniform(0.8, 2.5) * side / MEDIAN_SIDE)
     return soft if kind == "blur" else cv2.addWeighted(image, 2, soft, -1, 0)
 

@@ -83,7 +83,7 @@ class Autoencoder:
                 network.load_state_dict(load_file(path))
             except (OSError, RuntimeError, ValueError) as error:
                 raise BadData(f"{path} is not the autoencoder's ({' '.join(str(error).split())[:150]})") from error
-            network.to(self.device, kind, memory_format=torch.channels_last).eval()
+            network.to(self.device, kind, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
         self.encode, self.decode, self.kind = halves["encoder"], halves["decoder"], kind
 
     @torch.inference_mode()

@@ -48,7 +48,10 @@ def read_face_parquet(folder: Path, split: str) -> list[Item]:
     table = _table(path, COLUMNS, ("category",))
     categories = table["category"] if "category" in table else ["fake" if label else "real" for label in table["label"]]
     rows = zip(*(table[column] for column in COLUMNS), categories, strict=True)
-    items = [Item(*known, image["bytes"], category=category) for *known, image, category in rows]
+    items = [
+        Item(video, label, original, image["bytes"], category=category)
+        for video, label, original, image, category in rows
+    ]
     return both_classes(items, path)
 
 

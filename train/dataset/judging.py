@@ -1,5 +1,6 @@
 """A few validation crops for a look at a detector while it is made, small enough to travel with the training crops."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def write_judging_set(data: Path, out: Path) -> Path:
     ]
     for clip in read_clips(data, (CALIBRATION,)):
         for frame in _evenly(clip.frames, FRAMES):
-            image = cv2.imdecode(np.frombuffer(frame, np.uint8), cv2.IMREAD_COLOR_RGB)
+            image = np.asarray(cv2.imdecode(np.frombuffer(frame, np.uint8), cv2.IMREAD_COLOR_RGB))
             rows.append(_row(f"{clip.source} {clip.video}", clip.label, clip.family, image))
     parquet.write_table(pa.Table.from_pylist(rows), out / FILE, compression="none")
     return out / FILE
@@ -52,7 +53,8 @@ def read_judging_set(folder: Path, size: int) -> JudgingSet:
     path = Path(folder) / FILE
     try:
         table = parquet.read_table(path).to_pydict()
-        images = [cv2.imdecode(np.frombuffer(image, np.uint8), cv2.IMREAD_COLOR_RGB) for image in table["image"]]
+        encoded = [np.frombuffer(image, np.uint8) for image in table["image"]]
+        images = [np.asarray(cv2.imdecode(image, cv2.IMREAD_COLOR_RGB)) for image in encoded]
         crops = np.stack([resize_crop(image, size) for image in images])
         return JudgingSet(crops, *(np.array(table[column]) for column in ("label", "clip", "family")))
     except Exception as error:  # pyarrow and OpenCV raise several unrelated types
@@ -67,7 +69,7 @@ def _row(clip: str, label: int, family: str, image: np.ndarray) -> dict[str, Any
     return {"clip": clip, "label": label, "family": family, "image": encoded.tobytes()}
 
 
-def _evenly(rows, count: int) -> list:
+def _evenly(rows: Sequence[Any], count: int) -> list[Any]:
     """At most `count` of the rows, evenly spread."""
     places = np.unique(np.linspace(0, len(rows) - 1, min(count, len(rows))).round().astype(int))
     return [rows[place] for place in places]

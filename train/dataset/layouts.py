@@ -80,7 +80,7 @@ def _compressions(root: Path) -> list[str]:
 
 def _official_splits(root: Path) -> dict[str, str]:
     """Clip number -> split, for all numbers in FaceForensics++'s lists of pairs; empty where there are none."""
-    splits = {}
+    splits: dict[str, str] = {}
     for split, file in OFFICIAL_FILES.items():
         for path in [path for path in (root / "splits" / file, root / file) if path.is_file()][:1]:
             try:

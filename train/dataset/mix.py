@@ -128,6 +128,7 @@ class MixedPairs(Dataset):
     def _face(self, place: int) -> FacePicture:
         crop = self.crops[place]
         whole = decoded(crop.image)
+        assert crop.landmarks is not None  # those that can be forged have them
         landmarks = crop.landmarks * np.float32(self.size / whole.shape[0])
         twin = None if crop.twin is None else _at(decoded(crop.twin), self.size)
         return FacePicture(_at(whole, self.size), landmarks, twin)
@@ -194,7 +195,7 @@ def _forgeable(crops: Sequence[Crop]) -> dict[str, np.ndarray]:
 
 
 def _shapes(crops: Sequence[Crop], places: list[int]) -> tuple[np.ndarray, np.ndarray]:
-    return np.array(places), np.stack([_shape(crops[place].landmarks) for place in places])
+    return np.array(places), np.stack([_shape(np.asarray(crops[place].landmarks)) for place in places])
 
 
 def _shape(landmarks: np.ndarray) -> np.ndarray:

@@ -69,7 +69,7 @@ class Pairs(Dataset):
         image = restyle(base.pixels(), rng) if rng.random() < 0.4 else base.pixels()
         landmarks = base.landmarks if is_portrait else MEDIAN_LANDMARKS * (image.shape[0] / MEDIAN_SIDE)
         swaps = 1 / 3 if is_portrait else 0.1  # median landmarks fit a turned face badly
-        return image, forge(image, landmarks, second.pixels(), second.landmarks, rng, swaps)
+        return image, forge(image, np.asarray(landmarks), second.pixels(), np.asarray(second.landmarks), rng, swaps)
 
 
 def batches(count: int, batch_size: int, steps: int, first: int, seed: int) -> Iterator[list[Index]]:

@@ -58,7 +58,7 @@ def _deal(clips: list[Clip], shares: dict[str, float], seed: int) -> dict[str, s
         split: {label: count * share / sum(shares.values()) for label, count in totals.items()}
         for split, share in shares.items()
     }
-    have = {split: Counter() for split in shares}
+    have: dict[str, Counter] = {split: Counter() for split in shares}
 
     def cost(split: str, group: Counter) -> float:
         return sum(

@@ -97,7 +97,7 @@ def detection_rate(real: np.ndarray, fake: np.ndarray) -> float:
 def _families(clips: Sequence[Clip], scores: np.ndarray, threshold: float) -> dict[str, Measured]:
     names = np.array([clip.family for clip in clips])
     real = scores[names == "real"]
-    measured = {}
+    measured: dict[str, Measured] = {}
     for family in FAMILIES:
         fake = scores[names == family]
         if not len(fake):

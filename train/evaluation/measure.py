@@ -11,7 +11,7 @@ from explorer.cpu import cpu_facts
 from explorer.faces.finders import FindFaces
 from explorer.inference.engines import BATCH_SIZE
 from explorer.inference.latency import batch_times
-from explorer.pipeline import analyse
+from explorer.pipeline import analyse, report_of
 from explorer.structures import Report, Runner
 from explorer.timing import median_iqr
 from explorer.verdicts import probabilities
@@ -63,7 +63,8 @@ def measure_splits(
 
     With the float `twin` of an int8 variant, `flips` is the share of items on whose verdict the two disagree.
     """
-    found, scored = {}, {}
+    found: dict[str, Measures] = {}
+    scored: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for split, items in splits.items():
         scored[split] = score_split(runner, items)
         _, logits = scored[split]
@@ -85,7 +86,7 @@ def measure_latencies(runners: Mapping[str, Runner]) -> dict[str, dict[str, Any]
     The runners are timed in turn, round after round, so that all see the same machine.
     """
     sizes = {"median_ms": BATCH_SIZE} | BATCH_SIZES
-    times = {(name, key): [] for name in runners for key in sizes}
+    times: dict[tuple[str, str], list[np.ndarray]] = {(name, key): [] for name in runners for key in sizes}
     for _ in range(ROUNDS):
         for (name, key), spent in times.items():
             spent.append(batch_times(runners[name], BATCHES_A_ROUND, sizes[key]))
@@ -140,7 +141,7 @@ def measure_clips(
     opened = {name: lambda runner=runner: runner for name, runner in runners.items()}
     labels, scored = [], []  # scored: {variant: p_fake} a clip
     for path, label in clips:
-        *_, report = analyse(path, opened, find_faces, frames=CLIP_FRAMES)
+        report = report_of(analyse(path, opened, find_faces, frames=CLIP_FRAMES))
         if report.faces:
             labels.append(label)
             scored.append(_p_fake_of(report))
@@ -158,7 +159,7 @@ def _p_fake_of(report: Report) -> dict[str, float]:
     if report.errors:
         error = report.errors[0]
         raise BadRun(f"{error.variant} failed on {report.clip.name}: {error.message}")
-    return {result.name: result.p_fake for result in report.variants}
+    return {result.name: result.p_fake for result in report.variants if result.p_fake is not None}
 
 
 def record(name: str, found: Mapping[str, Measures | dict[str, Any]], release: Path, **facts: object) -> None:
@@ -173,7 +174,7 @@ def record(name: str, found: Mapping[str, Measures | dict[str, Any]], release: P
     write_manifest(manifest.with_variant(replace(manifest[name], metrics=metrics, **rounded(facts))), release)
 
 
-def rounded(found: object) -> object:
+def rounded(found: Any) -> Any:
     """The measures with six digits after the point, which a few thousand items do not exceed."""
     if isinstance(found, Mapping):
         return {key: rounded(value) for key, value in found.items()}

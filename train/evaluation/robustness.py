@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from explorer.corruptions import CORRUPTIONS
+from explorer.corruptions import CORRUPTIONS, Corrupt
 from explorer.structures import Runner
 from explorer.verdicts import probabilities
 from train.dataset.items import FAKE, REAL, Item
@@ -47,6 +47,6 @@ def measure_corruptions(runners: Mapping[str, Runner], items: Sequence[Item]) ->
     return measured
 
 
-def _p_fake(runners: Mapping[str, Runner], items: Sequence[Item], corrupt) -> dict[str, np.ndarray]:
+def _p_fake(runners: Mapping[str, Runner], items: Sequence[Item], corrupt: Corrupt) -> dict[str, np.ndarray]:
     crops = [lambda item=item: corrupt(item.pixels()) for item in items]
     return {name: probabilities(logits) for name, logits in score_crops(runners, crops).items()}

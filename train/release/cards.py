@@ -1,5 +1,6 @@
 """The manifest and the studies told in Markdown: tables for the README, a card per variant."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from huggingface_hub import EvalResult, ModelCardData
@@ -215,5 +216,5 @@ def _made(row: Released) -> str:
     return " ".join(sentences)
 
 
-def _row(cells) -> str:
+def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"

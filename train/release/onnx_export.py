@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,9 @@ _FLOAT, _FLOAT16 = 1, 10  # TensorProto.DataType
 _TYPES = {"F16": _FLOAT16, "F32": _FLOAT}
 
 
-def export_graph(detector: nn.Module, size: int, path: Path, training=torch.onnx.TrainingMode.EVAL) -> Path:
+def export_graph(
+    detector: nn.Module, size: int, path: Path, training: torch.onnx.TrainingMode = torch.onnx.TrainingMode.EVAL
+) -> Path:
     """Write a detector for crops of side `size`, any number of them, as a graph that holds its own weights."""
     import onnx  # noqa: F401  # torch's exporter wants it, and would say so in words of its own
 
@@ -80,7 +82,7 @@ def _rows(header: dict, start: int) -> Iterator[tuple[str, tuple[int, int, int]]
             yield key, (_TYPES[row["dtype"]], start + begin, end - begin)
 
 
-def _external(name: str, kind: int, dims, location: str, offset: int, length: int) -> TensorProto:
+def _external(name: str, kind: int, dims: Iterable[int], location: str, offset: int, length: int) -> TensorProto:
     from onnx import TensorProto
 
     tensor = TensorProto(name=name, data_type=kind, dims=dims, data_location=TensorProto.EXTERNAL)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 from huggingface_hub import (
@@ -55,7 +56,7 @@ def publish(
         tagged = tag is not None and _is_tagged(api, repo, tag, files)
         before = api.repo_info(repo, repo_type=kind).sha
         gone = set(api.list_repo_files(repo, repo_type=kind)) - set(files) - {_KEPT}
-        operations = [CommitOperationAdd(path, content) for path, content in files.items()]
+        operations: list[Any] = [CommitOperationAdd(path, content) for path, content in files.items()]
         operations += [CommitOperationDelete(path) for path in sorted(gone)]
         commit = api.create_commit(repo, operations, commit_message=message, repo_type=kind).oid
         if tag is not None and not tagged:
@@ -70,9 +71,12 @@ def publish(
 def commit_of(repo: str, revision: str = "main") -> str:
     """The full commit sha that a revision of a model repository leads to. Raises HubError."""
     try:
-        return HfApi().repo_info(repo, revision=revision).sha
+        commit = HfApi().repo_info(repo, revision=revision).sha
     except (OSError, httpx2.HTTPError, HFValidationError) as error:
         raise HubError(f"{repo} at {revision}: {why(error)}") from error
+    if commit is None:
+        raise HubError(f"{repo} at {revision}: the Hub names no commit")
+    return commit
 
 
 def set_variables(space: str, variables: Mapping[str, str]) -> None:
@@ -101,7 +105,7 @@ def size_of(content: Content) -> int:
     return content.stat().st_size if isinstance(content, Path) else len(content)
 
 
-def _sdk(kind: str) -> dict[str, str]:
+def _sdk(kind: str) -> dict[str, Any]:
     return {"space_sdk": "gradio"} if kind == "space" else {}
 
 
@@ -109,6 +113,8 @@ def _is_tagged(api: HfApi, repo: str, tag: str, files: Mapping[str, Content]) ->
     """Whether the tag names this release already; raises HubError where it names another."""
     if tag not in {known.name for known in api.list_repo_refs(repo).tags}:
         return False
-    if Path(hf_hub_download(repo, "manifest.json", revision=tag)).read_bytes() == files["manifest.json"].read_bytes():
+    manifest = files["manifest.json"]
+    own = manifest.read_bytes() if isinstance(manifest, Path) else manifest
+    if Path(hf_hub_download(repo, "manifest.json", revision=tag)).read_bytes() == own:
         return True
     raise HubError(f"{repo}: the tag {tag} names an earlier release already; choose another")

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
-from onnx import numpy_helper
 
 from explorer.inference.engines import open_engine
 from explorer.structures import Runner
@@ -72,9 +70,9 @@ def _balanced(labels: np.ndarray) -> np.ndarray:
 def recalibrate(name: str, found: Calibration, release: Path) -> Released:
     """Fold the scaling into a released float variant and write its threshold and band; metrics are measured anew."""
     loaded = load(name, release)
-    fold_scaling(loaded.detector, found.scaling)
+    fold_scaling(loaded.network, found.scaling)
     training = loaded.facts.training | {"calibration": _provenance(found.scaling, loaded.facts.training)}
-    released = put_into_release(VARIANTS[name], loaded.detector, training, release)
+    released = put_into_release(VARIANTS[name], loaded.network, training, release)
     return _finished(released, found, release)
 
 
@@ -90,6 +88,9 @@ def recalibrate_int8(name: str, found: Calibration, release: Path) -> Released:
 
 def scale_graph(graph: Path, scaling: Scaling) -> None:
     """Scale the last convolution of an ONNX graph, whose kernel and bias are float, in place. Raises BadRun."""
+    import onnx  # comes with train/requirements.txt
+    from onnx import numpy_helper
+
     model = onnx.load(graph)
     last = [node for node in model.graph.node if node.op_type == "Conv"][-1]
     tensors = {tensor.name: tensor for tensor in model.graph.initializer}
@@ -106,7 +107,7 @@ def scale_graph(graph: Path, scaling: Scaling) -> None:
 def _finished(released: Released, found: Calibration, release: Path) -> Released:
     run = open_engine("auto", Path(release) / released.graph, lambda: None)
     golden = [round(float(logit), 5) for logit in golden_logits(run, released.input_size)]
-    changed = {"threshold": found.threshold, "uncertain": list(found.uncertain), "golden": golden}
+    changed: dict[str, Any] = {"threshold": found.threshold, "uncertain": list(found.uncertain), "golden": golden}
     return add_to_manifest(replace(released, metrics={}, scope={}, **changed), release)
 
 

@@ -75,7 +75,7 @@ class Releaser:
         if note := read_note(self.recipe_runner.checkpoints / name):
             training |= {key: note[key] for key in note if key not in ("recipe", "judged")}
         released = put_into_release(variant, detector, training, self.recipe_runner.release)
-        logits = logits_of(load(name, self.recipe_runner.release).detector, validation, variant.input_size)
+        logits = logits_of(load(name, self.recipe_runner.release).network, validation, variant.input_size)
         return add_to_manifest(replace(released, threshold=fit_threshold(labels, logits)), self.recipe_runner.release)
 
     def _int8(self, name: str) -> Released:
@@ -83,7 +83,7 @@ class Releaser:
         twin = load(variant.float_name, self.recipe_runner.release)
         graph = self.recipe_runner.checkpoints / name / "model.onnx"
         crops = training_crops(self.recipe_runner.data.items, variant.input_size)
-        done = quantize(twin.detector, variant.input_size, *crops, graph)
+        done = quantize(twin.network, variant.input_size, *crops, graph)
         training = {
             "quantized_from": twin.facts.name,
             "sha256": twin.facts.sha256,

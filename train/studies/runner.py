@@ -18,6 +18,7 @@ from train.release.onnx_export import export_graph
 from train.studies.definitions import Study
 from train.trainer.pruning import count_parameters
 from train.trainer.recipe_runner import RecipeRunner
+from train.trainer.recipes import Recipe
 
 RESULTS = Path(__file__).with_name("results.json")
 FACES, ROUNDS = 4, 30  # the pipeline's batch, timed this often
@@ -42,7 +43,7 @@ def carry_out(study: Study, recipe_runner: RecipeRunner, results: Path = RESULTS
     return table
 
 
-def _row(detector: Detector, recipe, recipe_runner: RecipeRunner) -> dict[str, float]:
+def _row(detector: Detector, recipe: Recipe, recipe_runner: RecipeRunner) -> dict[str, float]:
     size = max(recipe.size, variant_named(recipe.variant).input_size)
     labels = np.array([item.label for item in recipe_runner.data.validation])
     measured = measures(labels, logits_of(detector, recipe_runner.data.validation, size))

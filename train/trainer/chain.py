@@ -1,10 +1,10 @@
 """Recipes carried out one after the other against the clock, from one stream of crops."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import asdict, dataclass, field
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch.utils.data import DataLoader, Dataset
@@ -83,9 +83,9 @@ class Chain:
 
     def _stream(self, size: int) -> tuple[Reservoir, threading.Thread]:
         options = self.options
-        loader = DataLoader(
+        loader: DataLoader = DataLoader(
             self.pairs,
-            batch_sampler=batches(len(self.pairs), CHUNK, ENDLESS, 0, seed=0),
+            batch_sampler=batches(len(cast(Sized, self.pairs)), CHUNK, ENDLESS, 0, seed=0),
             num_workers=options.workers,
             collate_fn=collate,
             worker_init_fn=use_one_thread,

@@ -109,9 +109,11 @@ def train(run: TrainingRun, data: Data, size: int, options: LoopOptions, teacher
     loader = training_batches(recipe, data, options.workers, run.step * accelerator.num_processes, total)
     score, run.optimizer, loader = accelerator.prepare(Scored(run.detector), run.optimizer, loader)
     run.average.to(accelerator.device)
-    taught = Scored(teacher.eval().to(accelerator.device)) if teacher else None
+    taught: nn.Module | None = Scored(teacher.eval().to(accelerator.device)) if teacher else None
     if options.compiled and steps - run.step > WORTH_COMPILING:
-        score, taught = torch.compile(score), torch.compile(taught) if taught else None
+        score = torch.compile(score)
+        if taught is not None:
+            taught.compile()
     run.detector.train()
     bar = tqdm(total=steps, initial=run.step, unit="step", mininterval=10, disable=not accelerator.is_main_process)
     for crops, labels in loader:
@@ -174,7 +176,12 @@ def _set_rate(run: TrainingRun, rate: float) -> None:
 
 
 def _step(
-    run: TrainingRun, accelerator: Accelerator, score: Callable, crops, labels, teacher: nn.Module | None
+    run: TrainingRun,
+    accelerator: Accelerator,
+    score: Callable,
+    crops: torch.Tensor,
+    labels: torch.Tensor,
+    teacher: nn.Module | None,
 ) -> float:
     recipe = run.recipe
     torch.manual_seed(recipe.seed * 1_000_000 + run.step)  # dropout, the same after a resume

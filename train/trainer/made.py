@@ -92,7 +92,10 @@ def _unpacked(path: Path, checkpoints: Path) -> Iterable[str]:
                 name, _, kind = member.name.rpartition(".")
                 target = checkpoints / name / (NOTE if kind == "json" else member.name)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(parcel.extractfile(member).read())
+                packed = parcel.extractfile(member)
+                if packed is None:
+                    continue  # a folder
+                target.write_bytes(packed.read())
                 if kind == "json":
                     yield name
     except (tarfile.TarError, AttributeError, OSError) as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch_pruning as tp
@@ -91,10 +92,10 @@ class _Taylor(tp.importance.GroupTaylorImportance):
     rank as low as the last one to go, while a trained Lite0 has hundreds of dead ones whose importance is exactly 0.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(normalizer=None)
 
-    def __call__(self, group) -> torch.Tensor | None:
+    def __call__(self, group: tp.Group) -> torch.Tensor | None:
         ranked = super().__call__(group)
         return None if ranked is None else ranked + 1e-12 * torch.arange(len(ranked))
 
@@ -110,7 +111,7 @@ class _Pruner(tp.BasePruner):
         return current_channels - max(round((current_channels - n_pruned) / round_to), 1) * round_to
 
 
-def _pruner(network: nn.Module, ratio: float, size: int, scope: str) -> tp.BasePruner:
+def _pruner(network: Any, ratio: float, size: int, scope: str) -> tp.BasePruner:
     return _Pruner(
         network,
         torch.zeros(1, 3, min(size, TRACED), min(size, TRACED)),

@@ -66,7 +66,7 @@ class RecipeRunner:
             load_weights(detector.network, start)
             return detector
         try:
-            return load(name, self.release).detector
+            return load(name, self.release).network
         except ZooError as error:
             raise BadRun(
                 f"{name} is neither in {self.checkpoints} nor in the release ({error}); make it first: "

@@ -80,7 +80,9 @@ def sprint(
     return Sprint(len(losses), len(losses) * recipe.batch_size, passed, (reservoir.waited - waited) / passed, mean)
 
 
-def _loss(run: TrainingRun, crops, labels, teacher: Detector | None, device: torch.device) -> torch.Tensor:
+def _loss(
+    run: TrainingRun, crops: torch.Tensor, labels: torch.Tensor, teacher: Detector | None, device: torch.device
+) -> torch.Tensor:
     recipe = run.recipe
     with autocast(device):
         logits = run.detector.score(crops)
