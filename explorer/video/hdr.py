@@ -88,10 +88,10 @@ class CubeMapper:
 
     def __init__(self, width: int, height: int, transfer: int, primaries: int):
         base, self._count = Fraction(1, 25), 0
-        self._graph = av.filter.Graph()
-        source = self._graph.add_buffer(width=width, height=height, format="rgb48le", time_base=base)
+        self._graph, rgb48 = av.filter.Graph(), av.VideoFormat("rgb48le")
+        source = self._graph.add_buffer(width=width, height=height, format=rgb48, time_base=base)
         self._cube = av.VideoFrame.from_ndarray(_cube(transfer, primaries), format="rgb48le")
-        cube = self._graph.add_buffer(width=LEVEL**3, height=LEVEL**3, format="rgb48le", time_base=base)
+        cube = self._graph.add_buffer(width=LEVEL**3, height=LEVEL**3, format=rgb48, time_base=base)
         lookup, sink = self._graph.add("haldclut", "clut=first"), self._graph.add("buffersink")
         source.link_to(lookup)
         cube.link_to(lookup, 0, 1)

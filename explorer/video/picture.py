@@ -1,7 +1,9 @@
 """A decoded frame made the picture that a player shows: progressive, in BT.709, with square pixels, upright."""
 
 import struct
+from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
@@ -30,7 +32,8 @@ def geometry_of(frame: av.VideoFrame, sample_aspect: Fraction | None) -> Geometr
 
 def _display_matrix(frame: av.VideoFrame) -> tuple[int, int, int, int]:
     """a, b, c, d of x' = a x + c y, y' = b x + d y, from stored to shown pixels (ISO/IEC 14496-12, 6.2.2)."""
-    for data in frame.side_data:
+    entries: Iterable[Any] = frame.side_data  # its stub takes it for a dict
+    for data in entries:
         if data.type == Type.DISPLAYMATRIX:
             a, b, _, c, d = struct.unpack_from("=5i", bytes(data))
             return a, b, c, d
@@ -53,7 +56,8 @@ class Renderer:
 
     def __init__(self, geometry: Geometry, longest: int | None = None):
         self.geometry, self.size = geometry, fitted(geometry.width, geometry.height, longest)
-        self._reformatter, self._mappers = VideoReformatter(), {}
+        self._reformatter = VideoReformatter()
+        self._mappers: dict[Any, Any] = {}
 
     def __call__(self, frame: av.VideoFrame) -> np.ndarray:
         stored, whole = self._stored_size(frame)

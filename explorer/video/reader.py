@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
@@ -116,6 +117,8 @@ def read_frames(path: Path, info: ClipInfo, times: np.ndarray, longest: int | No
     read = 0
     try:
         with _opened(path, info.name) as (container, stream):
+            if info.geometry is None:
+                raise UnreadableClip(f"{info.name} was not probed; {ADVICE}")
             render = Renderer(info.geometry, longest)
             for time_s, frame in _Reading(container, stream, info, times).frames():
                 yield Frame(time_s, render(frame))
@@ -135,6 +138,7 @@ class _Reading:
     ):
         self.container, self.stream, self.info, self.times = container, stream, info, times
         self.tolerance = max(0.5 * float(np.min(np.diff(info.frame_times), initial=1.0)), 1e-6)
+        self.base = stream.time_base or Fraction(1, 90_000)  # a demuxer always knows it; PyAV's types allow for None
         self.upcoming = 0  # the index of the next time that is wanted
         self.lead_s = 0.0  # how much earlier than its keyframe a time is sought
 
@@ -178,7 +182,7 @@ class _Reading:
         if self.lead_s > LONGEST_LEAD_S:
             key = float(self.info.keyframe_times[0]) - self.lead_s
         with suppress(av.error.FFmpegError):  # what cannot be sought in is read on from here
-            target = round((self.info.start_s + key) / self.stream.time_base)
+            target = round((self.info.start_s + key) / self.base)
             self.container.seek(target, stream=self.stream, backward=True)
         return True
 
@@ -198,7 +202,7 @@ class _Reading:
             if stamps is not None and number < len(stamps):
                 packet.pts = None if stamps[number] == NONE else int(stamps[number])
             if context.name in SKIPPING and packet.pts is not None:
-                time_s = float(packet.pts * self.stream.time_base)
+                time_s = float(packet.pts * self.base)
                 low, high = np.searchsorted(wanted, (time_s - self.tolerance, time_s + self.tolerance))
                 context.skip_frame = "DEFAULT" if low < high else "NONREF"
             for frame in _whole(packet):
@@ -212,7 +216,8 @@ def _with_neighbours(
     timed: Iterator[tuple[float, av.VideoFrame]],
 ) -> Iterator[tuple[av.VideoFrame | None, tuple[float, av.VideoFrame], Callable[[], av.VideoFrame | None]]]:
     """Each frame, the one before it, and what decodes the one after it, which may be asked once."""
-    before, ahead = None, []
+    before: av.VideoFrame | None = None
+    ahead: list[tuple[float, av.VideoFrame]] = []
 
     def after() -> av.VideoFrame | None:
         ahead.extend(islice(timed, 1))

@@ -62,7 +62,9 @@ def read_timeline(container: av.container.InputContainer, stream: av.VideoStream
         raise ClipTooLarge(
             f"{name} holds more than {limits.MAX_CLIP_FRAMES:,} frames, which is the limit; cut it shorter"
         )
-    base, step = stream.time_base, _step(packets, stream)
+    base = stream.time_base or Fraction(1, 90_000)  # a demuxer always knows it; PyAV's types allow for None
+    step = _step(packets, base, stream)
+    stamps: np.ndarray | None
     if _counted(packets, container, stream):
         order = np.arange(len(packets.pts)) * step
         packets = replace(packets, pts=np.where(packets.dts == NONE, order, packets.dts))
@@ -94,23 +96,24 @@ def _packets(container: av.container.InputContainer, stream: av.VideoStream) -> 
             if packet.pts is not None:  # the very last one has none: it ends the stream
                 repeats_end = max(repeats_end, packet.pts + (packet.duration or 0))
         else:
-            pts, dts = (NONE if stamp is None else stamp for stamp in (packet.pts, packet.dts))
-            rows.append((pts, dts, packet.duration or 0, packet.is_keyframe, not packet.is_discard))
+            at, decoded_at = (NONE if stamp is None else stamp for stamp in (packet.pts, packet.dts))
+            rows.append((at, decoded_at, packet.duration or 0, packet.is_keyframe, not packet.is_discard))
             if len(rows) > limits.MAX_CLIP_FRAMES:
                 break
     columns = np.array(rows, np.int64).reshape(-1, 5).T
     key, shown = columns[3:].astype(bool)
     begun = np.cumsum(key) > 0  # what comes before the first keyframe cannot be decoded
-    return _Packets(*columns[:3], key, shown & begun if key.any() else shown, repeats_end)
+    pts, dts, durations, *_ = columns
+    return _Packets(pts, dts, durations, key, shown & begun if key.any() else shown, repeats_end)
 
 
-def _step(packets: _Packets, stream: av.VideoStream) -> int:
+def _step(packets: _Packets, base: Fraction, stream: av.VideoStream) -> int:
     """The usual time from packet to packet, in units of the stream, at least 1."""
     steps = np.diff(packets.dts[packets.dts != NONE])
     if (steps > 0).any():
         return max(int(np.median(steps[steps > 0])), 1)
     rate = stream.guessed_rate or stream.average_rate or Fraction(RATE)
-    return max(round(1 / (rate * stream.time_base)), 1)
+    return max(round(1 / (rate * base)), 1)
 
 
 def _counted(packets: _Packets, container: av.container.InputContainer, stream: av.VideoStream) -> bool:
@@ -137,8 +140,7 @@ def _continuous(packets: _Packets, container: str, base: float, step: int) -> tu
     for stamps in (pts, dts):
         stamps[stamps != NONE] += shifts[stamps != NONE]
     changed = not (np.array_equal(pts, packets.pts) and np.array_equal(dts, packets.dts))
-    stamps = np.where(pts == NONE, dts, pts) if changed else None
-    return replace(packets, pts=pts, dts=dts), stamps
+    return replace(packets, pts=pts, dts=dts), np.where(pts == NONE, dts, pts) if changed else None
 
 
 def _without_leaps(stamps: np.ndarray, leap: float, step: int) -> np.ndarray:

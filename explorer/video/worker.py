@@ -18,7 +18,7 @@ import numpy as np
 
 from explorer import limits
 from explorer.cores import usable_cores
-from explorer.errors import ClipTooLarge, ExplorerError, UnreadableClip
+from explorer.errors import ClipTooLarge, ExplorerError
 from explorer.structures import ClipInfo, Frame
 from explorer.video.reader import probe, read_frames
 from explorer.video.timeline import ADVICE
@@ -56,8 +56,7 @@ def serve(connection: Connection, memory: mmap) -> None:
     except ExplorerError as error:
         _say(connection, error=str(error), too_large=isinstance(error, ClipTooLarge))
     except MemoryError:
-        error = UnreadableClip(f"{name} needs more memory than a clip may have; {ADVICE}")
-        _say(connection, error=str(error), too_large=False)
+        _say(connection, error=f"{name} needs more memory than a clip may have; {ADVICE}", too_large=False)
 
 
 def _send_frames(connection: Connection, memory: mmap, frames: Iterator[Frame]) -> None:
