@@ -11,6 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
 from explorer.faces.finders import DEFAULT_FINDER, FINDERS, finder_named
+from explorer.faces.mtcnn.second_look import log_odds
 from explorer.inference.runners import open_runner
 from explorer.pipeline import analyse, report_of
 from model_zoo.variants import SHOWN_FIRST
@@ -27,7 +28,7 @@ def main() -> None:
     runners = {name: partial(open_runner, name) for name in names}
     print(f"| clip | faces ({args.finder}) | {' | '.join(names)} |\n|---|---|{'---|' * len(names)}")
     for path in sorted(args.clips.glob("*.mp4")):
-        report = report_of(analyse(path, runners, finder_named(args.finder)))
+        report = report_of(analyse(path, runners, finder_named(args.finder), examine=log_odds))
         opinions = [
             result.verdict + (f" {result.p_fake:.2f}" if result.p_fake is not None else "")
             for result in report.variants

@@ -29,6 +29,7 @@ from explorer.cores import usable_cores
 from explorer.cpu import cpu_facts
 from explorer.exports.annotate import annotate
 from explorer.faces.finders import DEFAULT_FINDER, finder_named
+from explorer.faces.mtcnn.second_look import log_odds
 from explorer.inference.engines import BATCH_SIZE
 from explorer.inference.runners import open_runner
 from explorer.pages.components.heatmap_grid import heatmap_grid
@@ -57,7 +58,7 @@ def decode(path: Path) -> None:
 
 def judged(path: Path, names: tuple[str, ...] = FOUR) -> Report:
     """A run without a page."""
-    return report_of(analyse(path, openers(names), finder_named(DEFAULT_FINDER), frames=FRAMES))
+    return report_of(analyse(path, openers(names), finder_named(DEFAULT_FINDER), examine=log_odds, frames=FRAMES))
 
 
 def openers(names: tuple[str, ...]) -> dict[str, Callable]:

@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own f
 
 from explorer.cpu import cpu_facts
 from explorer.faces.finders import FINDERS, finder_named
+from explorer.faces.mtcnn.second_look import log_odds
 from explorer.inference.runners import open_runner
 from explorer.pipeline import analyse, report_of
 from explorer.video.decoder import REFILL_S
@@ -25,7 +26,9 @@ def seconds(path: Path, finder: str, names: tuple[str, ...]) -> dict[str, float]
     """One run: seconds by stage, by variant and in all, once the next decoder's process stands ready."""
     sleep(2 * REFILL_S)
     began = perf_counter()
-    report = report_of(analyse(path, {name: partial(open_runner, name) for name in names}, finder_named(finder)))
+    report = report_of(
+        analyse(path, {name: partial(open_runner, name) for name in names}, finder_named(finder), examine=log_odds)
+    )
     in_all = perf_counter() - began
     stages = {stage: milliseconds / 1e3 for stage, milliseconds in report.stages_ms.items()}
     return stages | {result.name: result.run_ms / 1e3 for result in report.variants} | {"in all": in_all}

@@ -10,13 +10,26 @@ import numpy as np
 from explorer import limits
 from explorer.cpu import cpu_facts
 from explorer.errors import ExplorerError, InvalidRequest, NoFaceFound
+from explorer.faces.appearance import scene_of
 from explorer.faces.crops import CROP_SIDE, cut_face, resize_crop
 from explorer.faces.finders import FindFaces
-from explorer.faces.tracks import MAX_PEOPLE, follow
+from explorer.faces.mtcnn.second_look import context
+from explorer.faces.support import MAX_PEOPLE, Examine, supported
+from explorer.faces.tracks import follow
 from explorer.inference.engines import BATCH_SIZE
-from explorer.structures import Face, Frame, OpenRunner, Progress, Report, Runner, VariantError, VariantResult
+from explorer.structures import (
+    Face,
+    Frame,
+    OpenRunner,
+    Progress,
+    Report,
+    Runner,
+    SampledFrame,
+    VariantError,
+    VariantResult,
+)
 from explorer.timing import StageTimer, median_iqr
-from explorer.verdicts import clip_p_fake, fake_frame_rate, judge_people, probabilities, verdict
+from explorer.verdicts import NO_FACE, fake_frame_rate, judge_people, probabilities
 from explorer.video.decoder import Decoder
 from explorer.video.reader import sample_times
 from explorer.video.sampling import unseen
@@ -32,34 +45,39 @@ def analyse(
     runners: Mapping[str, OpenRunner],
     find_faces: FindFaces,
     *,
+    examine: Examine | None = None,
     frames: int = limits.DEFAULT_FRAMES,
     name: str | None = None,
 ) -> Iterator[Event]:
     """Probe the clip, sample frames, find faces, cut crops and run every variant; the last event is the Report.
 
     `runners` opens each variant by name, one after another, so that one which fails is named under the report's
-    errors while the others run. Closing the generator stops the work at the next event. Raises UnreadableClip,
-    ClipTooLarge or InvalidRequest; a clip without a face is no error: its verdict is `no face`.
+    errors while the others run. `examine` tells faces from what `find_faces` takes for some; without it, all count.
+    Closing the generator stops the work at the next event. Raises UnreadableClip, ClipTooLarge or InvalidRequest; a
+    clip without a face is no error: its verdict is `no face`.
     """
     if not 1 <= frames <= limits.MAX_FRAMES:
         raise InvalidRequest(f"{frames} frames were asked for; choose 1 to {limits.MAX_FRAMES}")
     timer = StageTimer()
     yield Progress("reading the clip", 0, 1)
-    faces_by_frame: list[list[Face]] = []
-    times_read: list[float] = []
+    sampled: list[SampledFrame] = []
     with Decoder(path, name) as decoder:
         with timer("decode"):
             info = decoder.probe()
             times = sample_times(info, frames)
         for chunk in timer.each("decode", decoder.read(times)):
-            faces_by_frame += _faces(chunk, find_faces, timer)
-            times_read += [frame.time_s for frame in chunk]
-            yield Progress("finding faces", len(faces_by_frame), len(times))
-    frames_sampled, faces = len(faces_by_frame), follow(faces_by_frame)
+            sampled += _sampled(chunk, find_faces, timer)
+            yield Progress("finding faces", len(sampled), len(times))
+    with timer("find_faces"):
+        read_at = [frame.time_s for frame in sampled]
+        cast = supported(follow(sampled), read_at, examine)
+    faces = cast.faces
     results: list[VariantResult] = []
-    errors = [VariantError(None, words) for words in unseen(info, times, np.array(times_read))]
+    errors = [VariantError(None, words) for words in unseen(info, times, np.array(read_at))]
     if not faces:
-        errors.append(VariantError(None, str(no_face(info.name, frames_sampled))))
+        errors.append(VariantError(None, str(no_face(info.name, len(sampled)))))
+    if cast.too_many:
+        errors.append(VariantError(None, cast.too_many))
     resized = cache(partial(_resized, faces))  # variants share a size
     for done, (variant, open_variant) in enumerate(runners.items()):
         yield Progress(f"running {variant}", done, len(runners))
@@ -72,7 +90,7 @@ def analyse(
             errors.append(VariantError(variant, str(error)))
             yield errors[-1]
     stages = {stage: timer.milliseconds().get(stage, 0.0) for stage in ("decode", "find_faces", "crop")}
-    yield Report(info, frames_sampled, faces, cpu_facts(), stages, tuple(results), tuple(errors))
+    yield Report(info, len(sampled), faces, cpu_facts(), stages, tuple(results), tuple(errors), cast.not_judged)
 
 
 def report_of(events: Iterable[object]) -> Report:
@@ -83,15 +101,19 @@ def report_of(events: Iterable[object]) -> Report:
     return report
 
 
-def _faces(frames: list[Frame], find_faces: FindFaces, timer: StageTimer) -> list[list[Face]]:
-    """The faces of each frame, the largest first."""
+def _sampled(frames: list[Frame], find_faces: FindFaces, timer: StageTimer) -> list[SampledFrame]:
+    """What is kept of frames: their faces, the largest first."""
     with timer("find_faces"):
         boxes_by_frame = find_faces([frame.image for frame in frames])
     with timer("crop"):
         return [
-            [Face(frame.time_s, box, cut_face(frame.image, box, CROP_SIDE)) for box in boxes_of_frame[:MAX_PEOPLE]]
-            for frame, boxes_of_frame in zip(frames, boxes_by_frame, strict=True)
+            SampledFrame(frame.time_s, scene_of(frame.image), tuple(_face(frame, box) for box in boxes[:MAX_PEOPLE]))
+            for frame, boxes in zip(frames, boxes_by_frame, strict=True)
         ]
+
+
+def _face(frame: Frame, box: np.ndarray) -> Face:
+    return Face(frame.time_s, box, cut_face(frame.image, box, CROP_SIDE), context=context(frame.image, box))
 
 
 def no_face(name: str, sampled: int) -> NoFaceFound:
@@ -126,14 +148,13 @@ def run_variant(
         logits.append(batch_logits)
         evidence.append(maps)
     p_frames = probabilities(np.concatenate(logits)) if faces else np.empty(0)
-    persons = np.array([face.person for face in faces])
-    people = judge_people(p_frames, persons, runner.threshold, runner.uncertain)
-    p_fake = clip_p_fake(people, len({face.time_s for face in faces}))
+    persons, times = (np.array([getattr(face, of) for face in faces]) for of in ("person", "time_s"))
+    people = judge_people(p_frames, persons, times, runner.threshold, runner.uncertain)
     yield VariantResult(
         name=runner.name,
         engine=runner.engine,
-        verdict=verdict(p_fake, runner.threshold, runner.uncertain),
-        p_fake=p_fake,
+        verdict=people[0].verdict if people else NO_FACE,
+        p_fake=people[0].p_fake if people else None,
         fake_frame_rate=fake_frame_rate(p_frames, runner.threshold),
         threshold=runner.threshold,
         uncertain=runner.uncertain,

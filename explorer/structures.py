@@ -51,13 +51,24 @@ class Frame:
 class Face:
     """A face in a frame: `box` is (4,) float32 xyxy in frame pixels, `crop` (224, 224, 3) uint8.
 
-    `person` numbers whose face it is, from 1: faces of one track, as far as they could be followed.
+    `person` numbers whose face it is, from 1, the one seen most. `context` (96, 96, 3) uint8 shows what is around it,
+    until it is known to be a face.
     """
 
     time_s: float
     box: np.ndarray = field(compare=False)
     crop: np.ndarray = field(repr=False, compare=False)
     person: int = 1
+    context: np.ndarray | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class SampledFrame:
+    """What is kept of a frame: a thumbnail `scene` (E,) float32 in CIE L*a*b*, and its faces, the largest first."""
+
+    time_s: float
+    scene: np.ndarray = field(repr=False, compare=False)
+    faces: tuple[Face, ...] = ()
 
 
 # (N, S, S, 3) uint8 crops -> logits (N,) float32 and evidence (N, h, w) float32
@@ -96,13 +107,26 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """A time in which a person looks forged, in seconds, and the mean p_fake of the faces in it."""
+
+    from_s: float
+    to_s: float
+    p_fake: float
+
+
+@dataclass(frozen=True)
 class PersonScore:
-    """What a variant says about one person of a clip: the mean over that person's faces."""
+    """What a variant says about one person of a clip: p_fake is the mean over that person's faces.
+
+    The verdict is `fake` where there are `stretches`, whatever the mean.
+    """
 
     person: int
     faces: int
     p_fake: float
     verdict: str
+    stretches: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,7 +155,7 @@ class VariantResult:
 
 @dataclass(frozen=True)
 class VariantError:
-    """A variant that could not run, and why; where no face was found, `variant` is None."""
+    """A variant that could not run, and why; `variant` is None where it is the clip of which not all was judged."""
 
     variant: str | None
     message: str
@@ -158,7 +182,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything found out about a clip; `faces` are in the order of time, those of a frame by person."""
+    """Everything found out about a clip; `faces` are in the order of time, those of a frame by person.
+
+    `not_judged` says what looked like a face, but not enough; empty where there was nothing of the kind.
+    """
 
     clip: ClipInfo
     frames_sampled: int
@@ -167,3 +194,4 @@ class Report:
     stages_ms: dict[str, float]
     variants: tuple[VariantResult, ...]
     errors: tuple[VariantError, ...]
+    not_judged: str = ""

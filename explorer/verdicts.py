@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from explorer.stretches import forged_stretches
 from explorer.structures import PersonScore
 
 FAKE, REAL, UNCERTAIN, NO_FACE = "fake", "real", "uncertain", "no face"
 UNCERTAIN_BAND = 0.10  # to either side of the threshold, for a release that records no band of its own
-MIN_SCREEN_SHARE = 1 / 3  # the share of the frames with faces in which a person must be seen to decide over the clip
 
 Band = tuple[float, float]  # between its ends a p_fake is too close to call
 
@@ -42,24 +42,18 @@ def verdict(p_fake: float | None, threshold: float, uncertain: Band) -> str:
     return FAKE if p_fake > threshold else REAL
 
 
-def judge_people(p_fake: np.ndarray, persons: np.ndarray, threshold: float, uncertain: Band) -> tuple[PersonScore, ...]:
-    """Scores of the people, most suspicious first; p_fake (N,) in [0, 1] and persons (N,) are those of the faces."""
+def judge_people(
+    p_fake: np.ndarray, persons: np.ndarray, times: np.ndarray, threshold: float, uncertain: Band
+) -> tuple[PersonScore, ...]:
+    """Scores of the people; p_fake (N,) in [0, 1], persons (N,) and ascending times (N,) are those of the faces.
+
+    The first is the most suspicious, who decides over the clip: of those who are fake, where anybody is, the one with
+    the highest p_fake. A forged stretch makes a person fake, whatever the mean over the rest.
+    """
     scores = []
     for person in np.unique(persons):
         own = p_fake[persons == person]
-        mean = float(own.mean())
-        scores.append(PersonScore(int(person), len(own), mean, verdict(mean, threshold, uncertain)))
-    return tuple(sorted(scores, key=lambda score: -score.p_fake))
-
-
-def clip_p_fake(people: tuple[PersonScore, ...], frames: int) -> float | None:
-    """The most suspicious person's p_fake, of those seen in at least MIN_SCREEN_SHARE of the `frames` that show a face.
-
-    Where nobody is seen for so long, as in a clip of many shots, the mean over all faces; None without a face.
-    """
-    if not people:
-        return None
-    long_seen = [score.p_fake for score in people if score.faces >= MIN_SCREEN_SHARE * frames]
-    if long_seen:
-        return max(long_seen)
-    return sum(score.p_fake * score.faces for score in people) / sum(score.faces for score in people)
+        mean, stretches = float(own.mean()), forged_stretches(own, times[persons == person], threshold)
+        word = FAKE if stretches else verdict(mean, threshold, uncertain)
+        scores.append(PersonScore(int(person), len(own), mean, word, stretches))
+    return tuple(sorted(scores, key=lambda score: (score.verdict != FAKE, -score.p_fake)))

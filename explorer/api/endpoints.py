@@ -12,6 +12,7 @@ from explorer.api.jobs import job, path_of, steps
 from explorer.exports.report_json import SCHEMA_VERSION, as_json
 from explorer.face_map.mapping import map_faces
 from explorer.faces.finders import DEFAULT_FINDER, finder_named
+from explorer.faces.mtcnn.second_look import log_odds
 from explorer.finder_race import DEFAULT_FRAMES, race
 from explorer.heatmaps.overlay import EVIDENCE, LAYERS, METHODS
 from explorer.heatmaps.variant_maps import FACES_SHOWN, overlays
@@ -121,7 +122,8 @@ class Api:
             between far points mean nothing.
         """
         variant, frames = arguments.name(variant, "variant"), arguments.whole(frames)
-        report = yield from steps(analyse(path_of(clip), {}, finder_named(DEFAULT_FINDER), frames=frames))
+        find_faces = finder_named(DEFAULT_FINDER)
+        report = yield from steps(analyse(path_of(clip), {}, find_faces, examine=log_odds, frames=frames))
         face_map = map_faces(report, variant, self.zoo.release)
         count = len(face_map.times)
         points, clusters = face_map.embedding.points.round(4).tolist(), face_map.embedding.clusters.tolist()
@@ -194,5 +196,5 @@ class Api:
         runners: dict[str, OpenRunner] = {
             name: partial(open_runner, name, engine_name, self.zoo.release) for name in names
         }
-        report = yield from steps(analyse(path, runners, find_faces, frames=count))
+        report = yield from steps(analyse(path, runners, find_faces, examine=log_odds, frames=count))
         return report, runners

@@ -23,6 +23,7 @@ def as_json(report: Report, zoo: Zoo) -> dict[str, Any]:
             "frames_sampled": report.frames_sampled,
             "faces_found": len(report.faces),
             "people": len({face.person for face in report.faces}),
+            "not_judged": report.not_judged or None,
         },
         "cpu": {
             "model": cpu.model,
@@ -49,7 +50,16 @@ def _variant(report: Report, result: VariantResult) -> dict[str, Any]:
         "guesses_on": list(result.guesses_on),
         "ms_per_face": {"median": round(spread.median, 3), "iqr": round(spread.iqr, 3)} if spread else None,
         "people": [
-            {"person": who.person, "faces": who.faces, "p_fake": round(who.p_fake, 6), "verdict": who.verdict}
+            {
+                "person": who.person,
+                "faces": who.faces,
+                "p_fake": round(who.p_fake, 6),
+                "verdict": who.verdict,
+                "stretches": [
+                    {"from_s": round(each.from_s, 2), "to_s": round(each.to_s, 2), "p_fake": round(each.p_fake, 6)}
+                    for each in who.stretches
+                ],
+            }
             for who in result.people
         ],
         "params": result.params,

@@ -6,7 +6,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from explorer.verdicts import FAKE, MIN_SCREEN_SHARE, NO_FACE, REAL, UNCERTAIN
+from explorer.stretches import THROUGHOUT, words_for
+from explorer.structures import Stretch
+from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN
 from model_zoo.zoo import BUNDLED
 
 _SIGNS = {FAKE: "\N{BLACK UP-POINTING TRIANGLE} fake", UNCERTAIN: "? uncertain",
@@ -31,9 +33,22 @@ def as_html(content: dict[str, Any], colours: dict[str, str]) -> str:
         signs=_SIGNS,
         counts=Counter(row["verdict"] for row in variants),
         charts=[_chart(content, person, colours) for person in people],
-        min_screen_share=MIN_SCREEN_SHARE,
+        times=_times(content),
         bundled=BUNDLED,
     )
+
+
+def _times(content: dict) -> list[str]:
+    """When who looks fake to which detector, where that is not all the time."""
+    clip, sentences = content["clip"], []
+    for row in content["variants"]:
+        for who in row["people"]:
+            stretches = [Stretch(**each) for each in who["stretches"]]
+            times = words_for(stretches, clip["duration_s"], clip["frames_sampled"])
+            if times and times != THROUGHOUT:
+                person = f"person {who['person']} looks " if clip["people"] > 1 else ""
+                sentences.append(f"{row['name']}: {person}fake {times}")
+    return sentences
 
 
 def _chart(content: dict, person: int, colours: dict[str, str]) -> dict[str, Any]:

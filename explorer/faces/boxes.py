@@ -38,6 +38,13 @@ def relative_transform(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
     return np.concatenate([(others[:, 2:] - others[:, :2]) / size, moved / size], axis=1)
 
 
+def longer_squares(boxes: np.ndarray) -> np.ndarray:
+    """Squares (N, 4) int about the boxes' centres, of their longer side, as MTCNN's cascade cuts its candidates."""
+    half = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, keepdims=True) / 2
+    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
+    return np.rint(np.concatenate([centre - half, centre + half], axis=1)).astype(int)
+
+
 def areas(boxes: np.ndarray) -> np.ndarray:
     """Areas (N,) in square pixels; an inverted box has area 0."""
     boxes = np.asarray(boxes, np.float32).reshape(-1, 4)

@@ -31,3 +31,13 @@ def cut_face(image: np.ndarray, box: np.ndarray, size: int) -> np.ndarray:
     if any(margins):
         inside = cv2.copyMakeBorder(inside, *margins, cv2.BORDER_REPLICATE)
     return resize_crop(inside, size)
+
+
+def cut_square(image: np.ndarray, square: np.ndarray, side: int) -> np.ndarray:
+    """What lies in the square (4,) int, (side, side, 3) uint8; black outside of the frame."""
+    (x0, y0, x1, y1), (height, width) = square, image.shape[:2]
+    inside = image[np.clip(y0, 0, height) : np.clip(y1, 0, height), np.clip(x0, 0, width) : np.clip(x1, 0, width)]
+    margins = (max(-y0, 0), max(y1 - height, 0), max(-x0, 0), max(x1 - width, 0))  # top, bottom, left, right
+    if any(margins):
+        inside = cv2.copyMakeBorder(inside, *margins, cv2.BORDER_CONSTANT)
+    return cv2.resize(inside, (side, side), interpolation=cv2.INTER_AREA)

@@ -4,35 +4,31 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
-from explorer.structures import Face
+from explorer.faces.appearance import Looks, differences, looks_of
+from explorer.structures import Face, SampledFrame
 
-MAX_MATCH_COST = 1.2  # face widths moved plus likeness lost from one sampled frame to the next: more is somebody else
-MIN_LIKENESS = 0.3  # a cut may put another face into the same place
-THUMB = 24  # pixels, the side at which crops are compared
-PATIENCE_S = 2.0  # seconds that a face may be out of sight
-MIN_TRACK_SHARE = 0.1  # a track with less than this share of the longest one's faces is taken for a false find
-MAX_PEOPLE = 6  # followed in one clip, those seen most
+SAME_PERSON = 6.0  # units of CIE L*a*b*: faces that differ by less, as `differences` counts it, are one person's
+GALLERY = 8  # faces of a track that are compared with other tracks'
+MAX_TRACKS = 1000  # that are compared; the shorter ones stay alone
 
 
-def follow(frames: Sequence[Sequence[Face]]) -> tuple[Face, ...]:
-    """The faces of each sampled frame -> all faces in the order of time, numbered by person from 1, the one seen most.
+def follow(frames: Sequence[SampledFrame]) -> tuple[Face, ...]:
+    """The faces of all sampled frames in the order of time, numbered by person from 1, the one seen most.
 
-    From frame to frame, faces are matched by the least sum of distances (the Hungarian method; Kuhn, 1955), where a
-    match may not leap or look different. A person who comes back after a cut gets a new number.
+    From each frame to the next, faces are matched by the least sum of differences (the Hungarian method; Kuhn, 1955);
+    then the tracks that come of it are joined, the most alike first (single linkage), but never two that are seen in
+    one frame. However far apart samples are, whoever comes back is known again by the looks.
     """
-    tracks: list[list[Face]] = []
-    for faces in frames:
-        for face, track in zip(faces, _matches(faces, tracks), strict=True):
-            if track is None:
-                tracks.append([face])
-            else:
-                track.append(face)
-    tracks = sorted(tracks, key=lambda track: -len(track))
-    long_tracks = [track for track in tracks[:MAX_PEOPLE] if len(track) >= MIN_TRACK_SHARE * len(tracks[0])]
-    numbered = [replace(face, person=person) for person, track in enumerate(long_tracks, start=1) for face in track]
+    faces = [face for frame in frames for face in frame.faces]
+    if not faces:
+        return ()
+    looks = looks_of(frames)
+    owners = np.repeat(np.arange(len(frames)), [len(frame.faces) for frame in frames])
+    tracks = _tracks(looks, owners)
+    people = sorted(_joined(tracks, looks, owners), key=lambda person: (-len(person), person[0]))
+    numbered = [replace(faces[i], person=number) for number, person in enumerate(people, start=1) for i in person]
     return tuple(sorted(numbered, key=lambda face: (face.time_s, face.person)))
 
 
@@ -41,18 +37,57 @@ def faces_per_person(faces: Sequence[Face]) -> dict[int, int]:
     return dict(sorted(Counter(face.person for face in faces).items()))
 
 
-def _matches(faces: Sequence[Face], tracks: list[list[Face]]) -> list[list[Face] | None]:
-    """For each face the track that it goes on with, None where it begins one."""
-    now = faces[0].time_s if faces else 0.0
-    alive = [track for track in tracks if now - track[-1].time_s <= PATIENCE_S]
-    matched: list[list[Face] | None] = [None] * len(faces)
-    if not alive or not faces:
-        return matched
-    costs = np.array([[_cost(face, track[-1]) for track in alive] for face in faces])
-    for i, j in _assigned(np.minimum(costs, 1e3)):
-        if np.isfinite(costs[i, j]):
-            matched[i] = alive[j]
-    return matched
+def _tracks(looks: Looks, owners: np.ndarray) -> list[list[int]]:
+    """Indices of the faces that follow one another from frame to frame; owners (N,) are their frames, ascending."""
+    tracks: list[list[int]] = []
+    alive: list[list[int]] = []  # those that the frame before ended with
+    for frame in np.unique(owners):
+        now = np.flatnonzero(owners == frame)
+        costs = differences(looks.only(now), looks.only([track[-1] for track in alive])) if alive else None
+        goes_on = {now[i]: alive[j] for i, j in _assigned(costs) if costs[i, j] <= SAME_PERSON} if alive else {}
+        alive = [goes_on.get(i, []) for i in now]
+        for i, track in zip(now, alive, strict=True):
+            if not track:
+                tracks.append(track)
+            track.append(int(i))
+    return tracks
+
+
+def _joined(tracks: list[list[int]], looks: Looks, owners: np.ndarray) -> list[list[int]]:
+    """The tracks of one person as one, each ascending."""
+    tracks = sorted(tracks, key=lambda track: -len(track))
+    compared, alone = tracks[:MAX_TRACKS], tracks[MAX_TRACKS:]
+    costs = _costs(compared, looks, owners)
+    groups = {place: list(track) for place, track in enumerate(compared)}
+    while len(groups) > 1:
+        first, second = np.unravel_index(costs.argmin(), costs.shape)
+        if costs[first, second] > SAME_PERSON:
+            break
+        apart = np.isinf(costs[first]) | np.isinf(costs[second])
+        nearer = np.where(apart, np.inf, np.minimum(costs[first], costs[second]))
+        costs[first], costs[:, first] = nearer, nearer
+        costs[second], costs[:, second] = np.inf, np.inf
+        groups[first] = sorted(groups[first] + groups.pop(second))
+    return list(groups.values()) + alone
+
+
+def _costs(tracks: list[list[int]], looks: Looks, owners: np.ndarray) -> np.ndarray:
+    """How different the most alike faces of each two tracks are, (K, K); infinite where a frame shows both."""
+    galleries = [_spread(track) for track in tracks]
+    chosen, starts = np.concatenate(galleries), np.cumsum([0, *map(len, galleries[:-1])])
+    costs = np.empty((len(tracks), len(tracks)), np.float32)
+    for row, gallery in enumerate(galleries):
+        nearest = differences(looks.only(gallery), looks.only(chosen)).min(axis=0)
+        costs[row] = np.minimum.reduceat(nearest, starts)
+    seen = np.zeros((len(tracks), owners[-1] + 1), np.float32)
+    for row, track in enumerate(tracks):
+        seen[row, owners[track]] = 1
+    return np.where(seen @ seen.T > 0, np.inf, costs)  # a track is in its own frames too
+
+
+def _spread(track: list[int]) -> np.ndarray:
+    """Up to GALLERY of a track's faces, the first and the last among them."""
+    return np.array(track)[np.unique(np.linspace(0, len(track) - 1, min(GALLERY, len(track))).round().astype(int))]
 
 
 def _assigned(costs: np.ndarray) -> list[tuple[int, int]]:
@@ -62,23 +97,3 @@ def _assigned(costs: np.ndarray) -> list[tuple[int, int]]:
     from scipy.optimize import linear_sum_assignment
 
     return list(zip(*linear_sum_assignment(costs), strict=True))
-
-
-def _cost(face: Face, last: Face) -> float:
-    """How far a face moved, in its widths, plus how little it looks the same; infinite where that is too much."""
-    sides = np.array([face.box[2] - face.box[0], last.box[2] - last.box[0]])
-    move = np.linalg.norm((face.box[:2] + face.box[2:] - last.box[:2] - last.box[2:]) / 2) / sides.mean()
-    alike = _likeness(face.crop, last.crop)
-    cost = float(move + 1 - alike)
-    return cost if cost <= MAX_MATCH_COST and alike >= MIN_LIKENESS and sides.max() <= 2 * sides.min() else np.inf
-
-
-def _likeness(first: np.ndarray, second: np.ndarray) -> float:
-    """Pearson's correlation, in [-1, 1], of the middle of one crop with where it fits best in the other: crops of one
-    face lie a little differently from frame to frame."""
-    first_grey, second_grey = (
-        cv2.cvtColor(cv2.resize(crop, (THUMB, THUMB), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
-        for crop in (first, second)
-    )
-    edge = THUMB // 6
-    return float(cv2.matchTemplate(second_grey, first_grey[edge:-edge, edge:-edge], cv2.TM_CCOEFF_NORMED).max())

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from explorer.structures import PersonScore
-from explorer.verdicts import clip_p_fake, fake_frame_rate, judge_people, probabilities, uncertain_band, verdict
+from explorer.structures import Stretch
+from explorer.verdicts import fake_frame_rate, judge_people, probabilities, uncertain_band, verdict
 
 
 def test_probabilities_are_sigmoids_without_overflow():
@@ -41,26 +41,31 @@ def test_no_faces_are_not_a_number():
     assert fake_frame_rate(np.empty(0), 0.5) is None
 
 
+def judged(p_fake, persons, band=(0.4, 0.6)):
+    return judge_people(np.array(p_fake), np.array(persons), np.arange(len(p_fake)) / 2, 0.5, band)
+
+
 def test_people_are_judged_by_their_means_most_suspicious_first():
-    people = judge_people(np.array([0.2, 0.9, 0.4, 0.7]), np.array([0, 1, 0, 1]), 0.5, (0.4, 0.6))
+    people = judged([0.2, 0.9, 0.4, 0.7], [0, 1, 0, 1])
     assert [(score.person, score.faces, score.verdict) for score in people] == [(1, 2, "fake"), (0, 2, "real")]
     assert [score.p_fake for score in people] == pytest.approx([0.8, 0.3])
 
 
 def test_nobody():
-    assert judge_people(np.empty(0), np.empty(0), 0.5, (0.4, 0.6)) == ()
-    assert clip_p_fake((), 0) is None
+    assert judged([], []) == ()
 
 
-def test_the_most_suspicious_who_is_seen_long_enough_decides():
-    brief, long, other = (
-        PersonScore(2, 1, 0.9, "fake"),
-        PersonScore(1, 4, 0.6, "uncertain"),
-        PersonScore(0, 8, 0.2, "real"),
-    )
-    assert clip_p_fake((brief, long, other), frames=10) == 0.6
+def test_a_forged_stretch_makes_fake_whatever_the_mean():
+    (person,) = judged([0.1] * 8 + [0.9] * 4, [1] * 12)
+    assert person.verdict == "fake" and person.p_fake == pytest.approx(4.4 / 12)
+    assert person.stretches == (Stretch(3.75, 5.5, pytest.approx(0.9)),)
 
 
-def test_of_many_short_shots_the_mean_decides():
-    people = tuple(PersonScore(person, 2, 0.1 * person, "real") for person in range(10))
-    assert clip_p_fake(people, frames=20) == pytest.approx(0.45)
+def test_who_is_fake_for_a_while_decides_over_whoever_is_uncertain_all_the_time():
+    people = judged([0.1] * 8 + [0.9] * 4 + [0.55] * 4, [1] * 12 + [2] * 4)
+    assert [(score.person, score.verdict) for score in people] == [(1, "fake"), (2, "uncertain")]
+
+
+def test_nobody_is_too_seldom_seen_to_decide():
+    people = judged([0.1] * 30 + [0.9] * 2, [1] * 30 + [2] * 2)
+    assert (people[0].person, people[0].verdict) == (2, "fake")

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
-from explorer.faces.boxes import largest_first, relative_transform, transform_boxes
+from explorer.faces.boxes import largest_first, longer_squares, relative_transform, transform_boxes
+from explorer.faces.crops import cut_square
 from explorer.faces.mtcnn.cascade import INPUT_SIDES, centred
 from explorer.faces.mtcnn.finder import MIN_CONFIDENCE, mtcnn
 from explorer.faces.mtcnn.networks import networks
@@ -69,27 +70,10 @@ class _Tracker:
 def _refined(small: np.ndarray, boxes: np.ndarray) -> np.ndarray | None:
     """The boxes (N, 4) moved onto the faces of this frame; None where one of them shows no face."""
     for _ in range(PASSES):
-        squares = _squares(boxes)
-        crops = np.stack([_cut(small, square) for square in squares])  # (N, 48, 48, 3)
+        squares = longer_squares(boxes)
+        crops = np.stack([cut_square(small, square, INPUT_SIDES[1]) for square in squares])  # (N, 48, 48, 3)
         offsets, _, confidences = networks().onet(centred(crops.transpose(0, 3, 1, 2)))
         boxes = (squares + offsets * (squares[:, 2:3] - squares[:, :1] + 1)).astype(np.float32)
         if confidences[:, 1].min() < MIN_CONFIDENCE or (boxes[:, 2:] - boxes[:, :2]).min() < MIN_FACE_SIDE / 2:
             return None
     return boxes
-
-
-def _squares(boxes: np.ndarray) -> np.ndarray:
-    """Squares (N, 4) int about the boxes' centres, of their longer side, as the cascade cuts its candidates."""
-    half = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, keepdims=True) / 2
-    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
-    return np.rint(np.concatenate([centre - half, centre + half], axis=1)).astype(int)
-
-
-def _cut(image: np.ndarray, square: np.ndarray) -> np.ndarray:
-    """What lies in the square (4,), (48, 48, 3) uint8; black outside of the frame."""
-    (x0, y0, x1, y1), (height, width) = square, image.shape[:2]
-    inside = image[np.clip(y0, 0, height) : np.clip(y1, 0, height), np.clip(x0, 0, width) : np.clip(x1, 0, width)]
-    margins = (max(-y0, 0), max(y1 - height, 0), max(-x0, 0), max(x1 - width, 0))  # top, bottom, left, right
-    if any(margins):
-        inside = cv2.copyMakeBorder(inside, *margins, cv2.BORDER_CONSTANT)
-    return cv2.resize(inside, INPUT_SIDES[1:] * 2, interpolation=cv2.INTER_AREA)

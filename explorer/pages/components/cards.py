@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from explorer.caveats import caveats
+from explorer.stretches import THROUGHOUT, words_for
 from explorer.structures import Report, VariantError, VariantResult
 from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN
 from model_zoo.families import family_titles
@@ -42,12 +43,14 @@ def cards(
     baseline = next((result for result in results if result.name == BASELINE and result.ms_per_face), None)
     hard = caveats(report) if report else ()
     ordered = sorted(results, key=ORDERS[order])
-    articles = [_card(result, baseline, colours[result.name], zoo, hard) for result in ordered]
+    articles = [_card(result, baseline, colours[result.name], zoo, hard, _when(result, report)) for result in ordered]
     articles += [_broken(error) for error in errors if error.variant is not None]
     return f'<div class="cards">{"".join(articles)}</div>'
 
 
-def _card(result: VariantResult, baseline: VariantResult | None, colour: str, zoo: Zoo, hard: tuple[str, ...]) -> str:
+def _card(
+    result: VariantResult, baseline: VariantResult | None, colour: str, zoo: Zoo, hard: tuple[str, ...], when: str
+) -> str:
     pill, label = _PILLS[result.verdict]
     number = "&ndash;" if result.p_fake is None else f"{result.p_fake:.2f}"
     facts = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _facts(result, baseline))
@@ -56,7 +59,7 @@ def _card(result: VariantResult, baseline: VariantResult | None, colour: str, zo
         f'<p class="about">{escape(VARIANTS[result.name].title)} on {escape(result.engine)}'
         f"{_link(result.name, zoo)}</p>"
         f'<div class="verdict"><span class="pill {pill}">{label}</span><span class="p">{number}</span>'
-        f'<span class="small">p_fake</span></div>{_scale(result)}{_why(result, hard)}{_scope(result)}'
+        f'<span class="small">p_fake</span></div>{_scale(result)}{when}{_why(result, hard)}{_scope(result)}'
         f"<dl>{facts}</dl></article>"
     )
 
@@ -91,6 +94,18 @@ def _scale(result: VariantResult) -> str:
     mark = "" if result.p_fake is None else f'<span class="mark" style="left:{100 * result.p_fake:.1f}%"></span>'
     ends = f"<span>0 = real</span><span>threshold {result.threshold:.2f}</span><span>1 = fake</span>"
     return f'<div class="scale" aria-hidden="true">{band}{mark}</div><div class="ends">{ends}</div>'
+
+
+def _when(result: VariantResult, report: Report | None) -> str:
+    """When who looks fake, where that is not all the time; unknown while there is no report."""
+    if report is None:
+        return ""
+    several, said = len(result.people) > 1, []
+    for who in result.people:
+        times = words_for(who.stretches, report.clip.duration_s, report.frames_sampled)
+        if times and times != THROUGHOUT:
+            said.append(f"Person {who.person} looks fake {times}." if several else f"Fake {times}.")
+    return f'<p class="why">{" ".join(said)}</p>' if said else ""
 
 
 def _why(result: VariantResult, hard: tuple[str, ...]) -> str:

@@ -26,14 +26,17 @@ def sentence(text: str, kind: str = "") -> str:
 def summary(report: Report) -> str:
     """What was looked at, in one sentence, with the clip-level problems."""
     clip, cpu = report.clip, report.cpu
-    for error in report.errors:
-        if error.variant is None:
-            return sentence(error.message, "error")
+    problems = [error.message for error in report.errors if error.variant is None]
+    doubtful = [report.not_judged] if report.not_judged else []
+    if not report.faces:
+        return sentence("; ".join([*problems, *doubtful]), "error")
     with_faces, people = len({face.time_s for face in report.faces}), len({face.person for face in report.faces})
-    who = "" if people == 1 else f", {people} people or shots that were followed on their own"
+    who = "" if people == 1 else f", {people} people"
     frames = f"{with_faces} of {report.frames_sampled} sampled frames of {clip.name} show a face{who}"
     facts = f"{clip.width}x{clip.height}, {clip.duration_s:.1f} s, {clip.fps:.2f} frames a second"
-    return sentence(f"{frames} ({facts}; measured on {cpu.model}, {cpu.threads} threads).")
+    also = "".join(f" {each[:1].upper()}{each[1:]}." for each in [*doubtful, *problems])
+    kind = "error" if problems else ""
+    return sentence(f"{frames} ({facts}; measured on {cpu.model}, {cpu.threads} threads).{also}", kind)
 
 
 def html_or_sentence(make: Callable[[], str]) -> str:

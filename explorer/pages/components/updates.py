@@ -16,6 +16,7 @@ from explorer.exports.archive import write_zip
 from explorer.exports.mosaic import write_mosaic
 from explorer.exports.report_json import as_json
 from explorer.faces.finders import finder_named
+from explorer.faces.mtcnn.second_look import log_odds
 from explorer.pages.components.cards import cards
 from explorer.pages.components.choices import EVERYONE, SPREAD, chosen_faces, people_of
 from explorer.pages.components.heatmap_grid import heatmap_grid
@@ -49,7 +50,8 @@ def _analysed(settings: Settings, order: str, palette: dict[str, str], zoo: Zoo)
     results: list[VariantResult] = []
     errors: list[VariantError] = []
     clip, remaining = Path(settings.clip), RemainingTime()
-    for event in analyse(clip, settings.runners(zoo), finder_named(settings.finder), frames=settings.frames):
+    find_faces = finder_named(settings.finder)
+    for event in analyse(clip, settings.runners(zoo), find_faces, examine=log_odds, frames=settings.frames):
         match event:
             case Progress():
                 yield {"status": progress_bar(event, remaining.left_s(event))}

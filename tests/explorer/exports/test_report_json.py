@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 
 from explorer.exports.report_json import as_json
-from explorer.structures import ClipInfo, Cpu, Face, PersonScore, Report, Spread, VariantError, VariantResult
+from explorer.structures import ClipInfo, Cpu, Face, PersonScore, Report, Spread, Stretch, VariantError, VariantResult
 from model_zoo.zoo import Zoo
 
 CLIP = ClipInfo("a.mp4", 2.0, 640, 480, 25.0, 0.0, np.arange(50) / 25, np.array([0.0]))
@@ -18,7 +18,7 @@ def result(**changes):
         name="b0", engine="torch", verdict="fake", p_fake=0.75, fake_frame_rate=1.0, threshold=0.5,
         uncertain=(0.4, 0.62), guesses_on=("lipsync",),
         ms_per_face=Spread(12.3456, 0.5), run_ms=12.0, params=4, size_mb=16.3, frame_p_fake=np.array([0.75]),
-        evidence=np.zeros((1, 5, 5), np.float32), people=(PersonScore(1, 1, 0.75, "fake"),),
+        evidence=np.zeros((1, 5, 5), np.float32), people=(PersonScore(1, 1, 0.75, "fake", (Stretch(0.0, 0.5, 0.75),)),),
     )  # fmt: skip
     return VariantResult(**given | changes)
 
@@ -31,7 +31,7 @@ def test_the_contract():
         "zoo": {"source": "user/zoo", "revision": "abc", "note": "why"},
         "clip": {
             "name": "a.mp4", "duration_s": 2.0, "width": 640, "height": 480, "fps": 25.0,
-            "frames_sampled": 1, "faces_found": 1, "people": 1,
+            "frames_sampled": 1, "faces_found": 1, "people": 1, "not_judged": None,
         },
         "cpu": {"model": "a processor", "cores": 2, "threads": 2, "instruction_sets": ["avx2"]},
         "stages_ms": {"decode": 1.0, "find_faces": 2.0, "crop": 3.0},
@@ -40,7 +40,13 @@ def test_the_contract():
                 "name": "b0", "engine": "torch", "verdict": "fake", "p_fake": 0.75, "fake_frame_rate": 1.0,
                 "threshold": 0.5, "uncertain": [0.4, 0.62], "guesses_on": ["lipsync"],
                 "ms_per_face": {"median": 12.346, "iqr": 0.5},
-                "people": [{"person": 1, "faces": 1, "p_fake": 0.75, "verdict": "fake"}], "params": 4, "size_mb": 16.3,
+                "people": [
+                    {
+                        "person": 1, "faces": 1, "p_fake": 0.75, "verdict": "fake",
+                        "stretches": [{"from_s": 0.0, "to_s": 0.5, "p_fake": 0.75}],
+                    }
+                ],
+                "params": 4, "size_mb": 16.3,
                 "frames": [{"time_s": 0.48, "person": 1, "p_fake": 0.75, "box": [1.0, 2.0, 3.0, 4.0]}],
             }
         ],

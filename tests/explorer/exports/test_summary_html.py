@@ -14,7 +14,7 @@ def row(name: str, verdict: str, p_fake: float) -> dict:
     return {
         "name": name, "engine": "torch", "verdict": verdict, "p_fake": p_fake, "fake_frame_rate": 1.0,
         "threshold": 0.5, "uncertain": [0.4, 0.6], "ms_per_face": {"median": 12.345, "iqr": 1.0},
-        "people": [{"person": 0, "faces": 1, "p_fake": p_fake, "verdict": verdict}],
+        "people": [{"person": 0, "faces": 1, "p_fake": p_fake, "verdict": verdict, "stretches": []}],
         "params": 4_000_000, "size_mb": 8.3,
         "frames": [{"time_s": 1.0, "person": 0, "p_fake": p_fake, "box": [1.0, 2.0, 3.0, 4.0]}],
     }  # fmt: skip
@@ -26,7 +26,7 @@ def content() -> dict:
     return {
         "schema_version": 1,
         "zoo": {"source": "user/zoo", "revision": "abc", "note": ""},
-        "clip": clip | {"frames_sampled": 4, "faces_found": 1, "people": 1},
+        "clip": clip | {"frames_sampled": 4, "faces_found": 1, "people": 1, "not_judged": None},
         "cpu": {"model": "a processor", "cores": 2, "threads": 2, "instruction_sets": []},
         "stages_ms": {"decode": 1000.0, "find_faces": 2000.0, "crop": 3.0},
         "variants": [row("b0", "fake", 0.75), row("lite0", "uncertain", 0.55)],
@@ -79,10 +79,10 @@ def test_people_are_told_apart(content):
     assert "Person by person" not in page_text(content)
     content["clip"]["people"] = 2
     for variant, p_fake in zip(content["variants"], (0.25, 0.1), strict=True):
-        variant["people"].append({"person": 1, "faces": 3, "p_fake": p_fake, "verdict": "real"})
+        variant["people"].append({"person": 1, "faces": 3, "p_fake": p_fake, "verdict": "real", "stretches": []})
         variant["frames"].append(variant["frames"][0] | {"person": 1, "p_fake": p_fake})
     page = page_text(content)
-    assert "detector person 0, 1 face person 1, 3 faces b0 ▲ 0.75 ▼ 0.25 lite0 ? 0.55 ▼ 0.10" in page
+    assert "person b0 lite0 0, 1 face ▲ 0.75 ? 0.55 1, 3 faces ▼ 0.25 ▼ 0.10" in page
     assert as_html(content, COLOURS).count("<svg") == 2
 
 
@@ -113,3 +113,19 @@ def test_the_report_stays_as_it_was(content):
 def test_the_bundled_zoo_tells_why(content):
     content["zoo"] = {"source": "bundled", "revision": "abc", "note": "the Hub is out of reach"}
     assert "The bundled zoo, revision abc : the Hub is out of reach." in page_text(content)
+
+
+def test_it_says_when_somebody_looks_fake(content):
+    assert "fake from" not in page_text(content)
+    content["clip"] |= {"duration_s": 100.0, "frames_sampled": 50}
+    content["variants"][0]["people"][0]["stretches"] = [{"from_s": 40.7, "to_s": 99.0, "p_fake": 0.9}]
+    content["variants"][1]["people"][0]["stretches"] = [{"from_s": 1.0, "to_s": 99.0, "p_fake": 0.9}]  # all the time
+    page = page_text(content)
+    assert "b0: fake from 41 s to the end" in page and "lite0: fake" not in page
+    content["clip"]["people"] = 2
+    assert "b0: person 0 looks fake from 41 s to the end" in page_text(content)
+
+
+def test_it_says_what_was_not_judged(content):
+    content["clip"]["not_judged"] = "something like a face at 3.2 s was not judged"
+    assert "sampled evenly over the clip; something like a face at 3.2 s was not judged." in page_text(content)

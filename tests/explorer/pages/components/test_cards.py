@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from explorer.pages.components.cards import cards
-from explorer.structures import Spread, VariantError
+from explorer.structures import PersonScore, Spread, Stretch, VariantError
 from model_zoo.zoo import BUNDLED, Zoo
 from tests.support.html import Reader, text
-from tests.support.reports import face, judged, report
+from tests.support.reports import clip, face, judged, report
 
 BUNDLE = Zoo(Path("somewhere"), BUNDLED, "abcdef123456")
 COLOURS = {"b0": "#0072B2", "lite0": "#E69F00", "lite0_kd": "#009E73"}
@@ -111,3 +111,14 @@ def test_what_did_not_run_has_a_card_that_says_why():
 def test_a_card_has_the_colour_of_its_curve():
     (card,) = Reader(cards([LITE0], [], COLOURS, "zoo", BUNDLE)).attributes("article")
     assert card["style"] == "--variant:#E69F00"
+
+
+def test_a_card_says_when_somebody_looks_fake():
+    one = PersonScore(1, 10, 0.4, "fake", (Stretch(40.7, 98.9, 0.9),))
+    always = PersonScore(2, 10, 0.9, "fake", (Stretch(0.5, 99.0, 0.9),))
+    seen = report([face(1.0)], frames=50, of=clip(duration_s=100.0))
+    alone, both = judged("b0", people=(one,)), judged("b0", people=(always, one))
+    assert "Fake from 41 s to the end." in text(cards([alone], [], COLOURS, "zoo", BUNDLE, seen))
+    assert "Person 1 looks fake from 41 s to the end." in text(cards([both], [], COLOURS, "zoo", BUNDLE, seen))
+    assert "Person 2" not in text(cards([both], [], COLOURS, "zoo", BUNDLE, seen))
+    assert "41 s" not in text(cards([alone], [], COLOURS, "zoo", BUNDLE))  # how long the clip is, is not known yet

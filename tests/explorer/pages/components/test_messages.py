@@ -1,5 +1,7 @@
 """One sentence at a time: progress, what was looked at, what went wrong."""
 
+from dataclasses import replace
+
 import pytest
 
 from explorer.errors import UnknownOption
@@ -40,9 +42,15 @@ def test_the_summary_says_what_was_looked_at():
 
 def test_several_people_are_counted():
     several = report([face(0.1, person=1), face(0.1, person=2), face(0.5, person=1)])
-    assert "2 of 4 sampled frames of a.mp4 show a face, 2 people or shots that were followed on their own" in text(
-        summary(several)
-    )
+    assert "2 of 4 sampled frames of a.mp4 show a face, 2 people (640x480" in text(summary(several))
+
+
+def test_what_was_not_judged_or_not_seen_is_said_beside_what_was():
+    doubtful = replace(report([face(0.1)]), not_judged="something like a face at 3.2 s was not judged")
+    assert text(summary(doubtful)).endswith("2 threads). Something like a face at 3.2 s was not judged.")
+    crowded = replace(doubtful, errors=(VariantError(None, "34 people are in the clip"),))
+    assert text(summary(crowded)).endswith("was not judged. 34 people are in the clip.")
+    assert Reader(summary(crowded)).attributes("p")[0]["role"] == "alert"
 
 
 def test_what_is_wrong_with_the_clip_takes_the_summarys_place():

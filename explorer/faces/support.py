@@ -1,0 +1,68 @@
+"""Which of the people in a clip are surely people."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from explorer.structures import Face
+
+MAX_PEOPLE = 32  # judged in one clip, those seen most
+MIN_FACES = 2  # of a person, where as many frames were sampled: one face in one frame decides nothing
+LOOKED_AT = 8  # faces of a person, spread over the stay
+MIN_LOG_ODDS = 2.0  # that they are faces, on average
+RARE = 0.25  # who is seen in a smaller share of the frames from the first to the last ...
+RARE_LOG_ODDS = 4.0  # ... has to look more like a face
+TIMES_TOLD = 3
+
+# Faces' contexts (N, S, S, 3) uint8 -> the log-odds (N,) that they show faces
+Examine = Callable[[Sequence[np.ndarray]], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The faces of those who are judged, numbered by person from 1; and two sentences, empty where there is no need:
+    what was seen but not judged, and that there are more people than are judged."""
+
+    faces: tuple[Face, ...]
+    not_judged: str
+    too_many: str
+
+
+def supported(faces: Sequence[Face], times: Sequence[float], examine: Examine | None) -> Cast:
+    """Those people of whom enough was seen: faces in the order of time, found in frames sampled at ascending `times`.
+
+    `examine` tells faces from other things; without it, all that was found is taken for a face. Of a single sampled
+    frame it alone decides.
+    """
+    people: dict[int, list[Face]] = {}
+    for face in faces:
+        people.setdefault(face.person, []).append(face)
+    judged = [person for person in sorted(people) if _is_seen(people[person], times, examine)]
+    doubtful = sorted(face.time_s for person in people if person not in judged for face in people[person])
+    kept = {person: number for number, person in enumerate(judged[:MAX_PEOPLE], start=1)}
+    numbered = [replace(face, person=kept[face.person]) for face in faces if face.person in kept]
+    crowd = f"{len(judged)} people are in the clip; the {MAX_PEOPLE} seen most were judged"
+    return Cast(tuple(numbered), _in_words(doubtful), crowd if len(judged) > MAX_PEOPLE else "")
+
+
+def _is_seen(faces: list[Face], times: Sequence[float], examine: Examine | None) -> bool:
+    """Whether this is a person: often enough, and looking like one."""
+    if len(faces) < min(MIN_FACES, len(times)):
+        return False
+    if examine is None:
+        return True
+    stay = np.searchsorted(times, [faces[0].time_s, faces[-1].time_s])
+    rare = len(faces) < RARE * (stay[1] - stay[0] + 1)
+    chosen = np.unique(np.linspace(0, len(faces) - 1, min(LOOKED_AT, len(faces))).round().astype(int))
+    return examine([faces[i].context for i in chosen]).mean() >= (RARE_LOG_ODDS if rare else MIN_LOG_ODDS)
+
+
+def _in_words(times: list[float]) -> str:
+    """What is said of faces that are not judged, by their times."""
+    if not times:
+        return ""
+    moments = [f"{time_s:.1f} s" for time_s in dict.fromkeys(round(time_s, 1) for time_s in times)]
+    more = len(moments) - TIMES_TOLD
+    told = ", ".join(moments[:TIMES_TOLD]) + (f" and at {more} other time{'s' * (more > 1)}" if more > 0 else "")
+    return f"something like a face at {told} was not judged"
