@@ -64,9 +64,9 @@ def _forensics_people(part: str, path: Path) -> tuple[list[str], str]:
     if part not in (DFD, "actors"):
         numbers = path.stem.split("_")
         return numbers, f"youtube/{numbers[0]}"
-    numbers, scene, *_ = [*path.stem.split("__"), ""]
-    actors = [f"actor {number}" for number in numbers.split("_")]
-    return actors, f"actors/{numbers.split('_')[0]}__{scene}"
+    people, scene, *_ = [*path.stem.split("__"), ""]
+    actors = [f"actor {number}" for number in people.split("_")]
+    return actors, f"actors/{people.split('_')[0]}__{scene}"
 
 
 def _visible(paths: Iterable[Path]) -> list[Path]:
