@@ -14,6 +14,7 @@ ADVICE = "try an MP4 (H.264) export of it"
 LEAP_S = 10.0  # a timestamp farther than this from both its neighbours, which agree with each other, is wrong
 RESTART_S = 0.5  # a clock that falls back by more, or in streams for broadcast leaps by LEAP_S, has started again
 BROADCAST = ("mpegts", "mpeg")  # containers that may be cut and joined anywhere
+GUESSED = "mpeg"  # program streams state few timestamps: those between are right only if read from the beginning
 RATE = 25  # frames a second where nothing tells
 LAST_FRAME_S = 1.0  # at most, that a clip's last frame counts as shown where the clip does not say how long
 REORDERED = ("h264", "hevc")  # codecs whose frames leave the decoder in another order than the packets come
@@ -139,7 +140,7 @@ def _continuous(packets: _Packets, container: str, base: float, step: int) -> tu
         shifts[index:] += step - leap
     for stamps in (pts, dts):
         stamps[stamps != NONE] += shifts[stamps != NONE]
-    changed = not (np.array_equal(pts, packets.pts) and np.array_equal(dts, packets.dts))
+    changed = not (np.array_equal(pts, packets.pts) and np.array_equal(dts, packets.dts)) or container == GUESSED
     return replace(packets, pts=pts, dts=dts), np.where(pts == NONE, dts, pts) if changed else None
 
 
