@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from explorer.faces.boxes import areas, crop_squares
 from explorer.structures import Report
 
 SMALL = 64  # pixels: narrower faces are scaled up before a detector sees them
 DARK = 50  # mean grey level, 0 to 255
 FEW = 8  # frames
+CUT_OFF = 0.15  # of a crop that lies outside of the picture
 
 
 def caveats(report: Report) -> tuple[str, ...]:
@@ -20,7 +22,17 @@ def caveats(report: Report) -> tuple[str, ...]:
     level = np.mean([face.crop.mean() for face in report.faces])
     if level < DARK:
         reasons.append("the faces are dark")
+    cut_off = _outside(report) > CUT_OFF
+    if 2 * cut_off.sum() > len(report.faces):
+        reasons.append(f"the picture's edge cuts the face off in {cut_off.sum()} of {len(report.faces)} crops")
     frames = len({face.time_s for face in report.faces})
     if frames < FEW:
         reasons.append(f"only {frames} sampled frame{'s' * (frames != 1)} show{'s' * (frames == 1)} a face")
     return tuple(reasons)
+
+
+def _outside(report: Report) -> np.ndarray:
+    """The share of each face's crop that lies outside of the picture, (N,) in [0, 1]."""
+    squares = crop_squares(np.array([face.box for face in report.faces]))
+    edges = np.array([report.clip.width, report.clip.height, report.clip.width, report.clip.height], np.float32)
+    return 1 - areas(np.clip(squares, 0, edges)) / areas(squares)

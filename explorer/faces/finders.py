@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from explorer.errors import UnknownOption
+from explorer.faces.close_ups import with_margins
 from explorer.faces.haar import haar
 from explorer.faces.mtcnn.finder import mtcnn_everywhere
 from explorer.faces.mtcnn.tracked import mtcnn_tracked
@@ -12,7 +13,11 @@ from explorer.faces.mtcnn.tracked import mtcnn_tracked
 # Finds the faces of each RGB uint8 frame: (N, 4) float32 xyxy in frame pixels, the largest first; N may be 0.
 FindFaces = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
 
-FINDERS: dict[str, Callable[[], FindFaces]] = {"mtcnn-tracked": mtcnn_tracked, "mtcnn": mtcnn_everywhere, "haar": haar}
+FINDERS: dict[str, Callable[[], FindFaces]] = {
+    "mtcnn-tracked": lambda: with_margins(mtcnn_tracked(), mtcnn_everywhere()),
+    "mtcnn": lambda: with_margins(mtcnn_everywhere(), mtcnn_everywhere()),
+    "haar": haar,
+}
 DEFAULT_FINDER = "mtcnn-tracked"
 
 

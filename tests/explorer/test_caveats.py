@@ -10,7 +10,8 @@ CLIP = ClipInfo("a.mp4", 2.0, 640, 480, 25.0, 0.0, np.arange(50) / 25, np.array(
 
 def report(count: int, width: float, level: int) -> Report:
     crop = np.full((224, 224, 3), level, np.uint8)
-    faces = tuple(Face(i / 10, np.array([0, 0, width, width], np.float32), crop) for i in range(count))
+    box = np.array([100, 100, 100 + width, 100 + width], np.float32)
+    faces = tuple(Face(i / 10, box, crop) for i in range(count))
     return Report(CLIP, 20, faces, Cpu("a processor", 2, 2, ()), {}, (), ())
 
 
@@ -27,3 +28,11 @@ def test_what_makes_a_clip_hard_is_said():
 
 def test_without_a_face_there_is_nothing_to_doubt():
     assert caveats(replace(report(1, 40, 20), faces=())) == ()
+
+
+def test_a_face_that_the_picture_cuts_off_is_said():
+    whole = report(8, 200, 90)
+    large = np.array([150, 60, 600, 620], np.float32)  # its crop reaches down to 619 of 480 pixels
+    cut = tuple(replace(face, box=large) if i < 5 else face for i, face in enumerate(whole.faces))
+    assert caveats(replace(whole, faces=cut)) == ("the picture's edge cuts the face off in 5 of 8 crops",)
+    assert caveats(replace(whole, faces=(*cut[:4], *whole.faces[4:]))) == ()
