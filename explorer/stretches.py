@@ -54,7 +54,8 @@ def change_points(values: np.ndarray, shortest: int) -> list[int]:
         costs = best[starts] + deviations + penalty
         before[end] = costs.argmin()
         best[end] = costs[before[end]]
-    cuts, end = [], before[count]
+    cuts: list[int] = []
+    end = before[count]
     while end:
         cuts.insert(0, int(end))
         end = before[end]

@@ -43,8 +43,10 @@ def _tracks(looks: Looks, owners: np.ndarray) -> list[list[int]]:
     alive: list[list[int]] = []  # those that the frame before ended with
     for frame in np.unique(owners):
         now = np.flatnonzero(owners == frame)
-        costs = differences(looks.only(now), looks.only([track[-1] for track in alive])) if alive else None
-        goes_on = {now[i]: alive[j] for i, j in _assigned(costs) if costs[i, j] <= SAME_PERSON} if alive else {}
+        goes_on: dict[int, list[int]] = {}
+        if alive:
+            costs = differences(looks.only(now), looks.only(np.array([track[-1] for track in alive])))
+            goes_on = {now[i]: alive[j] for i, j in _assigned(costs) if costs[i, j] <= SAME_PERSON}
         alive = [goes_on.get(i, []) for i in now]
         for i, track in zip(now, alive, strict=True):
             if not track:
@@ -60,7 +62,7 @@ def _joined(tracks: list[list[int]], looks: Looks, owners: np.ndarray) -> list[l
     costs = _costs(compared, looks, owners)
     groups = {place: list(track) for place, track in enumerate(compared)}
     while len(groups) > 1:
-        first, second = np.unravel_index(costs.argmin(), costs.shape)
+        first, second = divmod(int(costs.argmin()), costs.shape[1])
         if costs[first, second] > SAME_PERSON:
             break
         apart = np.isinf(costs[first]) | np.isinf(costs[second])
