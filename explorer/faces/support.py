@@ -12,7 +12,7 @@ MIN_FACES = 2  # of a person, where as many frames were sampled: one face in one
 LOOKED_AT = 8  # faces of a person, spread over the stay
 MIN_LOG_ODDS = 2.0  # that they are faces, on average
 RARE = 0.25  # who is seen in a smaller share of the frames from the first to the last ...
-RARE_LOG_ODDS = 4.0  # ... has to look more like a face
+RARE_LOG_ODDS = 3.0  # ... has to look more like a face
 TIMES_TOLD = 3
 
 # Faces' contexts (N, S, S, 3) uint8 -> the log-odds (N,) that they show faces

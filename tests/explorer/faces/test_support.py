@@ -42,8 +42,8 @@ def test_bad_moments_do_not_undo_a_person():
 
 
 def test_who_is_seldom_seen_must_look_it_more():
-    assert cast(seen(1, [0, 9], 3.0)).faces == ()
-    assert len(cast(seen(1, [0, 1], 3.0)).faces) == len(cast(seen(1, [0, 9], 5.0)).faces) == 2
+    assert cast(seen(1, [0, 9], 2.5)).faces == ()
+    assert len(cast(seen(1, [0, 1], 2.5)).faces) == len(cast(seen(1, [0, 9], 5.0)).faces) == 2
 
 
 def test_of_a_single_frame_the_look_alone_decides():
