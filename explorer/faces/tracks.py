@@ -46,8 +46,8 @@ def _tracks(looks: Looks, owners: np.ndarray) -> list[list[int]]:
         goes_on: dict[int, list[int]] = {}
         if alive:
             costs = differences(looks.only(now), looks.only(np.array([track[-1] for track in alive])))
-            goes_on = {now[i]: alive[j] for i, j in _assigned(costs) if costs[i, j] <= SAME_PERSON}
-        alive = [goes_on.get(i, []) for i in now]
+            goes_on = {int(now[i]): alive[j] for i, j in _assigned(costs) if costs[i, j] <= SAME_PERSON}
+        alive = [goes_on.get(int(i), []) for i in now]
         for i, track in zip(now, alive, strict=True):
             if not track:
                 tracks.append(track)
