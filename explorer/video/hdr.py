@@ -8,10 +8,9 @@ import numpy as np
 
 PQ, HLG = 16, 18  # transfer characteristics (ITU-T H.273, table 3)
 WHITE_NITS = 203.0  # of diffuse white in PQ and HLG (ITU-R BT.2408, table 1): the brightest that SDR shows
-PEAK_NITS = 1000.0  # of a nominal HLG display (ITU-R BT.2100, table 5); brighter highlights are clipped
-KNEE = 0.75  # of diffuse white: what is darker keeps its brightness, highlights above are compressed
+HLG_PEAK_NITS = 1000.0  # of a nominal HLG display (ITU-R BT.2100, table 5)
 GAMMA = 2.4  # of an SDR display (ITU-R BT.1886)
-LEVEL = 6  # of the cube: LEVEL ** 2 colours a channel
+LEVEL = 8  # of the cube: LEVEL ** 2 colours a channel
 
 # x, y of red, green and blue (H.273, table 2), all with white D65
 PRIMARIES = {
@@ -30,17 +29,15 @@ def needs_mapping(transfer: int, primaries: int) -> bool:
 def to_bt709(signal: np.ndarray, transfer: int, primaries: int) -> np.ndarray:
     """R'G'B' (..., 3) in [0, 1] as coded -> (..., 3) in [0, 1] as an SDR display of BT.709 wants them.
 
-    Diffuse white becomes white; above KNEE of it, the brightest channel rolls off (Reinhard et al., SIGGRAPH 2002,
-    equation 4) and takes the others along, so that hues stay. What BT.709 cannot show is clipped.
+    Diffuse white becomes white. What is brighter is dimmed to its brightest channel, so that hues stay, and what
+    BT.709 cannot show is clipped: a shoulder for highlights was tried, and changed what detectors say of skin.
     """
     if transfer in (PQ, HLG) and primaries not in PRIMARIES:
         primaries = 9
     light = _light(np.asarray(signal, np.float64), transfer)
     light = np.clip(light @ _between(primaries).T, 0, None)
-    if transfer in (PQ, HLG):
-        brightest = light.max(-1, keepdims=True)
-        light = light * np.divide(_rolled_off(brightest), brightest, out=np.ones_like(brightest), where=brightest > 0)
-    return np.clip(light, 0, 1) ** (1 / GAMMA)
+    light = light / np.maximum(light.max(-1, keepdims=True), 1)
+    return light ** (1 / GAMMA)
 
 
 def _light(signal: np.ndarray, transfer: int) -> np.ndarray:
@@ -48,18 +45,12 @@ def _light(signal: np.ndarray, transfer: int) -> np.ndarray:
     if transfer == PQ:  # SMPTE ST 2084, equation 4.1
         power = signal ** (32 / 2523)
         return (np.maximum(power - 0.8359375, 0) / (18.8515625 - 18.6875 * power)) ** (8192 / 1305) * 1e4 / WHITE_NITS
-    if transfer == HLG:  # ITU-R BT.2100, table 5: inverse OETF, then the OOTF of a display of PEAK_NITS
+    if transfer == HLG:  # ITU-R BT.2100, table 5: inverse OETF, then the OOTF of a display of HLG_PEAK_NITS
         a, b, c = 0.17883277, 0.28466892, 0.55991073
         scene = np.where(signal <= 0.5, signal**2 / 3, (np.exp((signal - c) / a) + b) / 12)
         luminance = scene @ np.array([0.2627, 0.6780, 0.0593])
-        return scene * luminance[..., None] ** 0.2 * PEAK_NITS / WHITE_NITS
+        return scene * luminance[..., None] ** 0.2 * HLG_PEAK_NITS / WHITE_NITS
     return signal**GAMMA
-
-
-def _rolled_off(light: np.ndarray) -> np.ndarray:
-    """Linear light: the same up to KNEE, PEAK_NITS at 1, smooth between."""
-    above, peak = np.maximum(light - KNEE, 0) / (1 - KNEE), (PEAK_NITS / WHITE_NITS - KNEE) / (1 - KNEE)
-    return np.where(light <= KNEE, light, KNEE + (1 - KNEE) * above * (1 + above / peak**2) / (1 + above))
 
 
 def _between(primaries: int) -> np.ndarray:

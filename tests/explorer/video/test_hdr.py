@@ -13,19 +13,20 @@ def grey(signal: float, transfer: int) -> float:
     return float(channels[0])
 
 
-def test_pq_keeps_what_is_darker_than_white_and_rolls_highlights_off():
+def test_pq_up_to_diffuse_white_keeps_its_light_and_brighter_is_white():
     assert grey(0.0, PQ) == 0
     assert grey(0.508078, PQ) == pytest.approx((100 / 203) ** (1 / 2.4), abs=1e-3)  # 100 cd/m2, ST 2084
-    # 203 cd/m2 is diffuse white: KNEE 0.75 and half of the rest, a little more for the peak's sake, 0.8755
-    assert grey(0.580689, PQ) == pytest.approx(0.8755 ** (1 / 2.4), abs=1e-3)
-    assert grey(0.751827, PQ) == pytest.approx(1, abs=1e-3)  # 1000 cd/m2
-    assert grey(1.0, PQ) == 1
+    assert grey(0.580689, PQ) == pytest.approx(1, abs=1e-3)  # 203 cd/m2
+    assert grey(0.751827, PQ) == grey(1.0, PQ) == 1
+    # 406, 203 and 101.5 cd/m2, as 4 to 2 to 1, are dimmed together; of primaries that are BT.709's already
+    bright = to_bt709(np.array([0.654176, 0.580689, 0.509573]), PQ, BT709)
+    assert bright == pytest.approx([1, 0.5 ** (1 / 2.4), 0.25 ** (1 / 2.4)], abs=2e-3)
 
 
 def test_hlg_is_shown_by_a_display_of_1000_nits():
     assert grey(0.0, HLG) == 0
     assert grey(0.5, HLG) == pytest.approx((1000 / 203 * (1 / 12) ** 1.2) ** (1 / 2.4), abs=1e-3)
-    assert grey(0.75, HLG) == pytest.approx(grey(0.580689, PQ), abs=2e-3)  # BT.2408: 75 % HLG is 203 cd/m2
+    assert grey(0.75, HLG) == pytest.approx(1, abs=2e-3)  # BT.2408: 75 % of HLG is 203 cd/m2
     assert grey(1.0, HLG) == pytest.approx(1, abs=1e-3)
 
 

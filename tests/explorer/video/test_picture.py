@@ -70,10 +70,10 @@ def test_colours_without_a_matrix_are_guessed_by_size_as_players_do():
 
 
 def test_pq_becomes_bt709():
-    # diffuse white of 203 cd/m2 is 0.5807 of PQ: 16 + 219 * 0.5807 = 143; see test_hdr for 241
+    # diffuse white of 203 cd/m2 is 0.5807 of PQ: 16 + 219 * 0.5807 = 143; that is white
     frame = flat((143, 128, 128), bits=10)
     frame.colorspace, frame.color_range, frame.color_trc, frame.color_primaries = 9, 1, 16, 9
-    assert middle(frame) == pytest.approx([241, 241, 241], abs=4)
+    assert middle(frame) == pytest.approx([255, 255, 255], abs=4)
     frame.color_trc, frame.color_primaries = 1, 1
     assert middle(frame) == pytest.approx([148, 148, 148], abs=2)
 
