@@ -70,12 +70,12 @@ def test_colours_without_a_matrix_are_guessed_by_size_as_players_do():
 
 
 def test_pq_becomes_bt709():
-    # diffuse white of 203 cd/m2 is 0.5807 of PQ: 16 + 219 * 0.5807 = 143; that is white
-    frame = flat((143, 128, 128), bits=10)
+    # 127 is 0.5068 of PQ, 98.8 cd/m2 of white's 203: 255 * (98.8 / 203) ** (1 / 2.4) = 189; taken for SDR it is 129
+    frame = flat((127, 128, 128), bits=10)
     frame.colorspace, frame.color_range, frame.color_trc, frame.color_primaries = 9, 1, 16, 9
-    assert middle(frame) == pytest.approx([255, 255, 255], abs=4)
+    assert middle(frame) == pytest.approx([189, 189, 189], abs=2)
     frame.color_trc, frame.color_primaries = 1, 1
-    assert middle(frame) == pytest.approx([148, 148, 148], abs=2)
+    assert middle(frame) == pytest.approx([129, 129, 129], abs=2)
 
 
 def test_pixels_that_are_not_square(tmp_path):
