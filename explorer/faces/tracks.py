@@ -9,7 +9,7 @@ import numpy as np
 from explorer.faces.appearance import Looks, differences, looks_of
 from explorer.structures import Face, SampledFrame
 
-SAME_PERSON = 6.0  # units of CIE L*a*b*: faces that differ by less, as `differences` counts it, are one person's
+SAME_PERSON = 8.0  # units of CIE L*a*b*: faces that differ by less, as `differences` counts it, are one person's
 GALLERY = 8  # faces of a track that are compared with other tracks'
 MAX_TRACKS = 1000  # that are compared; the shorter ones stay alone
 
