@@ -28,6 +28,7 @@ def caveats(report: Report) -> tuple[str, ...]:
     frames = len({face.time_s for face in report.faces})
     if frames < FEW:
         reasons.append(f"only {frames} sampled frame{'s' * (frames != 1)} show{'s' * (frames == 1)} a face")
+    reasons += [error.message for error in report.errors if error.variant is None]  # what was not looked at
     return tuple(reasons)
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from explorer.caveats import caveats
-from explorer.structures import ClipInfo, Cpu, Face, Report
+from explorer.structures import ClipInfo, Cpu, Face, Report, VariantError
 
 CLIP = ClipInfo("a.mp4", 2.0, 640, 480, 25.0, 0.0, np.arange(50) / 25, np.array([0.0]))
 
@@ -36,3 +36,8 @@ def test_a_face_that_the_picture_cuts_off_is_said():
     cut = tuple(replace(face, box=large) if i < 5 else face for i, face in enumerate(whole.faces))
     assert caveats(replace(whole, faces=cut)) == ("the picture's edge cuts the face off in 5 of 8 crops",)
     assert caveats(replace(whole, faces=(*cut[:4], *whole.faces[4:]))) == ()
+
+
+def test_what_was_not_looked_at_is_said():
+    errors = (VariantError("b0", "broken"), VariantError(None, "not looked at: 1.00 to 2.00 s of a.mp4"))
+    assert caveats(replace(report(8, 64, 50), errors=errors)) == ("not looked at: 1.00 to 2.00 s of a.mp4",)

@@ -120,3 +120,14 @@ def test_messages_use_the_given_name(tmp_path):
 def test_results_come_before_the_report(ramp):
     events = list(analyse(ramp, {"steady": runner}, everywhere, frames=2))
     assert [type(event) for event in events[-2:]] == [VariantResult, Report]
+
+
+def test_a_stretch_that_could_not_be_read_is_said(tmp_path, ramp):
+    content = ramp.read_bytes()  # the index stands first
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(content[: len(content) * 3 // 4])
+    report = report_of(cut, {"steady": runner}, everywhere, frames=10)
+    assert 0 < report.frames_sampled < 10
+    assert report.errors[0].variant is None
+    assert report.errors[0].message.startswith("not looked at: ")
+    assert f"{report.frames_sampled} of 10 frames could be read" in report.errors[0].message
