@@ -8,7 +8,7 @@ from explorer.structures import Stretch
 
 MIN_FACES = 3  # in a stretch
 MIN_SHARE = 0.1  # of the person's faces that are in a stretch
-MARGIN = 0.3  # how far above the threshold a stretch lies, of what there is between the threshold and 1
+MARGIN = 0.5  # how far above the threshold a stretch lies, of what there is between the threshold and 1
 THROUGHOUT = "throughout"
 NOISE = 0.05  # the least standard deviation that p_fake is taken to have from face to face
 

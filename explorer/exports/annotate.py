@@ -13,6 +13,7 @@ from explorer.video.writer import ClipWriter
 
 MAX_SIDE = 960  # pixels of the annotated clip
 FASTEST_RATE = 30.0  # frames a second of the annotated clip
+MAX_LABELLED = 4  # people in one frame whose names of variants find room; of more, the boxes' colours speak
 
 
 def annotate(source: Path, report: Report, target: Path, colours: dict[str, str]) -> Iterator[Progress]:
@@ -29,10 +30,10 @@ def annotate(source: Path, report: Report, target: Path, colours: dict[str, str]
         decoder.probe()
         for frames in decoder.read(times, MAX_SIDE):
             for frame in frames:
-                for track in tracks:
-                    if (box := track.box(frame.time_s)) is not None:
-                        opinions = [(result, track.p_fake(result, frame.time_s)) for result in report.variants]
-                        _draw(frame.image, box * scale, opinions, colours)
+                boxes = [(track, box) for track in tracks if (box := track.box(frame.time_s)) is not None]
+                for track, box in boxes:
+                    opinions = [(result, track.p_fake(result, frame.time_s)) for result in report.variants]
+                    _draw(frame.image, box * scale, opinions, colours if len(boxes) <= MAX_LABELLED else {})
                 clip.add(frame.time_s, frame.image)
             done += len(frames)
             yield Progress("drawing the annotated clip", done, len(times))
@@ -52,6 +53,9 @@ class _Track:
         """xyxy (4,) at this time, or None where the nearest face was seen too long before or after."""
         if not len(self.times) or np.abs(self.times - time_s).min() > self.reach:
             return None
+        after = np.searchsorted(self.times, time_s)
+        if 0 < after < len(self.times) and self.times[after] - self.times[after - 1] > 2 * self.reach:
+            return self.boxes[np.abs(self.times - time_s).argmin()]  # out of sight in between: nobody moves there
         return np.array([np.interp(time_s, self.times, side) for side in self.boxes.T])
 
     def p_fake(self, result: VariantResult, time_s: float) -> float:
@@ -66,8 +70,9 @@ def _draw(
     mean = float(np.mean([p_fake for _, p_fake in opinions])) if opinions else 0.5
     cv2.rectangle(image, (x0, y0), (x1, y1), _frame_colour(mean), 2, cv2.LINE_AA)
     line = 22
-    top = min(max(y1, 0) + 6, image.shape[0] - line * len(opinions))
-    for row, (result, p_fake) in enumerate(opinions):
+    labelled = [(result, p_fake) for result, p_fake in opinions if result.name in colours]
+    top = min(max(y1, 0) + 6, image.shape[0] - line * len(labelled))
+    for row, (result, p_fake) in enumerate(labelled):
         text, y = f"{result.name} {p_fake:.2f}", top + row * line
         (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.5, 1)
         x = min(max(x0, 0), max(image.shape[1] - width - 24, 0))

@@ -4,11 +4,13 @@ import av
 import numpy as np
 import pytest
 
-from explorer.exports.annotate import annotate
+from explorer.exports.annotate import _Track, annotate
 from explorer.plots.palette import colours
+from explorer.structures import Face
 from explorer.video.reader import probe, read_frames
 from tests.support.clips import grey_ramp
 from tests.support.fakes import everywhere, nowhere, report_of, runner
+from tests.support.reports import clip, judged, report
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +59,18 @@ def test_stopping_leaves_no_file(ramp, tmp_path):
     next(work)
     work.close()
     assert not (tmp_path / "half.mp4").exists()
+
+
+def boxes_at(report, time_s: float) -> list[list[float]]:
+    return [[] if (box := _Track(report, 1).box(time_s)) is None else box.tolist()]
+
+
+def test_a_box_moves_between_samples_but_not_while_the_face_is_out_of_sight():
+    def seen(time_s: float, x: float):
+        return Face(time_s, np.array([x, 0, x + 40, 40], np.float32), np.zeros((224, 224, 3), np.uint8))
+
+    faces = [seen(0.5, 0), seen(1.5, 100), seen(7.5, 500)]
+    seldom = report([*faces], [judged("b0", (0.1, 0.1, 0.1))], frames=10, of=clip(duration_s=10.0))
+    assert boxes_at(seldom, 1.0) == [[50, 0, 90, 40]]  # samples are a second apart
+    assert boxes_at(seldom, 2.4) == [[100, 0, 140, 40]] and boxes_at(seldom, 6.6) == [[500, 0, 540, 40]]
+    assert boxes_at(seldom, 4.5) == [[]]
