@@ -84,7 +84,7 @@ def side_by_side(first: list[SampledFrame], second: list[SampledFrame]) -> list[
     """In one picture, where the second face is missed in every third frame."""
     right = max(frame.faces[0].box[2] for frame in first if frame.faces)
     moved = [
-        tuple(replace(face, box=face.box + np.float32([right, 0, right, 0])) for face in frame.faces)
+        tuple(replace(face, box=face.box + np.array([right, 0, right, 0], np.float32)) for face in frame.faces)
         for frame in second
     ]
     return [
@@ -111,7 +111,7 @@ def p_fake_moves(paths: Sequence[Path]) -> list[float]:
     moves = []
     for path in paths:
         few, many = (report_of(analyse(path, runners, find(), examine=log_odds, frames=n)) for n in (16, 64))
-        moves += [abs(a.p_fake - b.p_fake) for a, b in zip(few.variants, many.variants, strict=True)]
+        moves += [abs((a.p_fake or 0.0) - (b.p_fake or 0.0)) for a, b in zip(few.variants, many.variants, strict=True)]
     return moves
 
 
@@ -130,8 +130,8 @@ def main() -> None:
         for path in paths:
             by_count = {count: sampled(path, count) for count in COUNTS}
             clips[path.stem] = by_count[PAIRED]
-            splits = [errors(frames, [[0]] * len(frames))[0] for frames in by_count.values()]
-            lines.append(f"| {path.stem} | " + " | ".join(str(1 + each) for each in splits) + " |")
+            parts = [1 + errors(frames, [[0]] * len(frames))[0] for frames in by_count.values()]
+            lines.append(f"| {path.stem} | " + " | ".join(map(str, parts)) + " |")
         lines += ["", "| pairs of clips | pairs | people split | people merged |", "|---|---|---|---|"]
         for title, join in (("cut together", cut), ("in turns", in_turns), ("side by side", side_by_side)):
             pairs, splits, merges = pair_errors(clips, join)

@@ -1,7 +1,6 @@
 """A decoded frame made the picture that a player shows: progressive, in BT.709, with square pixels, upright."""
 
 import struct
-from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -32,11 +31,11 @@ def geometry_of(frame: av.VideoFrame, sample_aspect: Fraction | None) -> Geometr
 
 def _display_matrix(frame: av.VideoFrame) -> tuple[int, int, int, int]:
     """a, b, c, d of x' = a x + c y, y' = b x + d y, from stored to shown pixels (ISO/IEC 14496-12, 6.2.2)."""
-    entries: Iterable[Any] = frame.side_data  # its stub takes it for a dict
-    for data in entries:
-        if data.type == Type.DISPLAYMATRIX:
-            a, b, _, c, d = struct.unpack_from("=5i", bytes(data))
-            return a, b, c, d
+    entries: Any = frame.side_data  # a mapping whose iteration PyAV 19 changed from values to keys
+    matrix = entries.get(Type.DISPLAYMATRIX)
+    if matrix is not None:
+        a, b, _, c, d = struct.unpack_from("=5i", bytes(matrix))
+        return a, b, c, d
     return 1, 0, 0, 1
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -20,6 +21,8 @@ from explorer.video.timeline import ADVICE, NONE, read_timeline
 # Containers only: a playlist or a concat text named .mp4 would make the decoder open other files.
 FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,gif,h264,hevc,ivf"
 OPTIONS = {"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_pixels": str(limits.MAX_PIXELS)}
+# Names in a file may be no UTF-8. PyAV 19, for Python 3.12 and later, always lets them pass and takes no such word.
+LENIENT: dict[str, Any] = {} if int(av.__version__.split(".")[0]) >= 19 else {"metadata_errors": "replace"}
 STILL = av.stream.Disposition.attached_pic | av.stream.Disposition.timed_thumbnails  # beside a sound or the picture
 SKIPPING = ("h264", "hevc")  # codecs whose decoders leave out, when told so, what no other frame refers to
 JUMP_FRAMES = 8  # what a jump costs, in frames of pipeline
@@ -30,7 +33,7 @@ FIRST_LEAD_S, LONGEST_LEAD_S = 1.0, 16.0  # how much earlier a jump is aimed at 
 def _opened(path: Path, name: str, **options: str) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
     """The container and its picture, decoding on all cores; av's errors leave as UnreadableClip."""
     try:
-        with av.open(str(path), options=OPTIONS | options, metadata_errors="replace") as container:
+        with av.open(str(path), options=OPTIONS | options, **LENIENT) as container:
             if (streams := len(container.streams)) > limits.MAX_STREAMS:
                 raise ClipTooLarge(
                     f"{name} holds {streams} streams, over the limit of {limits.MAX_STREAMS}; keep the picture alone"

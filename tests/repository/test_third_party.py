@@ -50,6 +50,6 @@ def test_the_files_in_the_wheels_are_those_described():
 
 
 def test_the_codecs_inside_pyav_are_those_described():
-    assert av.library_versions["libavcodec"][0] == 62
+    assert av.library_versions["libavcodec"][0] in (62, 63)  # of PyAV 18 and 19
     assert {"libx264", "libx265"} <= av.codecs_available
     assert "GPL-2.0-or-later" in PAGE
