@@ -45,11 +45,16 @@ def parser_of(description: str | None) -> argparse.ArgumentParser:
 
 def recipe_runner_of(args: argparse.Namespace) -> RecipeRunner:
     """The recipe runner that the parsed options describe. Raises BadData."""
+    return _runner(args, data_of(args))
+
+
+def data_of(args: argparse.Namespace) -> Data:
+    """The data that the parsed options name. Raises BadData."""
     if not args.data:
         raise BadData("no data; name the folder of train, validation and test.parquet with --data")
     items, validation = (read_face_parquet(args.data, split) for split in ("train", "validation"))
     portraits = read_portraits(args.portraits) if args.portraits else ()
-    return _runner(args, Data(items, validation, portraits))
+    return Data(items, validation, portraits, read_crop_set(args.crops) if args.crops else ())
 
 
 def chain_of(args: argparse.Namespace, began: float) -> Chain:

@@ -17,6 +17,7 @@ from train.dataset.items import FAKE, REAL
 from train.dataset.pairs import Index
 from train.errors import BadData
 
+EPOCH = 16_384  # pairs; they are drawn, so an epoch is a convention
 DFDC, PORTRAITS = "dfdc", "portraits"
 DONORS = 400  # candidates among which the donor of the likest pose and expression is chosen: turned faces are rare
 
@@ -50,7 +51,7 @@ class Mix:
 class MixedPairs(Dataset):
     """Item (epoch, i) is a real and a fake crop drawn by a Mix; every draw follows from (seed, epoch, i) alone."""
 
-    def __init__(self, crops: Sequence[Crop], mix: Mix, size: int, seed: int, length: int = 16_384):
+    def __init__(self, crops: Sequence[Crop], mix: Mix, size: int, seed: int, length: int = EPOCH):
         self.crops, self.mix, self.size, self.seed, self.length = crops, mix, size, seed, length
         self.own = _own_pairs(crops)
         self.fakes = _by_source_and_clip(crops, FAKE)

@@ -108,7 +108,7 @@ def int8_table(manifest: Manifest) -> str:
             continue
         twin = manifest[row.training["quantized_from"]]
         change = row.metrics["test"]["auc"] - twin.metrics["test"]["auc"]
-        floats = f"{row.training['convolutions_in_float'] + 1} of {row.training['convolutions']} convolutions"
+        floats = f"{row.training.get('convolutions_in_float', -1) + 1} of {row.training['convolutions']} convolutions"
         flips = f"{row.metrics['test']['flips']:.2%}"
         lines.append(_row([row.name, f"{change:+.4f}", flips, floats, f"{row.bytes / twin.bytes:.2f}"]))
     return "\n".join(lines)

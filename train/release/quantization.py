@@ -1,10 +1,11 @@
-"""Static int8: weights per output channel, activations per tensor, ranges from training crops."""
+"""int8 graphs: weights per output channel, activations per tensor, ranges and training from training crops."""
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import expit
@@ -16,17 +17,22 @@ from train.dataset.items import Item
 from train.errors import BadRun
 from train.release.onnx_export import export_graph
 
-DRIFT = 0.006  # mean |p_fake - p_fake of float| on the judging crops: about one verdict flipped in a hundred
+if TYPE_CHECKING:
+    import torch
+
+MAX_DRIFT = 0.05  # mean |p_fake - p_fake of float| on the judging crops; above it something is broken
 CALIBRATION, JUDGING = 384, 512  # crops
+SETTLING = 96  # of the calibration crops: a layer's activations of all are in memory at once
 BATCH = 16
 
 
 @dataclass(frozen=True)
 class Quantized:
-    """What was written: how far p_fake drifts from the float graph's, and how many convolutions stay in float."""
+    """What was written: how far p_fake drifts from the float graph's before and after training, in how many steps."""
 
+    untrained_drift: float
     drift: float
-    floats: int
+    steps: int
     convolutions: int
 
 
@@ -41,41 +47,48 @@ class _Crops:
         return None if batch is None else {"crops": batch}
 
 
-def quantize(detector: Detector, size: int, calibration: np.ndarray, judging: np.ndarray, path: Path) -> Quantized:
+def quantize(
+    detector: Detector,
+    size: int,
+    calibration: np.ndarray,
+    judging: np.ndarray,
+    path: Path,
+    batches: "Iterable[torch.Tensor]" = (),
+    steps: int = 0,
+) -> Quantized:
     """Write the detector as an int8 ONNX graph in QDQ form (Jacob et al., CVPR 2018, section 2), for any engine.
 
-    `calibration` and `judging` are (N, S, S, 3) uint8 crops of the training split: the first give the activations'
-    ranges, the second decide how many layers stay in float. What a detector of forgeries looks for is as faint as
-    int8's own noise, and noise of the first layers grows on its way: as few of the first convolutions stay in float as
-    keep the drift within DRIFT. The last one, which gives the evidence map, always does. Raises BadRun.
+    Every convolution is int8. `calibration` and `judging` are (N, S, S, 3) uint8 crops of the training split: the first
+    give the activations' ranges, the second tell how far p_fake drifts. What a detector of forgeries looks for is as
+    faint as int8's own noise, so the weights are then trained for `steps` batches of crops (N, S, S, 3) uint8, at most,
+    to say what the float detector says: Jacob et al., section 3. Raises BadRun.
     """
-    if len(calibration) < 300:
-        raise BadRun(f"int8 ranges need at least 300 training crops, not {len(calibration)}")
-    import onnx
+    import onnx  # what trains does without it
+    import torch
     from onnxruntime.quantization import quant_pre_process
 
+    from train.release.qat import QuantizedGraph, train_quantized, without_last_rounding
+
+    if len(calibration) < 300:
+        raise BadRun(f"int8 ranges need at least 300 training crops, not {len(calibration)}")
     with tempfile.TemporaryDirectory() as folder:
         exported = export_graph(detector, size, Path(folder) / "float.onnx")
-        prepared, trial = Path(folder) / "prepared.onnx", Path(folder) / "trial.onnx"
+        prepared, static = Path(folder) / "prepared.onnx", Path(folder) / "static.onnx"
         quant_pre_process(str(exported), str(prepared), skip_symbolic_shape=True)
-        nodes = [(node.name, node.op_type) for node in onnx.load(prepared).graph.node]
-        convolutions = [i for i, (_, kind) in enumerate(nodes) if kind == "Conv"]
+        _write_static(prepared, static, calibration)
         reference = _p_fake(exported, judging)
-        low, high, best = 0, len(convolutions) - 1, None
-        while low < high:
-            floats = (low + high) // 2
-            kept = [name for name, _ in nodes[: convolutions[floats]]] + [nodes[convolutions[-1]][0]]
-            _write(prepared, trial, calibration, kept)
-            drift = float(np.abs(_p_fake(trial, judging) - reference).mean())
-            if drift <= DRIFT:
-                high, best = floats, Quantized(drift, floats, len(convolutions))
-                path.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(trial, path)
-            else:
-                low = floats + 1
-    if best is None:
-        raise BadRun(f"int8 moves p_fake by {drift:.3f} on average whatever stays in float; check the weights")
-    return best
+        onnx.save(model := without_last_rounding(onnx.load(static)), static)
+        untrained = float(np.abs(_p_fake(static, judging) - reference).mean())
+        graph = QuantizedGraph(onnx.load(prepared), model)
+        graph.settle(torch.from_numpy(calibration[:SETTLING]))
+        trained = train_quantized(graph, detector, batches, steps).steps if steps else 0
+        onnx.save(graph.write_into(model), static)
+        drift = float(np.abs(_p_fake(static, judging) - reference).mean())
+        if drift > MAX_DRIFT:
+            raise BadRun(f"int8 moves p_fake by {drift:.3f} on average after {trained} steps; train longer")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(static, path)
+    return Quantized(untrained, drift, trained, len(graph.weights))
 
 
 def training_crops(items: Sequence[Item], size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -85,7 +98,7 @@ def training_crops(items: Sequence[Item], size: int) -> tuple[np.ndarray, np.nda
     return crops[:CALIBRATION], crops[CALIBRATION:]
 
 
-def _write(prepared: Path, path: Path, calibration: np.ndarray, floats: list[str]) -> None:
+def _write_static(prepared: Path, path: Path, calibration: np.ndarray) -> None:
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
 
     quantize_static(
@@ -97,7 +110,7 @@ def _write(prepared: Path, path: Path, calibration: np.ndarray, floats: list[str
         per_channel=True,
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
-        nodes_to_exclude=floats,
+        reduce_range=True,  # seven bits of weights: see train/release/qat.py
         calibrate_method=CalibrationMethod.MinMax,
     )
 

@@ -18,10 +18,13 @@ from train.evaluation.measure import measure_latencies, measure_splits, record
 from train.evaluation.metrics import logits_of
 from train.release.golden import golden_logits
 from train.release.package import add_to_manifest, put_graph_into_release, put_into_release
-from train.release.quantization import quantize, training_crops
+from train.release.quantization import BATCH, quantize, training_crops
+from train.trainer.loop import training_batches
 from train.trainer.made import plain, read_note
 from train.trainer.recipe_runner import RecipeRunner
 from train.trainer.recipes import RECIPES
+
+INT8_STEPS, INT8_SEED = 0, 8  # of training after ranges and biases are settled, and of the crops it sees
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Releaser:
 
     recipe_runner: RecipeRunner
     data: Path
+    int8_steps: int = INT8_STEPS
 
     @cached_property
     def test(self) -> list[Item]:
@@ -83,13 +87,20 @@ class Releaser:
         twin = load(variant.float_name, self.recipe_runner.release)
         graph = self.recipe_runner.checkpoints / name / "model.onnx"
         crops = training_crops(self.recipe_runner.data.items, variant.input_size)
-        done = quantize(twin.network, variant.input_size, *crops, graph)
+        recipe = replace(RECIPES[variant.float_name], batch_size=BATCH, seed=INT8_SEED)
+        loader = training_batches(
+            recipe, self.recipe_runner.data, self.recipe_runner.options.workers, 0, self.int8_steps
+        )
+        batches = (crops for crops, _ in loader)
+        done = quantize(twin.network, variant.input_size, *crops, graph, batches, self.int8_steps)
         training = {
             "quantized_from": twin.facts.name,
             "sha256": twin.facts.sha256,
             "calibration_crops": len(crops[0]),
+            "untrained_drift": round(done.untrained_drift, 5),
             "drift": round(done.drift, 5),
-            "convolutions_in_float": done.floats,
+            "steps": done.steps,
+            "crops_a_step": BATCH,
             "convolutions": done.convolutions,
         }
         return put_graph_into_release(variant, graph, twin.facts, training, self.recipe_runner.release)

@@ -15,7 +15,9 @@ from tqdm import tqdm
 
 from model_zoo.detector import Detector
 from train.dataset.augment import augmentation
+from train.dataset.crop_set import Crop
 from train.dataset.items import Item
+from train.dataset.mix import EPOCH, Mix, MixedPairs
 from train.dataset.pairs import Pairs, batches, collate
 from train.errors import BadRun
 from train.evaluation.metrics import logits_of, measures
@@ -31,11 +33,13 @@ WORTH_COMPILING = 150  # steps; torch.compile takes about as long as it saves ov
 
 @dataclass(frozen=True)
 class Data:
-    """What a run trains on and is judged by; `portraits` are for recipes that forge."""
+    """What a run trains on and is judged by. `crops` of all sources, mixed, stand in for the items where there are any;
+    `portraits` are for recipes that forge from items."""
 
     items: Sequence[Item]
     validation: Sequence[Item]
     portraits: Sequence[Item] = ()
+    crops: Sequence[Crop] = ()
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,7 @@ def rate_at(progress: float, recipe: Recipe) -> float:
 
 def training_batches(recipe: Recipe, data: Data, workers: int, first: int = 0, last: int | None = None) -> DataLoader:
     """The recipe's augmented batches, crops (N, S, S, 3) uint8 and labels (N,), from batch `first` up to `last`."""
-    pairs = Pairs(
-        data.items, augmentation(recipe.size, recipe.augment, recipe.zoom), recipe.seed, data.portraits, recipe.forged
-    )
+    pairs = _pairs(recipe, data)
     last = math.floor(recipe.epochs * per_epoch(recipe, data)) if last is None else last
     order = list(batches(len(pairs), recipe.batch_size, last, first, recipe.seed))
     return DataLoader(
@@ -86,8 +88,17 @@ def training_batches(recipe: Recipe, data: Data, workers: int, first: int = 0, l
     )
 
 
+def _pairs(recipe: Recipe, data: Data) -> Pairs | MixedPairs:
+    if data.crops:
+        return MixedPairs(data.crops, Mix(), recipe.size, recipe.seed)
+    transform = augmentation(recipe.size, recipe.augment, recipe.zoom)
+    return Pairs(data.items, transform, recipe.seed, data.portraits, recipe.forged)
+
+
 def per_epoch(recipe: Recipe, data: Data) -> int:
-    """Batches in which every real crop that has a fake is seen once."""
+    """Batches in which every real crop that has a fake is seen once; of mixed crops, which are drawn, EPOCH pairs."""
+    if data.crops:
+        return max(EPOCH // (recipe.batch_size // 2), 1)
     originals = {item.original for item in data.items if item.label}
     reals = sum(item.video in originals for item in data.items if not item.label)
     return max(reals // (recipe.batch_size // 2), 1)

@@ -35,11 +35,11 @@ def test_the_paper_s_presets():
 def test_pruning_happens_in_equal_steps_that_build_on_each_other():
     recipe = RECIPES["lite0_kd_p20"]
     steps = pruning_steps(recipe, reached=0.0)
-    assert [step.pruning for step in steps] == [0.05, 0.1, 0.15, 0.2]
+    assert [step.pruning for step in steps] == [0.1, 0.2]
     assert [step.start for step in steps] == ["lite0_kd", *(step.name for step in steps[:-1])]
-    assert [step.epochs for step in steps] == [0.05, 0.05, 0.05, 0.15]
+    assert [step.epochs for step in steps] == [0.3, 1.0]
     assert steps[-1].name == "lite0_kd_p20"
-    assert recipe.epochs_total == pytest.approx(0.3)
+    assert recipe.epochs_total == pytest.approx(1.3)
     assert [step.pruning for step in pruning_steps(RECIPES["lite0_kd_p25"], reached=0.2)] == [0.25]
 
 
