@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--variant", required=True, help="a released float variant")
     parser.add_argument("--data", type=Path, required=True, help="folder with train.parquet")
     parser.add_argument("--crops", type=Path, help="folder that train/prepare_crops.py wrote, to train on all sources")
-    parser.add_argument("--steps", type=int, default=INT8_STEPS, help="of training, 16 crops each, beyond settling biases and ranges")
+    parser.add_argument("--steps", type=int, default=INT8_STEPS, help="of training, 16 crops each, after settling")
     parser.add_argument("--workers", type=int, default=1, help="loader processes")
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
     parser.add_argument("--release", type=Path, default=RELEASE)
