@@ -1,4 +1,4 @@
-"""Quantization-aware training: a graph's int8 twin, trained to say what the float one says."""
+"""A graph's int8 twin, settled and trained to say what the float one says."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from torch.nn import functional
 
 from model_zoo.detector import Detector
 from train.errors import BadRun
+from train.release.qdq import initializers
+from train.release.weight_steps import WEIGHTS, weight_step
 
-WEIGHTS = (-64, 64)  # of int8, symmetric per output channel: processors without VNNI add pairs of products in 16 bits,
-# and 2 x 255 x 127 does not fit there: with all eight bits their sums saturate, and engines differ from the graph
 ACTIVATIONS = (0, 255)  # uint8, per tensor
 NARROWER = (1.0, 0.9, 0.8, 0.7, 0.6)  # shares of a calibrated range, of which the best is taken
 RANGED = 16  # crops that choose it
@@ -33,22 +33,25 @@ class QuantizedGraph(nn.Module):
     def __init__(self, prepared: onnx.ModelProto, quantized: onnx.ModelProto):
         super().__init__()
         self.nodes = list(prepared.graph.node)
-        self.floats = _initializers(prepared)
-        ranges = _initializers(quantized)
+        self.floats = initializers(prepared)
+        ranges = initializers(quantized)
         self.weights, self.biases = nn.ParameterDict(), nn.ParameterDict()  # weights in steps of their channel
         self.weight_steps: dict[str, torch.Tensor] = {}
         self.steps: dict[str, torch.Tensor] = {}
         self.zero_points: dict[str, int] = {}
+        self.pixels = next(node.output[0] for node in self.nodes if node.op_type == "Div")
         self._corrections: dict[str, torch.Tensor] = {}
         for node in self.nodes:
             if node.op_type == "Conv":
                 weight, bias = node.input[1:3]
-                step = torch.tensor(ranges[f"{weight}_scale"]).reshape(-1)
+                step = weight_step(torch.tensor(self.floats[weight]))
                 self.weight_steps[weight] = step
                 self.weights[_key(weight)] = nn.Parameter(torch.tensor(self.floats[weight]) / _by_channel(step))
                 self.biases[_key(bias)] = nn.Parameter(torch.tensor(self.floats[bias]))
             elif node.op_type not in _KNOWN:
                 raise BadRun(f"no quantization-aware training for the operator {node.op_type} ({node.name})")
+            if node.op_type == "Sub":
+                self.grey = float(self.floats[node.input[1]])
             for name in node.output:
                 if f"{name}_scale" in ranges:
                     self.steps[name] = torch.tensor(ranges[f"{name}_scale"])
@@ -75,13 +78,14 @@ class QuantizedGraph(nn.Module):
                 excess = (rounded[name] - exact[name]).mean((0, 2, 3))
                 rounded[name] = rounded[name] - excess[:, None, None]
                 self._corrections[node.input[2]] = -excess
-            if name in self.steps:
+            if name in self.steps and name != self.pixels:
                 self.steps[name] = self._best_step(name, exact[name][:RANGED])
-                rounded[name] = self._rounded(name, rounded[name])
+            rounded[name] = self._rounded(name, rounded[name])
             for spent in [known for known in exact if last_use.get(known) == place]:
                 del exact[spent], rounded[spent]  # all of them at once would take gigabytes
         for bias, correction in self._corrections.items():
             self.biases[_key(bias)].add_(correction)
+        self.correct(*_affine(rounded["logits"], exact["logits"]))
 
     def _best_step(self, name: str, exact: torch.Tensor) -> torch.Tensor:
         steps = [self.steps[name] * share for share in NARROWER]
@@ -111,6 +115,8 @@ class QuantizedGraph(nn.Module):
         )
 
     def _rounded(self, name: str, made: torch.Tensor) -> torch.Tensor:
+        if name == self.pixels:  # they are not rounded, but counted from a whole level
+            return made + self.steps[name] * (self.grey - self.zero_points[name])
         return self._in_steps(name, made, self.steps[name]) if name in self.steps else made
 
     def _in_steps(self, name: str, made: torch.Tensor, step: torch.Tensor) -> torch.Tensor:
@@ -205,22 +211,6 @@ def train_quantized(
     return Trained(len(off), float(np.mean(off[:tenth])), float(np.mean(off[-tenth:])), slope, shift)
 
 
-def without_last_rounding(quantized: onnx.ModelProto) -> onnx.ModelProto:
-    """The QDQ graph whose evidence leaves its last convolution in float: nothing runs on it but a mean."""
-    nodes = {name: node for node in quantized.graph.node for name in node.output}
-    squeeze = next(node for node in quantized.graph.node if node.output[0] == "evidence")
-    rounding = nodes[squeeze.input[0]]
-    if rounding.op_type == "DequantizeLinear":
-        quantizing = nodes[rounding.input[0]]
-        squeeze.input[0] = quantizing.input[0]
-        for node in (rounding, quantizing):
-            quantized.graph.node.remove(node)
-        kept = [tensor for tensor in quantized.graph.initializer if tensor.name not in quantizing.input[1:]]
-        del quantized.graph.initializer[:]
-        quantized.graph.initializer.extend(kept)
-    return quantized
-
-
 def _affine(ours: torch.Tensor, theirs: torch.Tensor) -> tuple[float, float]:
     """Slope and shift of the least-squares line from ours (N,) to theirs (N,)."""
     centred = ours - ours.mean()
@@ -246,10 +236,6 @@ _KNOWN: dict[str, Callable[..., torch.Tensor]] = {
     "Squeeze": lambda _, given, *axes: given.squeeze(1),
     "ReduceMean": _mean,
 }
-
-
-def _initializers(model: onnx.ModelProto) -> dict[str, np.ndarray]:
-    return {tensor.name: numpy_helper.to_array(tensor).copy() for tensor in model.graph.initializer}
 
 
 def _by_channel(step: torch.Tensor) -> torch.Tensor:

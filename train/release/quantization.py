@@ -67,7 +67,8 @@ def quantize(
     import torch
     from onnxruntime.quantization import quant_pre_process
 
-    from train.release.qat import QuantizedGraph, train_quantized, without_last_rounding
+    from train.release.qat import QuantizedGraph, train_quantized
+    from train.release.qdq import trimmed
 
     if len(calibration) < 300:
         raise BadRun(f"int8 ranges need at least 300 training crops, not {len(calibration)}")
@@ -77,7 +78,7 @@ def quantize(
         quant_pre_process(str(exported), str(prepared), skip_symbolic_shape=True)
         _write_static(prepared, static, calibration)
         reference = _p_fake(exported, judging)
-        onnx.save(model := without_last_rounding(onnx.load(static)), static)
+        onnx.save(model := trimmed(onnx.load(static)), static)
         untrained = float(np.abs(_p_fake(static, judging) - reference).mean())
         graph = QuantizedGraph(onnx.load(prepared), model)
         graph.settle(torch.from_numpy(calibration[:SETTLING]))
@@ -110,7 +111,7 @@ def _write_static(prepared: Path, path: Path, calibration: np.ndarray) -> None:
         per_channel=True,
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
-        reduce_range=True,  # seven bits of weights: see train/release/qat.py
+        reduce_range=True,  # QuantizedGraph takes the finest steps that train/release/weight_steps.py allows
         calibrate_method=CalibrationMethod.MinMax,
     )
 
