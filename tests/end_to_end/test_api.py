@@ -37,7 +37,10 @@ def keys(value: object) -> object:
 SHAPE = {
     "schema_version": None,
     "zoo": {"source": None, "revision": None, "note": None},
-    "clip": dict.fromkeys(("name", "duration_s", "width", "height", "fps", "frames_sampled", "faces_found", "people")),
+    "clip": {
+        **dict.fromkeys(("name", "duration_s", "width", "height", "fps", "frames_sampled", "faces_found", "people")),
+        "not_judged": None,
+    },
     "cpu": dict.fromkeys(("model", "cores", "threads", "instruction_sets")),
     "stages_ms": dict.fromkeys(("decode", "find_faces", "crop")),
     "variants": [
@@ -47,7 +50,7 @@ SHAPE = {
             ),
             **dict.fromkeys(("params", "size_mb")),
             "ms_per_face": {"median": None, "iqr": None},
-            "people": [dict.fromkeys(("person", "faces", "p_fake", "verdict"))],
+            "people": [dict.fromkeys(("person", "faces", "p_fake", "verdict", "stretches"))],
             "frames": [dict.fromkeys(("time_s", "person", "p_fake", "box"))],
         }
     ],
@@ -61,7 +64,7 @@ def test_defaults_alone_give_the_contract(client, portrait_clip, released):
     assert report["errors"] == []
     assert report["clip"] | {"duration_s": 4.0} == {
         "name": "portrait_untouched.mp4", "duration_s": 4.0, "width": 480, "height": 480, "fps": 25.0,
-        "frames_sampled": 32, "faces_found": 32, "people": 1,
+        "frames_sampled": 32, "faces_found": 32, "people": 1, "not_judged": None,
     }  # fmt: skip
     assert tuple(row["name"] for row in report["variants"]) == released
     for row in report["variants"]:
