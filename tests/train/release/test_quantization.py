@@ -7,8 +7,6 @@ from scipy.special import expit
 from explorer.inference.engines import GRAPH_ENGINES
 from model_zoo.detector import Detector
 from train.errors import BadRun
-from train.release.qat import QuantizedGraph
-from train.release.qdq import trimmed
 from train.release.quantization import quantize
 
 pytestmark = pytest.mark.heavy  # graphs are quantized and compiled
@@ -87,28 +85,6 @@ def test_training_brings_int8_nearer(detector, crops, tmp_path):
     assert done.drift < 0.8 * done.untrained_drift
     static, trained = (onnx.load(tmp_path / f"{name}.onnx").graph for name in ("static", "int8"))
     assert [node.op_type for node in static.node] == [node.op_type for node in trained.node]
-
-
-def test_the_torch_twin_computes_what_the_graph_does_and_writes_it_back(detector, crops, tmp_path):
-    from onnxruntime.quantization import quant_pre_process
-
-    from train.release.onnx_export import export_graph
-    from train.release.quantization import _write_static
-
-    export_graph(detector, 16, tmp_path / "float.onnx")
-    quant_pre_process(str(tmp_path / "float.onnx"), str(tmp_path / "prepared.onnx"), skip_symbolic_shape=True)
-    _write_static(tmp_path / "prepared.onnx", tmp_path / "static.onnx", crops[:400])
-    model = trimmed(onnx.load(tmp_path / "static.onnx"))
-    twin = QuantizedGraph(onnx.load(tmp_path / "prepared.onnx"), model)
-    onnx.save(twin.write_into(model), tmp_path / "again.onnx")
-    with torch.inference_mode():
-        logits = twin(torch.from_numpy(crops[400:]))[0].numpy()
-    written = GRAPH_ENGINES["onnxruntime"](tmp_path / "again.onnx")(crops[400:])[0]
-    assert np.abs(logits - written).max() < 0.03  # a step of an activation, here and there
-    twin.correct(2.0, 1.0)
-    onnx.save(twin.write_into(model), tmp_path / "corrected.onnx")
-    corrected = GRAPH_ENGINES["onnxruntime"](tmp_path / "corrected.onnx")(crops[400:])[0]
-    assert np.allclose(corrected, 2 * written + 1, atol=0.02)
 
 
 def test_too_few_crops_are_refused(detector, crops, tmp_path):
