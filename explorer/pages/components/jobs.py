@@ -26,6 +26,7 @@ def listener_for(
         for changes in updates(*values):
             yield {slots[slot]: value for slot, value in changes.items()}
 
+    fill.__name__ = getattr(updates, "__name__", fill.__name__)  # by which Gradio tells its events apart
     look: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": [status]}
     return {"fn": fill, "inputs": list(inputs), "outputs": list(slots.values())} | ONE_AT_A_TIME | look
 
