@@ -1,5 +1,7 @@
 """Deepfakes forged on the fly from real face crops alone."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 
@@ -32,12 +34,17 @@ def forge(
 
 
 def self_blend(image: np.ndarray, landmarks: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The face (S, S, 3) uint8 blended with a changed, slightly moved copy of itself.
+    """The face (S, S, 3) uint8 blended with a changed, slightly moved copy of itself."""
+    return self_blended(image, lambda: face_mask(landmarks, image.shape[0], rng), rng)
+
+
+def self_blended(image: np.ndarray, draw_mask: Callable[[], np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    """The image (S, S, 3) uint8 blended with a visibly changed, slightly moved copy of itself, under masks (S, S).
 
     Shiohara & Yamasaki, "Detecting Deepfakes with Self-Blended Images", CVPR 2022, section 3.
     """
     for _ in range(4):
-        mask = face_mask(landmarks, image.shape[0], rng)
+        mask = draw_mask()
         changed = restyle(image, rng)
         if change(image, blend(image, changed, mask), mask) >= VISIBLE:
             break

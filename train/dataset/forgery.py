@@ -6,18 +6,18 @@ import cv2
 import numpy as np
 
 from train.dataset.forge import (
+    PEAKS,
     VISIBLE,
     alignment,
     blend,
     change,
     match_colours,
     match_light,
-    nudge,
     render,
-    restyle,
+    self_blended,
 )
 from train.dataset.generators import as_sharp
-from train.dataset.regions import EVERY_REGION, PEAKS, SPOKEN, SWAPPED, drawn_region, softened
+from train.dataset.regions import EVERY_REGION, SPOKEN, SWAPPED, drawn_region, softened
 
 RESOLUTION = (60 / 224, 210 / 224)  # share of the crop's side at which a swapped face is rendered
 
@@ -32,18 +32,8 @@ class FacePicture:
 
 
 def self_blend(face: FacePicture, rng: np.random.Generator) -> np.ndarray:
-    """The face (S, S, 3) uint8 blended with a changed, slightly moved copy of itself.
-
-    Shiohara & Yamasaki, "Detecting Deepfakes with Self-Blended Images", CVPR 2022, section 3.
-    """
-    image = face.image
-    for _ in range(4):
-        mask = _mask(face, rng, EVERY_REGION) * float(rng.choice(PEAKS))
-        changed = restyle(image, rng)
-        if change(image, blend(image, changed, mask), mask) >= VISIBLE:
-            break
-    source, background = (changed, image) if rng.random() < 0.5 else (image, changed)
-    return blend(background, nudge(source, rng), mask)
+    """The face (S, S, 3) uint8 blended with a changed copy of itself, in regions that follow its landmarks."""
+    return self_blended(face.image, lambda: _mask(face, rng, EVERY_REGION) * float(rng.choice(PEAKS)), rng)
 
 
 def swap(face: FacePicture, donor: FacePicture, rng: np.random.Generator) -> np.ndarray:

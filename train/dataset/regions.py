@@ -19,7 +19,6 @@ EVERY_REGION = {"face": 0.2, "brows_to_chin": 0.25, "core": 0.15, "features": 0.
                 "eyes": 0.05, "nose": 0.03, "square": 0.04}  # fmt: skip
 SWAPPED = {"face": 0.3, "brows_to_chin": 0.45, "core": 0.2, "square": 0.05}
 SPOKEN = {"lower": 0.5, "mouth": 0.5}
-PEAKS = (1, 1, 1, 0.75, 0.5, 0.25)  # opacities of a self-blend's mask, as its authors draw them
 BEND = 0.035  # of the crop's side, spread of the elastic bend
 
 

@@ -57,3 +57,11 @@ def test_the_mouth_moves_and_the_forehead_stays():
     difference = np.abs(moved.astype(int) - FACE.image)
     assert difference[40:52, 20:44].mean() > 1
     assert difference[:6].mean() < 0.3 * difference[40:52, 20:44].mean()
+
+
+@pytest.mark.parametrize("level", [3, 128])
+def test_even_a_flat_face_shows_its_self_blend(level):
+    """A fake that nobody could tell from its original would teach noise."""
+    flat = FacePicture(np.full_like(FACE.image, level), FACE.landmarks)
+    for seed in range(30):
+        assert np.abs(self_blend(flat, np.random.default_rng(seed)).astype(int) - level).max() >= 2, seed
