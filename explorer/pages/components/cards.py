@@ -113,9 +113,7 @@ def _why(result: VariantResult, hard: tuple[str, ...]) -> str:
     if result.verdict == NO_FACE:
         return '<p class="why">No face to judge.</p>'
     low, high = result.uncertain
-    sentences = [f"Between {low:.2f} and {high:.2f} it is too often wrong: too close to call."] * (
-        result.verdict == UNCERTAIN
-    )
+    sentences = [f"Between {low:.2f} and {high:.2f} it is too close to call."] * (result.verdict == UNCERTAIN)
     swing = result.frame_p_fake.max() - result.frame_p_fake.min()
     if result.verdict == UNCERTAIN and swing > SWING:
         low, high = result.frame_p_fake.min(), result.frame_p_fake.max()

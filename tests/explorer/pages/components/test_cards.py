@@ -68,11 +68,10 @@ def test_no_face_is_no_number():
 @pytest.mark.parametrize(
     ("p_fake", "words"),
     [
-        ((0.45, 0.55), "Between 0.40 and 0.60 it is too often wrong: too close to call."),
+        ((0.45, 0.55), "Between 0.40 and 0.60 it is too close to call."),
         (
             (0.1, 0.9),
-            "Between 0.40 and 0.60 it is too often wrong: too close to call. "
-            "Its opinion swings from 0.10 to 0.90 between frames.",
+            "Between 0.40 and 0.60 it is too close to call. Its opinion swings from 0.10 to 0.90 between frames.",
         ),
     ],
 )
