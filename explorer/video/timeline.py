@@ -156,9 +156,12 @@ def _without_leaps(stamps: np.ndarray, leap: float, step: int) -> np.ndarray:
 
 
 def _end(seconds: np.ndarray, durations: np.ndarray) -> float:
-    """When the last frame is over: after the duration that its packet states, or as long as the others last."""
-    last = seconds.argmax()
-    if durations[last] > 0:
+    """When the last frame is over: after the duration that its packet states, or as long as the others last.
+
+    AVI states one tick of its clock for every packet, however long that is shown: such durations say nothing.
+    """
+    last, count = seconds.argmax(), len(seconds)
+    gap = float(np.median(np.diff(np.sort(seconds)))) if count > 1 else 0.0
+    if durations[last] > 0 and np.median(durations) >= gap / 2:
         return float(seconds[last] + durations[last])
-    count = len(seconds)
     return float(seconds[last]) + (min(float(seconds[last]) / (count - 1), LAST_FRAME_S) if count > 1 else 1 / RATE)

@@ -107,3 +107,9 @@ def test_nothing_and_too_much(monkeypatch):
     monkeypatch.setattr(limits, "MAX_CLIP_FRAMES", 3)
     with pytest.raises(ClipTooLarge, match="more than 3 frames"):
         timeline([packet(40 * i, key=not i, hidden=i < 3) for i in range(4)])
+
+
+def test_a_tick_is_no_duration():
+    """AVI states one tick of its clock for every packet."""
+    read = timeline([packet(40 * index, duration=1, key=not index) for index in range(50)], "avi", "mpeg4")
+    assert read.end_s == pytest.approx(2.0)
