@@ -55,9 +55,6 @@ class Reservoir:
             ready = self._changed.wait_for(lambda: self.failure or self._suffices(count), PATIENCE)
             fresh = min(count, self.made - self.fresh_taken)
             first, oldest = self.fresh_taken, max(0, self.made - self.capacity * (KEPT_FREE - 1) // KEPT_FREE)
-            self.fresh_taken += fresh
-            self.taken += count
-            self._changed.notify_all()
         self.waited += perf_counter() - began
         if self.failure:
             raise self.failure
@@ -68,7 +65,12 @@ class Reservoir:
                               generator=self._generator, device=self.device)  # fmt: skip
         again = torch.stack([2 * pairs, 2 * pairs + 1], 1).flatten()
         places = torch.cat([seen_once, again]) % self.capacity
-        return self._moved(places), self.labels[places]
+        batch = self._moved(places), self.labels[places]
+        with self._changed:  # only now may the loader write where these crops lay
+            self.fresh_taken += fresh
+            self.taken += count
+            self._changed.notify_all()
+        return batch
 
     def close(self) -> None:
         """Let a waiting loader go."""
