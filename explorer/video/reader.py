@@ -14,13 +14,18 @@ from explorer import limits
 from explorer.cores import usable_cores
 from explorer.errors import ClipTooLarge, UnreadableClip
 from explorer.structures import ClipInfo, Frame
+from explorer.video.codecs import WHITELIST, restrict
 from explorer.video.picture import Renderer, deinterlaced, geometry_of
 from explorer.video.sampling import sample_indices
 from explorer.video.timeline import ADVICE, NONE, read_timeline
 
 # Containers only: a playlist or a concat text named .mp4 would make the decoder open other files.
 FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,gif,h264,hevc,ivf"
-OPTIONS = {"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_pixels": str(limits.MAX_PIXELS)}
+OPTIONS = WHITELIST | {
+    "protocol_whitelist": "file",
+    "format_whitelist": FORMATS,
+    "max_pixels": str(limits.MAX_PIXELS),
+}
 # Names in a file may be no UTF-8. PyAV 19, for Python 3.12 and later, always lets them pass and takes no such word.
 LENIENT: dict[str, Any] = {} if int(av.__version__.split(".")[0]) >= 19 else {"metadata_errors": "replace"}
 STILL = av.stream.Disposition.attached_pic | av.stream.Disposition.timed_thumbnails  # beside a sound or the picture
@@ -39,6 +44,7 @@ def _opened(path: Path, name: str, **options: str) -> Iterator[tuple[av.containe
                     f"{name} holds {streams} streams, over the limit of {limits.MAX_STREAMS}; keep the picture alone"
                 )
             stream = _picture(container, name)
+            restrict(stream.codec_context, name)
             stream.thread_type = "AUTO"
             stream.codec_context.thread_count = min(usable_cores(), 4)  # memory grows with it
             yield container, stream

@@ -34,8 +34,8 @@ VP8 = {"deadline": "good", "cpu-used": "5"}  # whose other deadline asks the clo
 
 LOSSLESS = {
     "mp4": ("mp4", "libx264", {"options": X264 | {"qp": "0"}}),
-    "mkv": ("matroska", "ffv1", {}),
-    "avi": ("avi", "ffv1", {}),
+    "mkv": ("matroska", "libx264", {"options": X264 | {"qp": "0"}}),
+    "avi": ("avi", "libx264", {"options": X264 | {"qp": "0", "bf": "0"}}),
     "webm": ("webm", "libvpx-vp9", {"options": VP9 | {"lossless": "1"}}),
     **{f"turned-{d}": ("mp4", "libx264", {"options": X264 | {"qp": "0"}, "degrees": d}) for d in (90, 180, 270)},
     "variable-rate": ("mp4", "libx264", {"options": X264 | {"qp": "0"}, "uneven": True}),

@@ -127,7 +127,7 @@ def _gif_size(side: int) -> bytes:
 
 
 def _avi_size(side: int) -> bytes:
-    content = content_of(encode_picture, count=2, codec="rawvideo", container="avi", pixels="bgr24")
+    content = content_of(encode_picture, count=2, codec="mjpeg", container="avi", pixels="yuvj420p")
     return _poked(b"strf", 8, struct.pack("<II", side, side), content)
 
 
@@ -136,7 +136,7 @@ def _lying_headers() -> list[Case]:
     return [
         refused("claims-16384x16384.gif", _writer(partial(_gif_size, 16384)), "claims-16384x16384.gif"),
         refused("claims-65535x65535.gif", _writer(partial(_gif_size, 65535)), "claims-65535x65535.gif"),
-        refused("claims-16384x16384.avi", _writer(partial(_avi_size, 16384)), "claims-16384x16384.avi"),
+        readable("claims-16384x16384.avi", _writer(partial(_avi_size, 16384)), frames=(2, 2)),  # each picture knows
         either("claims-16384x16384.mp4", _writer(partial(_poked, b"avc1", 24, huge))),
         readable("claims-24-days.mp4", _writer(partial(_all_durations, 0x7FFFFFFF))),
         readable("claims-no-time.mp4", _writer(partial(_all_durations, 0))),
