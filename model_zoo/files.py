@@ -1,12 +1,23 @@
-"""Files told apart by their sha256, and written whole or not at all."""
+"""Files told apart by their sha256, and written whole or not at all, also by several processes at a time."""
 
 import hashlib
+import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import secrets
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from model_zoo.errors import BadWeights
+
+try:
+    import fcntl
+except ImportError:  # no file can be locked here: work is done twice at worst
+    fcntl = None  # type: ignore[assignment]
+
+SUMS = "sha256.json"  # beside files that were made here: what they have to be
+LOCK_S = 60.0  # after which nobody waits any longer for somebody who holds a lock
 
 
 def sha256_of(path: Path) -> str:
@@ -31,12 +42,46 @@ def check_sha256(path: Path, sha256: str | None) -> None:
 def write_atomically(path: Path) -> Iterator[Path]:
     """`with write_atomically(path) as partial:` write to `partial`, which then takes the place of `path` in one step.
 
-    A reader never sees half of a file. Where the block fails, `path` stays as it was and `partial` is removed.
+    A reader never sees half of a file, and two writers not each other's. Where the block fails, `path` stays as it was
+    and `partial` is removed.
     """
-    partial = path.with_name(f"{path.name}.partial")
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.partial")
     try:
         yield partial
         os.replace(partial, path)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def write_sums(folder: Path, names: Iterable[str]) -> None:
+    """Note in `folder` what these files of it are; `is_whole` then tells whether they still are."""
+    sums = {name: sha256_of(folder / name) for name in names}
+    with write_atomically(folder / SUMS) as partial:
+        partial.write_text(json.dumps(sums), encoding="ascii")
+
+
+def is_whole(folder: Path, names: Iterable[str]) -> bool:
+    """Whether these files are in `folder`, and the ones that `write_sums` noted."""
+    try:
+        sums = json.loads((folder / SUMS).read_text(encoding="ascii"))
+        return all(sha256_of(folder / name) == sums[name] for name in names)
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+
+
+@contextmanager
+def locked(folder: Path, seconds: float = LOCK_S) -> Iterator[None]:
+    """`with locked(folder):` one at a time is inside, of all threads and processes that ask.
+
+    The lock goes with the process that holds it, however that ends. Who has waited for so many seconds goes on without
+    it. Raises OSError where `folder` cannot be written to.
+    """
+    with open(folder / ".lock", "ab") as file:
+        end = time.monotonic() + seconds
+        while fcntl and time.monotonic() < end:
+            with suppress(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(0.05)
+        yield

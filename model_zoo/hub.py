@@ -22,7 +22,7 @@ from huggingface_hub.errors import (
 )
 
 from model_zoo.errors import BadManifest, BadWeights, HubError, ZooError
-from model_zoo.files import check_sha256, sha256_of
+from model_zoo.files import check_sha256, sha256_of, write_atomically
 from model_zoo.manifest import RELEASE, read_manifest
 from model_zoo.zoo import BUNDLED, Zoo
 
@@ -137,7 +137,11 @@ def _fetch(repo: str, commit: str, folder: Path) -> None:
             _check(repo, fetched / path, files.get(path))
             (Path(staging) / path).parent.mkdir(exist_ok=True)
             _link((fetched / path).resolve(), Path(staging) / path)
-        os.rename(staging, folder)
+        try:
+            os.rename(staging, folder)
+        except OSError:
+            if not _is_here(folder):  # else another instance was sooner
+                raise
 
 
 def _check(repo: str, path: Path, sha256: str | None) -> None:
@@ -169,7 +173,8 @@ def _remember(repo: str, revision: str, commit: str, cache: Path) -> None:
     """Note which commit a branch or tag last led to; a full commit needs no note."""
     if revision != commit:
         note = _folder(repo, cache) / f"{revision.replace('/', '--')}.txt"
-        note.write_text(commit, encoding="ascii")
+        with write_atomically(note) as unfinished:
+            unfinished.write_text(commit, encoding="ascii")
 
 
 def _last_good(repo: str, revision: str, cache: Path) -> Path | None:

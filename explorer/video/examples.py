@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from explorer.video.writer import ClipWriter
-from model_zoo.files import write_atomically
+from model_zoo.files import is_whole, locked, write_atomically, write_sums
 
 # Grace Hopper, 1984, official US Navy portrait (public domain), shipped with matplotlib as sample data.
 PORTRAIT = "grace_hopper.jpg"  # 512 x 600
@@ -58,12 +58,25 @@ def _frames(forge: bool) -> Iterator[tuple[float, np.ndarray]]:
 
 
 def example_clips(folder: Path) -> dict[str, Path]:
-    """The clips by title, made at first use and the same everywhere: one untouched, one with a forged face."""
+    """The clips by title, made at first use and the same everywhere: one untouched, one with a forged face.
+
+    Those that are no longer what was made are made anew. Raises OSError where they cannot be.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     clips = {"Untouched portrait": folder / "portrait_untouched.mp4", "Forged face": folder / "portrait_forged.mp4"}
-    for (_, path), forge in zip(clips.items(), (False, True), strict=True):
-        if not path.exists():
-            with write_atomically(path) as partial, ClipWriter(partial, RATE, threads=1) as clip:
-                for time_s, image in _frames(forge):
-                    clip.add(time_s, image)
+    names = [path.name for path in clips.values()]
+    if not is_whole(folder, names):
+        with locked(folder):  # of several that start on one cache one makes them
+            if not is_whole(folder, names):
+                _make(*clips.values())
+                write_sums(folder, names)
     return clips
+
+
+def _make(untouched: Path, forged: Path) -> None:
+    for left in untouched.parent.glob("*.partial"):  # by one that was killed
+        left.unlink(missing_ok=True)
+    for path, forge in ((untouched, False), (forged, True)):
+        with write_atomically(path) as partial, ClipWriter(partial, RATE, threads=1) as clip:
+            for time_s, image in _frames(forge):
+                clip.add(time_s, image)

@@ -1,9 +1,12 @@
 """Files told apart by their sha256, and written whole or not at all."""
 
+import os
+from threading import Thread
+
 import pytest
 
 from model_zoo.errors import BadWeights
-from model_zoo.files import check_sha256, sha256_of, write_atomically
+from model_zoo.files import SUMS, check_sha256, is_whole, locked, sha256_of, write_atomically, write_sums
 
 OF_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, example 1
 
@@ -47,3 +50,57 @@ def test_a_file_that_was_not_finished_leaves_the_old_one(file):
         raise OSError("disk full")
     assert file.read_bytes() == b"abc"
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_two_writers_of_one_file_do_not_meet(file):
+    with write_atomically(file) as first:
+        with write_atomically(file) as second:
+            first.write_bytes(b"first")
+            second.write_bytes(b"second")
+        assert file.read_bytes() == b"second"
+    assert file.read_bytes() == b"first"
+
+
+def test_files_that_were_made_here_are_known_again(file):
+    assert not is_whole(file.parent, [file.name])  # nothing is noted
+    write_sums(file.parent, [file.name])
+    assert is_whole(file.parent, [file.name])
+    assert not is_whole(file.parent, [file.name, "another"])
+    file.write_bytes(b"abd")
+    assert not is_whole(file.parent, [file.name])
+    (file.parent / SUMS).write_text("[]")
+    assert not is_whole(file.parent, [file.name])
+
+
+def test_one_at_a_time_holds_a_lock(tmp_path):
+    seen = []
+
+    def second():
+        with locked(tmp_path):
+            seen.append("second")
+
+    with locked(tmp_path):
+        waiting = Thread(target=second)
+        waiting.start()
+        waiting.join(0.2)
+        seen.append("first")
+    waiting.join()
+    assert seen == ["first", "second"]
+
+
+def test_nobody_waits_for_ever_for_a_lock(tmp_path):
+    with locked(tmp_path), locked(tmp_path, seconds=0.1):
+        pass
+
+
+def test_a_lock_goes_with_the_process_that_holds_it(tmp_path):
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        with locked(tmp_path):
+            os.write(writer, b"held")
+            os._exit(0)
+    os.read(reader, 4)
+    os.waitpid(child, 0)
+    with locked(tmp_path, seconds=1000):
+        pass

@@ -1,6 +1,7 @@
 """The zoo pulled from a Hub, over HTTP, by a process of its own."""
 
 import json
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from explorer.inference.engines import GRAPH_ENGINES
+from model_zoo import hub as hub_module
 from model_zoo.loading import load
 from tests.support.hub.server import HubServer
 
@@ -183,3 +185,18 @@ def without_int8(release: Path) -> Path:
     path.write_text(json.dumps(content))
     shutil.rmtree(release / "lite0_kd_p40_int8")
     return release
+
+
+def test_of_two_instances_that_fetch_one_zoo_both_have_it(small_release, tmp_path, monkeypatch):
+    folder, rename = tmp_path / "zoos" / "maker--zoo" / (40 * "a"), os.rename
+
+    def later(staging: str, target: Path) -> None:
+        if not target.exists():
+            shutil.copytree(small_release, target)  # the other one was sooner
+        rename(staging, target)
+
+    monkeypatch.setattr(hub_module, "hf_hub_download", lambda _, path, revision: str(small_release / path))
+    monkeypatch.setattr(os, "rename", later)
+    hub_module._fetch(REPO, folder.name, folder)
+    assert hub_module._is_here(folder)
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
