@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+# What people call a network: how large it is, its kind, its name. An architecture that is not here keeps its own name.
+NETWORKS = {
+    "efficientnet_b0": ("Large", "EfficientNet", "EfficientNet-B0"),
+    "efficientnet_lite0": ("Small", "EfficientNet-Lite", "Lite0"),
+}
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -23,6 +29,20 @@ class Variant:
     input_size: int = 160
     mean: float = 0.5
     std: float = 0.5
+
+    @property
+    def plain_name(self) -> str:
+        """What it is, for people: "Small, taught by B0, 35 % cut, 8 bit"."""
+        size, _, network = NETWORKS.get(self.architecture, (self.architecture, "", ""))
+        steps = [f"taught by {_short(self.teacher)}"] if self.teacher else []
+        steps += [f"{100 * self.pruning:.0f} % cut"] if self.pruning else []
+        steps += ["8 bit"] if self.precision == "int8" else []
+        return ", ".join([size, *steps]) if steps or not network else f"{size}: {network}"
+
+    @property
+    def group(self) -> str:
+        """The kind of network that it belongs to."""
+        return NETWORKS.get(self.architecture, ("", self.architecture, ""))[1]
 
     @property
     def float_name(self) -> str:
@@ -58,6 +78,18 @@ VARIANTS: dict[str, Variant] = {
         *(_int8(variant) for variant in _SLIM if variant.pruning not in (0.20, 0.25)),  # all six would exceed 60 MB
     )
 }
+
+
+def _short(teacher: str) -> str:
+    """B0 of EfficientNet-B0; the name itself of what is no variant."""
+    known = VARIANTS.get(teacher)
+    return NETWORKS[known.architecture][2].split("-")[-1] if known and known.architecture in NETWORKS else teacher
+
+
+def plain_name(name: str) -> str:
+    """A variant's name for people; one that this version does not know keeps its own."""
+    return VARIANTS[name].plain_name if name in VARIANTS else name
+
 
 SHOWN_FIRST = ("b0", "lite0", "lite0_kd", "lite0_kd_p35", "lite0_kd_p35_int8")  # ticked when the page opens
 BASELINE = "b0"  # every speed-up in the page is measured against this one

@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from explorer.exports.conclusion import MAX_LEVEL, Conclusion, conclude
 from explorer.structures import Report, VariantResult
+from model_zoo.errors import ZooError
+from model_zoo.manifest import Released, read_manifest
+from model_zoo.variants import plain_name
 from model_zoo.zoo import Zoo
 
 SCHEMA_VERSION = 1
@@ -34,6 +38,27 @@ def as_json(report: Report, zoo: Zoo) -> dict[str, Any]:
         "stages_ms": {stage: round(milliseconds, 2) for stage, milliseconds in report.stages_ms.items()},
         "variants": [_variant(report, result) for result in report.variants],
         "errors": [{"variant": error.variant, "message": error.message} for error in report.errors],
+        "summary": _summary(conclude(report, measured_of(zoo))),
+    }
+
+
+def measured_of(zoo: Zoo) -> dict[str, Released]:
+    """What is recorded of the zoo's variants, by name; nothing where that was damaged since the start."""
+    try:
+        return read_manifest(zoo.release).variants
+    except ZooError:
+        return {}
+
+
+def _summary(conclusion: Conclusion) -> dict[str, Any]:
+    return {
+        "verdict": conclusion.verdict,
+        "headline": conclusion.headline,
+        "details": list(conclusion.details),
+        "evidence": {"level": conclusion.level, "of": MAX_LEVEL, "words": conclusion.evidence},
+        "caveats": list(conclusion.hard),
+        "caution": conclusion.caution,
+        "next": list(conclusion.next_steps),
     }
 
 
@@ -41,6 +66,7 @@ def _variant(report: Report, result: VariantResult) -> dict[str, Any]:
     spread = result.ms_per_face
     return {
         "name": result.name,
+        "plain_name": plain_name(result.name),
         "engine": result.engine,
         "verdict": result.verdict,
         "p_fake": _rounded(result.p_fake),

@@ -1,6 +1,5 @@
 """A report as one page in plain language, to read or print without the app."""
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,6 @@ def as_html(content: dict[str, Any], colours: dict[str, str]) -> str:
         content,
         colours=colours,
         signs=_SIGNS,
-        counts=Counter(row["verdict"] for row in variants),
         charts=[_chart(content, person, colours) for person in people],
         times=_times(content),
         bundled=BUNDLED,

@@ -48,13 +48,17 @@ SHAPE = {
             **dict.fromkeys(
                 ("name", "engine", "verdict", "p_fake", "fake_frame_rate", "threshold", "uncertain", "guesses_on")
             ),
-            **dict.fromkeys(("params", "size_mb")),
+            **dict.fromkeys(("params", "size_mb", "plain_name")),
             "ms_per_face": {"median": None, "iqr": None},
             "people": [dict.fromkeys(("person", "faces", "p_fake", "verdict", "stretches"))],
             "frames": [dict.fromkeys(("time_s", "person", "p_fake", "box"))],
         }
     ],
     "errors": None,
+    "summary": {
+        **dict.fromkeys(("verdict", "headline", "details", "caveats", "caution", "next")),
+        "evidence": dict.fromkeys(("level", "of", "words")),
+    },
 }
 
 

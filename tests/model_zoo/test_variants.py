@@ -2,7 +2,7 @@
 
 import pytest
 
-from model_zoo.variants import BASELINE, SHOWN_FIRST, VARIANTS
+from model_zoo.variants import BASELINE, SHOWN_FIRST, VARIANTS, Variant, plain_name
 
 INT8 = [name for name, variant in VARIANTS.items() if variant.precision == "int8"]
 
@@ -29,3 +29,25 @@ def test_an_int8_variant_is_its_float_twin_but_for_precision(name):
     twin = VARIANTS[variant.float_name]
     assert (twin.precision, twin.pruning, twin.architecture) == ("float32", variant.pruning, variant.architecture)
     assert twin.float_name == twin.name
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("b0", "Large: EfficientNet-B0"),
+        ("lite0", "Small: Lite0"),
+        ("lite0_kd", "Small, taught by B0"),
+        ("lite0_kd_p35", "Small, taught by B0, 35 % cut"),
+        ("lite0_kd_p35_int8", "Small, taught by B0, 35 % cut, 8 bit"),
+        ("of_another_version", "of_another_version"),
+    ],
+)
+def test_names_for_people(name, words):
+    assert plain_name(name) == words
+
+
+def test_each_is_named_once_and_belongs_to_a_group():
+    assert len({variant.plain_name for variant in VARIANTS.values()}) == len(VARIANTS)
+    assert all(variant.group for variant in VARIANTS.values())
+    other = Variant("x", architecture="mobilenetv3", title="X", teacher="seer", pruning=0.5)
+    assert (other.plain_name, other.group) == ("mobilenetv3, taught by seer, 50 % cut", "mobilenetv3")

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 
+from explorer.exports.conclusion import CAUTION, NEXT
 from explorer.exports.report_json import as_json
 from explorer.structures import ClipInfo, Cpu, Face, PersonScore, Report, Spread, Stretch, VariantError, VariantResult
 from model_zoo.zoo import Zoo
@@ -37,7 +38,8 @@ def test_the_contract():
         "stages_ms": {"decode": 1.0, "find_faces": 2.0, "crop": 3.0},
         "variants": [
             {
-                "name": "b0", "engine": "torch", "verdict": "fake", "p_fake": 0.75, "fake_frame_rate": 1.0,
+                "name": "b0", "plain_name": "Large: EfficientNet-B0",
+                "engine": "torch", "verdict": "fake", "p_fake": 0.75, "fake_frame_rate": 1.0,
                 "threshold": 0.5, "uncertain": [0.4, 0.62], "guesses_on": ["lipsync"],
                 "ms_per_face": {"median": 12.346, "iqr": 0.5},
                 "people": [
@@ -51,6 +53,15 @@ def test_the_contract():
             }
         ],
         "errors": [{"variant": "lite0", "message": "why"}],
+        "summary": {
+            "verdict": "fake",
+            "headline": "The one detector says fake, throughout.",
+            "details": ["It is 16.3 MB and took 12.3 ms a face."],
+            "evidence": {"level": 1, "of": 4, "words": "weak evidence"},
+            "caveats": ["the faces are only 2 px wide", "the faces are dark", "only 1 sampled frame shows a face"],
+            "caution": CAUTION + " They are no better than chance at lip-syncs.",
+            "next": list(NEXT),
+        },
     }  # fmt: skip
 
 

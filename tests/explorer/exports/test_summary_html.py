@@ -12,7 +12,8 @@ COLOURS = {"b0": "#0072B2", "lite0": "#E69F00"}
 def row(name: str, verdict: str, p_fake: float) -> dict:
     """What a report holds of a variant that saw one face, at 1 s of a clip of 2 s."""
     return {
-        "name": name, "engine": "torch", "verdict": verdict, "p_fake": p_fake, "fake_frame_rate": 1.0,
+        "name": name, "plain_name": f"Plain {name}", "engine": "torch",
+        "verdict": verdict, "p_fake": p_fake, "fake_frame_rate": 1.0,
         "threshold": 0.5, "uncertain": [0.4, 0.6], "ms_per_face": {"median": 12.345, "iqr": 1.0},
         "people": [{"person": 0, "faces": 1, "p_fake": p_fake, "verdict": verdict, "stretches": []}],
         "params": 4_000_000, "size_mb": 8.3,
@@ -31,7 +32,12 @@ def content() -> dict:
         "stages_ms": {"decode": 1000.0, "find_faces": 2000.0, "crop": 3.0},
         "variants": [row("b0", "fake", 0.75), row("lite0", "uncertain", 0.55)],
         "errors": [],
-    }
+        "summary": {
+            "verdict": "split", "headline": "1 says fake.", "details": ["One is unsure.", "It is 3.1 MB."],
+            "evidence": {"level": 2, "of": 4, "words": "limited evidence"}, "caveats": [],
+            "caution": "An opinion, not a proof.", "next": ["Look for the original.", "Ask whoever is shown."],
+        },
+    }  # fmt: skip
 
 
 def page_text(content: dict) -> str:
@@ -41,9 +47,11 @@ def page_text(content: dict) -> str:
 
 def test_it_says_what_the_detectors_say(content):
     page = page_text(content)
-    assert "2 detectors looked at it: ▲ fake: 1 ? uncertain: 1" in page
+    assert "1 says fake. One is unsure. It is 3.1 MB. Limited evidence. An opinion, not a proof." in page
+    assert "What to do next Look for the original. Ask whoever is shown." in page
+    assert "Hard to judge" not in page
     assert "1 face of 1 person in 4 frames" in page
-    assert "b0 ▲ fake 0.75 0.50 0.40 to 0.60 100% lite0 ? uncertain 0.55 0.50 0.40 to 0.60 100%" in page
+    assert "Plain b0 b0 ▲ fake 0.75 0.50 0.40 to 0.60 100% Plain lite0 lite0 ? uncertain 0.55" in page
     assert "b0 12.3 ms torch 4.00 million 8.3 MB" in page
     assert "Reading the clip took 1.0 s, finding faces 2.0 s; measured on a processor, 2 threads." in page
     assert "The zoo user/zoo, revision abc ." in page
@@ -90,8 +98,9 @@ def test_without_a_face_there_is_no_number(content):
     content["clip"] |= {"faces_found": 0, "people": 0}
     none = dict.fromkeys(("p_fake", "fake_frame_rate", "ms_per_face")) | {"people": [], "frames": []}
     content["variants"] = [variant | none | {"verdict": "no face"} for variant in content["variants"]]
+    content["summary"]["headline"] = "No face was found."
     page = page_text(content)
-    assert "No face was found: there is no verdict, neither real nor fake." in page
+    assert "No face was found." in page
     assert "b0 no face - 0.50 0.40 to 0.60 -" in page.replace("\N{EN DASH}", "-")
     assert "Fake probability over time" not in page
 
@@ -99,8 +108,10 @@ def test_without_a_face_there_is_no_number(content):
 def test_what_failed_is_named(content):
     content["errors"] = [{"variant": "b0", "message": "weights are missing"}]
     content["variants"] = []
+    content["summary"] |= {"headline": "No detector could run.", "caveats": ["the faces are dark", "only 2 frames"]}
     page = page_text(content)
-    assert "No detector could run" in page
+    assert "No detector could run." in page
+    assert "Hard to judge: the faces are dark; only 2 frames." in page
     assert "b0: weights are missing" in page
 
 
@@ -116,7 +127,7 @@ def test_the_bundled_zoo_tells_why(content):
 
 
 def test_it_says_when_somebody_looks_fake(content):
-    assert "fake from" not in page_text(content)
+    assert "b0: fake from" not in page_text(content)
     content["clip"] |= {"duration_s": 100.0, "frames_sampled": 50}
     content["variants"][0]["people"][0]["stretches"] = [{"from_s": 40.7, "to_s": 99.0, "p_fake": 0.9}]
     content["variants"][1]["people"][0]["stretches"] = [{"from_s": 1.0, "to_s": 99.0, "p_fake": 0.9}]  # all the time
