@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -40,7 +40,7 @@ class Mix:
     """
 
     own: float = 0.30
-    elsewhere: float = 0.25
+    elsewhere: float = 0.08
     forgeries: dict[str, float] = field(default_factory=_forgeries)
     bases: dict[str, float] = field(default_factory=_bases)
     hard: float = 0.25
@@ -57,6 +57,7 @@ class MixedPairs(Dataset):
         self.fakes = _by_source_and_clip(crops, FAKE)
         self.reals = _by_source_and_clip(crops, REAL)
         self.forgeable = _forgeable(crops)
+        self.twinned = _forgeable([crop if crop.twin else replace(crop, landmarks=None) for crop in crops])
         if not self.own or not self.forgeable:
             raise BadData("the training set holds no DFDC pairs or no real crops with landmarks")
         self.shapes = _shapes(crops, [place for places in self.forgeable.values() for place in places])
@@ -101,8 +102,9 @@ class MixedPairs(Dataset):
         return _alike(self._pixels(_drawn_crop(self.reals[source], rng)), self._pixels(fake), rng)
 
     def _forged(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        face = self._face(self._base(rng))
         kind = str(rng.choice(list(self.mix.forgeries), p=list(self.mix.forgeries.values())))
+        generated = kind == "generate" and self.twinned
+        face = self._face(self._base(self.twinned if generated else self.forgeable, rng))
         if kind in ("swap", "speak"):
             donor = self._face(self._donor(face, rng))
             forged = swap(face, donor, rng) if kind == "swap" else speak(face, donor, rng)
@@ -113,10 +115,10 @@ class MixedPairs(Dataset):
             real = restyle(real, rng)
         return real, forged
 
-    def _base(self, rng: np.random.Generator) -> int:
-        shares = {name: share for name, share in self.mix.bases.items() if name in self.forgeable}
+    def _base(self, faces: dict[str, np.ndarray], rng: np.random.Generator) -> int:
+        shares = {name: share for name, share in self.mix.bases.items() if name in faces}
         names, weights = list(shares), np.array(list(shares.values()))
-        places = self.forgeable[str(rng.choice(names, p=weights / weights.sum()))]
+        places = faces[str(rng.choice(names, p=weights / weights.sum()))]
         return int(places[rng.integers(len(places))])
 
     def _donor(self, face: FacePicture, rng: np.random.Generator) -> int:

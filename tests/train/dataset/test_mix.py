@@ -112,3 +112,10 @@ def test_a_set_without_pairs_is_refused():
         MixedPairs(PORTRAITS, Mix(), 64, seed=0)
     with pytest.raises(BadData, match="landmarks"):
         MixedPairs([replace(crop, landmarks=None) for crop in CROPS], Mix(), 64, seed=0)
+
+
+def test_what_a_generator_makes_is_of_faces_with_twins(untouched):
+    twinned = [replace(crop, twin=encoded(255 - decoded(crop.image))) for crop in PORTRAITS[:1]]
+    crops = [*twinned, *PORTRAITS[1:], *DFDC]
+    pairs = MixedPairs(crops, Mix(own=0, elsewhere=0, forgeries={"generate": 1}, restyled=0, **PLAIN), 64, seed=0)
+    assert {name_of(pairs[(0, i)][0][0]) for i in range(12)} == {"p0#0"}
