@@ -19,7 +19,7 @@ def test_a_dry_run_states_budget_data_and_mix():
     assert "b0: b0 from b0-dfdc, without a teacher" in text
     assert "30 epochs of 64 steps of 512 160 px crops, 983,040 crops in all; or 38%" in text
     assert "data: 3 crops: dfdc 1 real, 1 fake; elsewhere 0 real, 1 fake" in text
-    assert "mix: own fakes 30%, fakes from elsewhere 25%, forged 45% (self_blend" in text
+    assert "mix: own fakes 30%, fakes from elsewhere 8%, forged 62% (self_blend" in text
 
 
 def test_a_dry_run_of_one_data_set_counts_its_crops():

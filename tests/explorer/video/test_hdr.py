@@ -17,7 +17,7 @@ def test_pq_up_to_diffuse_white_keeps_its_light_and_brighter_is_white():
     assert grey(0.0, PQ) == 0
     assert grey(0.508078, PQ) == pytest.approx((100 / 203) ** (1 / 2.4), abs=1e-3)  # 100 cd/m2, ST 2084
     assert grey(0.580689, PQ) == pytest.approx(1, abs=1e-3)  # 203 cd/m2
-    assert grey(0.751827, PQ) == grey(1.0, PQ) == 1
+    assert grey(0.751827, PQ) == pytest.approx(1) and grey(1.0, PQ) == pytest.approx(1)
     # 406, 203 and 101.5 cd/m2, as 4 to 2 to 1, are dimmed together; of primaries that are BT.709's already
     bright = to_bt709(np.array([0.654176, 0.580689, 0.509573]), PQ, BT709)
     assert bright == pytest.approx([1, 0.5 ** (1 / 2.4), 0.25 ** (1 / 2.4)], abs=2e-3)
