@@ -30,7 +30,8 @@ from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
 from explorer.pages.components.jobs import ONE_AT_A_TIME
 from explorer.pages.components.theme import CSS, THEME
-from explorer.server import fetch
+from explorer.server import connections, fetch, intake, logs
+from explorer.server.intake import Intake
 from explorer.server.middleware import RouteAllowlist, busy
 from explorer.server.sweep import sweep_for_ever
 from explorer.video.examples import example_clips
@@ -111,9 +112,12 @@ logger.info(zoo.describe())
 demo = build_demo(zoo)
 
 if __name__ == "__main__":
+    logs.guard()
     Thread(target=warm_up, args=(zoo,), daemon=True).start()
     Thread(target=sweep_for_ever, args=(Path(get_upload_folder()), partial(kept_examples, demo)), daemon=True).start()
     fetch.guard()
+    connections.guard()
+    intake.guard()
     demo.launch(
         theme=THEME,
         css=CSS,
@@ -125,7 +129,11 @@ if __name__ == "__main__":
         enable_monitoring=False,
         run_history=False,
         state_session_capacity=limits.MAX_SESSIONS,
-        app_kwargs={"middleware": [Middleware(RouteAllowlist)], "exception_handlers": {503: busy}, "openapi_url": None},
+        app_kwargs={
+            "middleware": [Middleware(RouteAllowlist), Middleware(Intake)],
+            "exception_handlers": {503: busy},
+            "openapi_url": None,
+        },
         footer_links=["api", "gradio"],
         mcp_server=True,
     )

@@ -11,6 +11,13 @@ MAX_BYTES = _limit("MAX_BYTES", 50_000_000)
 MAX_UPLOAD_BYTES = MAX_BYTES * 2**20 // 10**6  # Gradio counts in MiB, and so names the published number of MB
 MAX_REQUEST_BYTES = _limit("MAX_REQUEST_BYTES", 1_000_000)  # of a request that carries no upload
 MIN_FREE_DISK_BYTES = _limit("MIN_FREE_DISK_BYTES", 1_000_000_000)  # that uploads leave free
+MIN_FREE_FILES = _limit(
+    "MIN_FREE_FILES", 10_000
+)  # that a disk can still hold, or a twentieth of all where those are less
+MAX_FILES_AT_ONCE = 8  # in one upload
+MAX_FIELD_BYTES = 65_536  # of all that an upload holds beside its files
+MAX_BODIES_BYTES = _limit("MAX_BODIES_BYTES", 64_000_000)  # of all requests that are being received, uploads aside
+MAX_IDENTIFIER_CHARACTERS = 64  # of a session, an event or an upload
 MAX_SECONDS = _limit("MAX_SECONDS", 120)
 MAX_PIXELS = _limit("MAX_PIXELS", 3840 * 2160)  # width x height of one frame
 MAX_CLIP_FRAMES = _limit("MAX_CLIP_FRAMES", 120 * 120)  # that a clip may hold: two minutes at 120 a second
@@ -26,6 +33,13 @@ MAX_FETCH_SECONDS = _limit("MAX_FETCH_SECONDS", 20)  # for a clip that is named 
 MAX_REDIRECTS = _limit("MAX_REDIRECTS", 3)  # on the way to such a clip
 MAX_SESSIONS = _limit("MAX_SESSIONS", 100)  # visitors and callers of whom the server keeps the last result in memory
 MAX_QUEUE = _limit("MAX_QUEUE", 20)  # jobs waiting; one more is told to come back
+MAX_CONNECTIONS = _limit("MAX_CONNECTIONS", 512)  # open at once; idle ones make room for new ones
+MAX_DESCRIPTORS = 65_536  # files and connections of the process, where the system allows so many
+SPARE_DESCRIPTORS = 256  # of those, left to the work itself
+MAX_HEAD_SECONDS = _limit("MAX_HEAD_SECONDS", 20)  # for the head of a request to arrive
+MAX_STALL_SECONDS = _limit("MAX_STALL_SECONDS", 30)  # that a body or an answer may lag behind the rate below
+MIN_BYTES_PER_SECOND = _limit("MIN_BYTES_PER_SECOND", 16_000)  # at which bodies come and answers are taken
+MAX_LOG_BYTES = _limit("MAX_LOG_BYTES", 200_000)  # printed in a minute
 KEPT_SECONDS = _limit("KEPT_SECONDS", 5400)  # uploads and results, after which they are deleted
 SWEEP_SECONDS = _limit("SWEEP_SECONDS", 1800)  # between two looks for what is to be deleted
 DEFAULT_FRAMES = 32
