@@ -23,7 +23,7 @@ from explorer.faces.finders import DEFAULT_FINDER, finder_named
 from explorer.faces.mtcnn.second_look import log_odds
 from explorer.faces.tracks import follow
 from explorer.inference.runners import open_runner
-from explorer.pipeline import _sampled, analyse, report_of
+from explorer.pipeline import analyse, report_of, sample_faces
 from explorer.structures import SampledFrame
 from explorer.timing import StageTimer
 from explorer.video.examples import example_clips
@@ -44,7 +44,7 @@ def sampled(path: Path, count: int) -> list[SampledFrame]:
     frames = [
         frame
         for read in read_frames(path, info, sample_times(info, count))
-        for frame in _sampled([read], find, StageTimer())
+        for frame in sample_faces([read], find, StageTimer())
     ]
     return [replace(frame, faces=frame.faces[:1]) for frame in frames]
 

@@ -66,7 +66,7 @@ def analyse(
             info = decoder.probe()
             times = sample_times(info, frames)
         for chunk in timer.each("decode", decoder.read(times)):
-            sampled += _sampled(chunk, find_faces, timer)
+            sampled += sample_faces(chunk, find_faces, timer)
             yield Progress("finding faces", len(sampled), len(times))
     with timer("find_faces"):
         read_at = [frame.time_s for frame in sampled]
@@ -101,8 +101,8 @@ def report_of(events: Iterable[object]) -> Report:
     return report
 
 
-def _sampled(frames: list[Frame], find_faces: FindFaces, timer: StageTimer) -> list[SampledFrame]:
-    """What is kept of frames: their faces, the largest first."""
+def sample_faces(frames: list[Frame], find_faces: FindFaces, timer: StageTimer) -> list[SampledFrame]:
+    """What is kept of frames: thumbnails, and their faces, the largest first. Timed as `find_faces` and `crop`."""
     with timer("find_faces"):
         boxes_by_frame = find_faces([frame.image for frame in frames])
     with timer("crop"):

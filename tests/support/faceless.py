@@ -64,7 +64,7 @@ def _texture(rng: Rng, count: int) -> Iterator[np.ndarray]:
         / 2 ** (k * rng.uniform(0.5, 1))
         for k in range(int(rng.integers(1, 4)), 7)
     ]
-    values = sum(octaves)
+    values = np.sum(octaves, axis=0)
     values = (values - values.mean()) / values.std()
     contrast, tones = rng.uniform(0.15, 0.4), _tones(rng)
     if rng.random() < 0.5:

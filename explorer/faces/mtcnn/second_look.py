@@ -12,9 +12,9 @@ from explorer.faces.mtcnn.networks import networks
 
 GROWN = 1.5  # times the face's square that a context shows
 CONTEXT_SIDE = 96  # pixels
-# What is looked at, as (mirrored, moved to the right by how much of the square's side, turned by degrees). A network
-# that answers by chance answers differently each time; benchmarks/support.py compares these with other sets.
-VIEWS = ((True, 0.0, 0.0), (False, -0.15, 0.0), (False, 0.0, 20.0), (False, 0.0, -20.0))
+View = tuple[bool, float, float]  # mirrored, moved to the right by how much of the square's side, turned by degrees
+# A network that answers by chance answers differently each time; benchmarks/support.py compares these with other sets.
+VIEWS: tuple[View, ...] = ((True, 0.0, 0.0), (False, -0.15, 0.0), (False, 0.0, 20.0), (False, 0.0, -20.0))
 MIRRORED = (1, 0, 2, 4, 3)  # landmarks: eyes, nose, corners of the mouth
 NEAREST = 1e-4  # confidences nearer to 0 or 1 count as this near
 SPREAD_WEIGHT = 80.0  # log-odds that landmarks cost which spread by a side of the square
@@ -54,7 +54,7 @@ def _matrix(mirrored: bool, shift: float, degrees: float) -> np.ndarray:
     return np.column_stack([turned, INPUT_SIDES[1] / 2 - turned @ centre]).astype(np.float32)
 
 
-def _back(points: np.ndarray, view: tuple[bool, float, float], matrix: np.ndarray) -> np.ndarray:
+def _back(points: np.ndarray, view: View, matrix: np.ndarray) -> np.ndarray:
     """Landmarks (N, 5, 2) of a view in pixels of the context."""
     points = points[:, MIRRORED] if view[0] else points
     return (points - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
