@@ -3,12 +3,14 @@
 import os
 from pathlib import Path
 
+QUOTA = Path("/sys/fs/cgroup/cpu.max")
+
 
 def usable_cores() -> int:
     """Cores of the process's affinity, and of the container's quota where one is set."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        quota, period = QUOTA.read_text().split()
         cores = min(cores, max(int(quota) // int(period), 1)) if quota != "max" else cores
     except (OSError, ValueError):
         pass  # no cgroup v2 here

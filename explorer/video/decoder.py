@@ -1,6 +1,7 @@
 """A clip decoded in a process of its own, which can be killed."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from mmap import mmap
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
@@ -26,6 +28,8 @@ from explorer.video.worker import SLOTS, slot_bytes
 MAX_MESSAGE_BYTES = 4 << 20  # bytes
 HEARTBEAT_S = 0.25
 REFILL_S = 1.0
+WORKER = ("-m", "explorer.video.worker")  # what Python is told to run
+logger = logging.getLogger(__name__)
 _PASSED_ON = ("EXPLORER_", "PATH", "LANG", "LC_", "LD_LIBRARY_PATH")  # what the process learns of the environment
 
 
@@ -59,6 +63,7 @@ class Decoder:
         end = monotonic() + limits.MAX_PROBE_SECONDS
         while monotonic() < end:
             if (message := self._next()) is not None:
+                _warn_of(*message["missing"])
                 clip: dict[str, Any] = message["clip"]
                 arrays: dict[str, Any] = {key: np.array(clip.pop(key)) for key in ("frame_times", "keyframe_times")}
                 return ClipInfo(**clip, **arrays)
@@ -125,7 +130,7 @@ class _Worker:
         connection, worker_end = Pipe()
         memory = _anonymous_file(SLOTS * slot_bytes())
         try:
-            command = [sys.executable, "-m", "explorer.video.worker", str(worker_end.fileno()), str(memory)]
+            command = [sys.executable, *WORKER, str(worker_end.fileno()), str(memory)]
             root = Path(__file__).resolve().parents[2]
             environment = {key: value for key, value in os.environ.items() if key.startswith(_PASSED_ON)}  # no secrets
             environment |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(root)}
@@ -182,6 +187,13 @@ def _anonymous_file(size: int) -> int:
             fd = os.dup(file.fileno())
     os.ftruncate(fd, size)
     return fd
+
+
+@cache
+def _warn_of(*missing: str) -> None:
+    """Say once what does not stand between a clip and the machine."""
+    if missing:
+        logger.warning("clips are decoded without %s, which this kernel does not offer", " and without ".join(missing))
 
 
 _spare = _Spare()
