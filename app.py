@@ -10,6 +10,7 @@ from threading import Thread
 
 from explorer import paths
 from explorer.cores import usable_cores
+from explorer.telemetry import silence
 
 os.environ["GRADIO_TEMP_DIR"] = str(paths.uploads())  # before Gradio is imported, which reads it once
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # where torch is loaded: threads that spin starve the decoder
@@ -30,7 +31,8 @@ from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
 from explorer.pages.components.jobs import ONE_AT_A_TIME
 from explorer.pages.components.theme import CSS, THEME
-from explorer.server import connections, fetch, intake, logs
+from explorer.server import connections, fetch, intake, logs, origins
+from explorer.server.content_policy import ContentPolicy
 from explorer.server.intake import Intake
 from explorer.server.middleware import RouteAllowlist, busy
 from explorer.server.sweep import sweep_for_ever
@@ -41,6 +43,7 @@ from model_zoo.manifest import read_manifest
 from model_zoo.variants import SHOWN_FIRST
 from model_zoo.zoo import Zoo
 
+silence()
 logging.basicConfig(format="%(message)s", stream=sys.stdout)  # our modules say sentences
 logging.getLogger("explorer").setLevel(logging.INFO)
 logger = logging.getLogger("explorer.app")
@@ -118,6 +121,7 @@ if __name__ == "__main__":
     fetch.guard()
     connections.guard()
     intake.guard()
+    origins.guard()
     demo.launch(
         theme=THEME,
         css=CSS,
@@ -130,7 +134,7 @@ if __name__ == "__main__":
         run_history=False,
         state_session_capacity=limits.MAX_SESSIONS,
         app_kwargs={
-            "middleware": [Middleware(RouteAllowlist), Middleware(Intake)],
+            "middleware": [Middleware(ContentPolicy), Middleware(RouteAllowlist), Middleware(Intake)],
             "exception_handlers": {503: busy},
             "openapi_url": None,
         },

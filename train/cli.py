@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from explorer.errors import ExplorerError
+from explorer.telemetry import silence
 from model_zoo.errors import ZooError
 from model_zoo.manifest import RELEASE
 from train.dataset.crop_set import read_crop_set
@@ -83,6 +84,7 @@ def _runner(args: argparse.Namespace, data: Data) -> RecipeRunner:
 
 def run_command(command: Callable[[], object]) -> None:
     """Run a command; what it raises of ours, and a package that is missing, leave as one sentence and exit status 1."""
+    silence()
     try:
         command()
     except (TrainError, ZooError, ExplorerError) as error:

@@ -12,6 +12,7 @@ from explorer.cores import usable_cores
 from explorer.errors import InvalidRequest, UnknownOption
 from explorer.inference.openvino_graph import batched_inference
 from explorer.structures import InferenceFunction
+from explorer.telemetry import silence
 
 if TYPE_CHECKING:
     from torch.nn import Module
@@ -36,6 +37,7 @@ def torch_engine(detector: "Module") -> InferenceFunction:
 
 def onnxruntime_engine(graph: Path) -> InferenceFunction:
     """ONNX Runtime on the CPU."""
+    silence()
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -83,6 +85,7 @@ def fastest_engine() -> str:
 
 
 def _loads(name: str) -> bool:
+    silence()
     try:
         import_module(name)
     except (ImportError, OSError):  # a library of the system may be missing

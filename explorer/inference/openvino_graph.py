@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from explorer.cores import usable_cores
+from explorer.telemetry import silence
 
 if TYPE_CHECKING:
     from openvino import CompiledModel, InferRequest
@@ -51,6 +52,7 @@ def batched_inference(
 
 def _compiled(graph: Path, at_once: int) -> "CompiledModel":
     """The graph for `at_once` images, in float32: its own choice would be bfloat16 where the processor has it."""
+    silence()
     import openvino
 
     core, cores = openvino.Core(), usable_cores()

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from hashlib import sha256
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -18,6 +17,7 @@ from gradio.utils import get_upload_folder, is_in_or_equal
 from gradio_client.utils import strip_invalid_filename_characters
 
 from explorer import limits
+from explorer.server.addresses import public_address
 
 UPLOADED = "/gradio_api/file="  # what the address of a file that was uploaded here holds
 _fetched = ContextVar("fetched", default=False)  # in this call: a list of a thousand addresses would hold up the queue
@@ -26,14 +26,6 @@ _fetched = ContextVar("fetched", default=False)  # in this call: a list of a tho
 def guard() -> None:
     """Take over Gradio's own fetching, which reads whatever comes into memory and takes as long as it takes."""
     processing_utils.async_ssrf_protected_download = fetch
-
-
-async def public_address(host: str) -> str:
-    """An address of a host in the public internet (carrier-grade NAT is not). Raises ValueError where it has none."""
-    for *_, (address, *_) in await asyncio.get_running_loop().getaddrinfo(host, None):
-        if ip_address(address).is_global and not ip_address(address).is_multicast:
-            return str(address)
-    raise ValueError(f"{host} has no public address")
 
 
 async def fetch(url: str, cache_dir: str, address_of: Callable[[str], Awaitable[str]] = public_address) -> str:

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer import limits
+from explorer.server.readable import is_host, readable
 
 # What the page, the clients and agents use. Shut is the rest: Gradio's screen recorder hands uploads to whatever ffmpeg
 # there is, /file=http... fetches for anybody, /deep_link stores what nobody deletes, and so on.
@@ -22,9 +23,9 @@ _OPEN = {
     "GET": re.compile(
         r"/|/config/?|/(assets|static)/.+|/(theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
         rf"|{_API}/(info|openapi\.json|app_id|startup-events|queue/data|queue/status|upload_progress|theme\.css)/?"
-        rf"|{_API}/(heartbeat|call)/.+|{_API}/file=(?!\w+:).+|{_API}/mcp(/.*)?"
+        rf"|{_API}/(heartbeat|call)/.+|{_API}/file=(?!\w+:).+|{_API}/mcp(/|/schema)?"
     ),
-    "POST": re.compile(rf"{_API}/(queue/join|cancel|reset|upload|(api|call|run)/.+|mcp(/.*)?)/?"),
+    "POST": re.compile(rf"{_API}/(queue/join|cancel|reset|upload|(api|call|run)/.+|mcp)/?"),
 }
 _CALLS = re.compile(rf"{_API}/(queue/join|cancel|reset|api/|call/|run/)")
 _OPEN |= {"HEAD": _OPEN["GET"], "DELETE": re.compile(rf"{_API}/mcp/?"), "OPTIONS": re.compile(".*")}
@@ -38,6 +39,8 @@ TOO_LONG = (
 NO_ROOM = "There is no room for uploads right now; try again in an hour."
 BUSY = f"The queue is full: {limits.MAX_QUEUE} jobs wait; try again in a minute."
 NO_SUCH = "There is no such function here; /gradio_api/info lists them."
+NO_HOST = "The request names no host."
+FOR_AGENTS = "This address is for agents: give it to an MCP client."
 ILL_FITTING = "The arguments do not fit the function; /gradio_api/info describes them."
 
 
@@ -52,6 +55,7 @@ class RouteAllowlist:
             await self.app(scope, receive, send)
             return
         path = scope["path"].removeprefix(scope.get("root_path", ""))
+        scope = readable(scope, path)
         refused = _refused(scope, path)
         if refused:
             await refused(scope, receive, send)
@@ -76,9 +80,13 @@ async def busy(request: Request, error: HTTPException) -> JSONResponse:
 
 def _refused(scope: Scope, path: str) -> JSONResponse | PlainTextResponse | None:
     """The answer to what is not let in."""
+    if not is_host(Headers(scope=scope).get("host", "")):
+        return PlainTextResponse(NO_HOST, 400)
     door = _OPEN.get(scope["method"])
     if door is None or not door.fullmatch(path):
         return JSONResponse({"detail": "Not Found"}, 404)
+    if path.rstrip("/") == f"{_API}/mcp" and scope["method"] in ("GET", "HEAD") and not _takes_events(scope):
+        return PlainTextResponse(FOR_AGENTS, 406)  # Gradio has a page for browsers, with the request's words in it
     most, words = _most(path)
     length = Headers(scope=scope).get("content-length", "0")
     if not length.isdecimal() or int(length) > most:
@@ -86,6 +94,10 @@ def _refused(scope: Scope, path: str) -> JSONResponse | PlainTextResponse | None
     if _uploads(path) and shutil.disk_usage(_existing(Path(get_upload_folder()))).free < limits.MIN_FREE_DISK_BYTES:
         return PlainTextResponse(NO_ROOM, 507)
     return None
+
+
+def _takes_events(scope: Scope) -> bool:
+    return "text/event-stream" in Headers(scope=scope).get("accept", "")
 
 
 def _uploads(path: str) -> bool:

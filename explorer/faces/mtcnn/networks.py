@@ -22,6 +22,7 @@ import numpy as np
 from explorer.faces.mtcnn.cascade import Network, Networks
 from explorer.inference.openvino_graph import batched_inference
 from explorer.paths import CACHE
+from explorer.telemetry import silence
 from model_zoo.files import sha256_of
 
 INPUTS = {"pnet": [-1, 3, -1, -1], "rnet": [-1, 3, 24, 24], "onet": [-1, 3, 48, 48]}
@@ -90,6 +91,7 @@ def _files() -> list[str]:
 
 def make(folder: Path) -> None:
     """Write the graphs, and what their files are."""
+    silence()
     import openvino
     import torch
     from facenet_pytorch import MTCNN

@@ -9,7 +9,6 @@ import gradio as gr
 import pytest
 from gradio.data_classes import PredictBodyInternal
 from gradio.route_utils import FnIndexInferError
-from gradio.routes import App
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -21,6 +20,7 @@ from starlette.testclient import TestClient
 from explorer.limits import MAX_REQUEST_BYTES, MAX_UPLOAD_BYTES, MIN_FREE_DISK_BYTES
 from explorer.server import middleware
 from explorer.server.middleware import FRAMING
+from tests.support.gradio_app import open_routes
 
 API = "/gradio_api"
 UPLOAD = f"{API}/upload"
@@ -55,7 +55,7 @@ def client() -> TestClient:
     "path",
     ["/", "/?__theme=dark", "/config", "/assets/index.js", "/static/img/logo.svg", "/theme.css", "/favicon.ico",
      f"{API}/info", f"{API}/startup-events", f"{API}/heartbeat/abc", f"{API}/queue/data?session_hash=abc",
-     f"{API}/call/analyze/abc", f"{API}/file=/tmp/uploads/0/clip.mp4", f"{API}/mcp/", f"{API}/mcp/schema"],
+     f"{API}/call/analyze/abc", f"{API}/file=/tmp/uploads/0/clip.mp4", f"{API}/mcp/schema"],
 )  # fmt: skip
 def test_what_the_page_and_clients_read_is_open(client, path):
     assert client.get(path).status_code == 200
@@ -87,35 +87,45 @@ def test_other_methods_are_shut(client, method):
 
 def test_of_gradios_own_doors_these_stand_open():
     """A new version of Gradio may have new ones: whoever changes this list has looked at what they do."""
-    with gr.Blocks() as demo:
-        pass
-    open_ones = set()
-    for route in _routes(App.create_app(demo, mcp_server=True).routes):
-        path = route.path.replace("{path_or_url:path}", "/tmp/x").replace("{", "").replace("}", "")
-        for method in getattr(route, "methods", None) or {"GET"}:
-            if middleware._OPEN.get(method) and middleware._OPEN[method].fullmatch(path):
-                open_ones.add(path.rstrip("/") or "/")
-    assert open_ones == {
+    assert {path.rstrip("/") or "/" for _, path in open_routes()} == {
         "/", "/config", "/static/path:path", "/assets/path:path", "/theme.css", "/favicon.ico", "/robots.txt",
         "/manifest.json",
         *(f"{API}/{name}" for name in (
             "info", "openapi.json", "app_id", "startup-events", "queue/data", "queue/status", "upload_progress",
             "theme.css", "heartbeat/session_hash", "call/api_name/event_id", "call/v2/api_name/event_id",
             "file=/tmp/x", "queue/join", "cancel", "reset", "upload", "call/api_name", "call/v2/api_name",
-            "run/api_name", "api/api_name", "mcp",
+            "run/api_name", "api/api_name", "mcp", "mcp/schema",
         )),
     }  # fmt: skip
 
 
-def _routes(routes) -> list:
-    """Routes, those of included routers too."""
-    return [
-        each for route in routes for each in (_routes(route.original_router.routes) if _included(route) else [route])
-    ]
+@pytest.mark.parametrize(
+    "path",
+    ["/sse", "/http", "/messages/", "/schema/x", "//", "/gradio_api/mcp", "/%3C/script%3E/gradio_api/mcp",
+     "/%3C%2Fscript%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E/gradio_api/mcp"],
+)  # fmt: skip
+@pytest.mark.parametrize("accept", ["text/html", "text/event-stream"])
+def test_agents_have_two_addresses(client, path, accept):
+    for method in ("GET", "POST", "DELETE"):
+        assert client.request(method, f"{API}/mcp{path}", headers={"Accept": accept}).status_code == 404
 
 
-def _included(route) -> bool:
-    return hasattr(route, "original_router")
+@pytest.mark.parametrize("path", [f"{API}/mcp", f"{API}/mcp/"])
+def test_agents_get_event_streams_and_browsers_one_sentence(client, path):
+    for method in ("GET", "HEAD"):
+        assert (
+            client.request(method, path, headers={"Accept": "application/json, text/event-stream"}).status_code == 200
+        )
+        refusal = client.request(method, path, headers={"Accept": "text/html, */*"})
+        assert (refusal.status_code, refusal.headers["content-type"]) == (406, "text/plain; charset=utf-8")
+    assert client.get(path).text == middleware.FOR_AGENTS
+    assert client.post(path, headers={"Accept": "text/html"}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["", "[", "a b", "evil.example/x"])
+def test_a_request_names_its_host(client, host):
+    answer = client.get("/config", headers={"Host": host})
+    assert (answer.status_code, answer.text) == (400, middleware.NO_HOST)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,106 @@
+"""Which scripts run: on the page its own, anywhere else none."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from explorer.server.content_policy import ASSET, FILE, NOTHING, PAGE, ContentPolicy, page_policy, policies_of
+from tests.support.gradio_app import API, guarded_server, open_routes
+
+HEADER = "content-security-policy"
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    with guarded_server() as address, httpx.Client(base_url=address) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", sorted({path for _, path in open_routes()}))
+def test_every_route_that_is_open_has_its_line(path):
+    """A new route gets a line in the table; whoever writes it has looked at what the answer may hold."""
+    assert len(policies_of(path)) == 1
+
+
+def test_what_the_lines_say():
+    assert policies_of("/") == [PAGE]
+    assert policies_of("/assets/a.js") == [ASSET]
+    assert policies_of(f"{API}/file=/tmp/x") == [FILE]
+    for path in (f"{API}/mcp/", f"{API}/info", f"{API}/call/analyze/a", "/config", f"{API}/queue/data"):
+        assert policies_of(path) == [NOTHING]
+    for path in (f"{API}/mcp/x", "/docs", "/assets"):
+        assert policies_of(path) == []
+
+
+def test_the_pages_own_scripts_run_and_no_others():
+    # printf 'alert(1)' | openssl dgst -sha256 -binary | base64
+    known = "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"
+    policy = page_policy(b"<script src='a.js'></script><script type=module>alert(1)</script>")
+    assert f"script-src 'self' 'unsafe-eval' {known};" in policy
+    assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
+    assert "sha256" not in page_policy(b"<p>none</p>")
+
+
+@pytest.mark.server
+def test_a_script_that_came_in_from_elsewhere_is_not_summed(client):
+    page = client.get("/").content
+    assert page_policy(page).count("sha256-") == 5
+    assert "sha256-" not in page_policy(page.replace(b"<head>", b"<head><script>alert(1)</script>"))
+
+
+def test_a_space_may_be_shown_by_the_hub(monkeypatch):
+    monkeypatch.delenv("SPACE_ID", raising=False)
+    assert page_policy(b"").endswith("frame-ancestors 'self'")
+    monkeypatch.setenv("SPACE_ID", "somebody/explorer")
+    assert page_policy(b"").endswith("frame-ancestors 'self' https://huggingface.co")
+
+
+def test_a_page_in_pieces_is_summed_whole():
+    async def page(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+        for piece in (b"<script>al", b"ert(1)</script>"):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body"})
+
+    answer = TestClient(ContentPolicy(page)).get("/")
+    assert answer.text == "<script>alert(1)</script>"
+    assert "sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=" in answer.headers[HEADER]
+
+
+def test_what_is_not_the_page_runs_nothing():
+    routes = [
+        Route("/other", lambda request: HTMLResponse("<script>alert(1)</script>")),
+        Route("/", lambda request: PlainTextResponse("<script>alert(1)</script>")),
+    ]
+    client = TestClient(Starlette(routes=routes, middleware=[Middleware(ContentPolicy)]))
+    for path in ("/other", "/", "/nowhere"):
+        assert client.get(path).headers[HEADER] == NOTHING
+
+
+@pytest.mark.server
+def test_every_answer_has_one(client):
+    path = client.post(f"{API}/upload", files={"files": ("a.mp4", b"x")}).json()[0]
+    answers = {
+        PAGE: [client.get("/"), client.get("/?page=x"), client.head("/")],
+        FILE: [client.get(f"{API}/file={path}"), client.get(f"{API}/file=/etc/passwd")],
+        ASSET: [client.get("/static/img/logo.svg"), client.get("/assets/nowhere.js")],
+        NOTHING: [
+            client.get("/config"),
+            client.get("/nowhere"),
+            client.get(f"{API}/mcp/"),
+            client.get(f"{API}/mcp/%3Cscript%3E/gradio_api/mcp"),
+            client.post(f"{API}/call/nowhere", json={"data": []}),
+            client.post(f"{API}/queue/join", content=b"x" * 2_000_000),
+            client.options("/", headers={"Origin": "http://a", "Access-Control-Request-Method": "GET"}),
+        ],
+    }
+    for policy, given in answers.items():
+        for answer in given:
+            expected = page_policy(answer.content) if policy is PAGE and answer.content else policy.split("{")[0]
+            assert answer.headers[HEADER].startswith(expected), answer.url
