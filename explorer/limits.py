@@ -28,6 +28,7 @@ MAX_VARIANTS_NAMED = 64  # in one call
 MAX_NAME_CHARACTERS = 64  # of a variant, finder, engine or method that a client names
 MAX_JOB_SECONDS = _limit("MAX_JOB_SECONDS", 60)  # of one job, by the clock
 MAX_PROBE_SECONDS = _limit("MAX_PROBE_SECONDS", 10)  # after which a clip that is still being probed is given up
+MAX_ORIGIN_SECONDS = _limit("MAX_ORIGIN_SECONDS", 5)  # for a clip's credentials and container to be read
 MAX_DECODER_BYTES = _limit("MAX_DECODER_BYTES", 1 << 30)  # address space of the process that decodes a clip
 MAX_FETCH_SECONDS = _limit("MAX_FETCH_SECONDS", 20)  # for a clip that is named by URL to arrive
 MAX_REDIRECTS = _limit("MAX_REDIRECTS", 3)  # on the way to such a clip

@@ -17,6 +17,7 @@ from explorer.faces.mtcnn.second_look import context
 from explorer.faces.support import MAX_PEOPLE, Examine, supported
 from explorer.faces.tracks import follow
 from explorer.inference.engines import BATCH_SIZE
+from explorer.origin import Origin
 from explorer.structures import (
     Face,
     Frame,
@@ -68,6 +69,10 @@ def analyse(
         for chunk in timer.each("decode", decoder.read(times)):
             sampled += sample_faces(chunk, find_faces, timer)
             yield Progress("finding faces", len(sampled), len(times))
+        origin: Origin | None = None
+        for origin in decoder.origin():
+            if origin is None:
+                yield Progress("reading its credentials", 0, 1)
     with timer("find_faces"):
         read_at = [frame.time_s for frame in sampled]
         cast = supported(follow(sampled), read_at, examine)
@@ -90,7 +95,7 @@ def analyse(
             errors.append(VariantError(variant, str(error)))
             yield errors[-1]
     stages = {stage: timer.milliseconds().get(stage, 0.0) for stage in ("decode", "find_faces", "crop")}
-    yield Report(info, len(sampled), faces, cpu_facts(), stages, tuple(results), tuple(errors), cast.not_judged)
+    yield Report(info, len(sampled), faces, cpu_facts(), stages, tuple(results), tuple(errors), cast.not_judged, origin)
 
 
 def report_of(events: Iterable[object]) -> Report:

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from explorer.origin import Origin
+
 
 @dataclass(frozen=True)
 class Geometry:
@@ -184,7 +186,8 @@ class Progress:
 class Report:
     """Everything found out about a clip; `faces` are in the order of time, those of a frame by person.
 
-    `not_judged` says what looked like a face, but not enough; empty where there was nothing of the kind.
+    `not_judged` says what looked like a face, but not enough; empty where there was nothing of the kind. `origin` is
+    what the file says of itself, None where that could not be read.
     """
 
     clip: ClipInfo
@@ -195,3 +198,4 @@ class Report:
     variants: tuple[VariantResult, ...]
     errors: tuple[VariantError, ...]
     not_judged: str = ""
+    origin: Origin | None = None

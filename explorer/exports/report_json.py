@@ -1,8 +1,10 @@
 """A report as the JSON that the API promises."""
 
+from dataclasses import asdict
 from typing import Any
 
 from explorer.exports.conclusion import MAX_LEVEL, Conclusion, conclude
+from explorer.origin import Container, Credentials, Origin
 from explorer.structures import Report, VariantResult
 from model_zoo.errors import ZooError
 from model_zoo.manifest import Released, read_manifest
@@ -28,6 +30,7 @@ def as_json(report: Report, zoo: Zoo) -> dict[str, Any]:
             "faces_found": len(report.faces),
             "people": len({face.person for face in report.faces}),
             "not_judged": report.not_judged or None,
+            **_origin(report.origin),
         },
         "cpu": {
             "model": cpu.model,
@@ -60,6 +63,15 @@ def _summary(conclusion: Conclusion) -> dict[str, Any]:
         "caution": conclusion.caution,
         "next": list(conclusion.next_steps),
     }
+
+
+def _origin(origin: Origin | None) -> dict[str, Any]:
+    """Facts beside the verdicts; null where they could not be read."""
+    return {key: _plain(getattr(origin, key)) if origin else None for key in ("credentials", "container")}
+
+
+def _plain(facts: Credentials | Container) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(facts).items()}
 
 
 def _variant(report: Report, result: VariantResult) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from explorer.origin import container_rows, credential_rows, credentials_in_words, origin_from
 from explorer.stretches import THROUGHOUT, words_for
 from explorer.structures import Stretch
 from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN
@@ -32,8 +33,18 @@ def as_html(content: dict[str, Any], colours: dict[str, str]) -> str:
         signs=_SIGNS,
         charts=[_chart(content, person, colours) for person in people],
         times=_times(content),
+        origin=_origin(content["clip"]),
         bundled=BUNDLED,
     )
+
+
+def _origin(clip: dict) -> dict[str, Any] | None:
+    """What the clip says of its origin, in words; None where it could not be read."""
+    if not clip.get("credentials"):
+        return None
+    origin = origin_from(clip)
+    rows = [*credential_rows(origin.credentials), *container_rows(origin.container)]
+    return {"words": credentials_in_words(origin.credentials), "rows": rows}
 
 
 def _times(content: dict) -> list[str]:

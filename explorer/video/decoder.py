@@ -21,6 +21,7 @@ import numpy as np
 
 from explorer import limits
 from explorer.errors import ClipTooLarge, ExplorerError, UnreadableClip
+from explorer.origin import Origin, origin_from
 from explorer.structures import ClipInfo, Frame
 from explorer.video.timeline import ADVICE
 from explorer.video.worker import SLOTS, slot_bytes
@@ -93,6 +94,21 @@ class Decoder:
                 frames, slots = [], []
             if ended:
                 return
+
+    def origin(self) -> Iterator[Origin | None]:
+        """What the clip says of its origin, once its frames are read; None for each while that it still takes.
+
+        Ends without any where it cannot be read in time: then it is not known, and nothing else is lost.
+        """
+        self._send("origin")
+        end = monotonic() + limits.MAX_ORIGIN_SECONDS
+        with suppress(ExplorerError, ValueError):
+            while monotonic() < end:
+                message = self._next()
+                if message is not None and "origin" in message:
+                    yield origin_from(message["origin"])
+                    return
+                yield None
 
     def _frame(self, time_s: float, height: int, width: int, slot: int) -> tuple[Frame, int]:
         if not (0 <= slot < SLOTS and 0 < 3 * height * width <= slot_bytes()):

@@ -35,7 +35,7 @@ FIRST_LEAD_S, LONGEST_LEAD_S = 1.0, 16.0  # how much earlier a jump is aimed at 
 
 
 @contextmanager
-def _opened(path: Path, name: str, **options: str) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
+def opened(path: Path, name: str, **options: str) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
     """The container and its picture, decoding on all cores; av's errors leave as UnreadableClip."""
     try:
         with av.open(str(path), options=OPTIONS | options, **LENIENT) as container:
@@ -80,14 +80,14 @@ def probe(path: Path, name: str | None = None) -> ClipInfo:
         raise ClipTooLarge(
             f"{name} has {size / 1e6:.1f} MB, over the limit of {limits.MAX_BYTES / 1e6:.0f} MB; shorten it"
         )
-    with _opened(path, name, ignore_editlist="1") as (container, stream):  # the first frame, though it may be hidden
+    with opened(path, name, ignore_editlist="1") as (container, stream):  # the first frame, though it may be hidden
         _check_pixels(name, stream.width, stream.height)
         first = next((frame for packet in container.demux(stream) for frame in _whole(packet)), None)
         if first is None:
             raise UnreadableClip(f"{name} holds no frames; {ADVICE}")
         geometry = geometry_of(first, stream.sample_aspect_ratio)
         _check_pixels(name, geometry.width, geometry.height)
-    with _opened(path, name) as (container, stream):
+    with opened(path, name) as (container, stream):
         timeline = read_timeline(container, stream, name)
     if timeline.end_s > limits.MAX_SECONDS:
         seconds = f"{timeline.end_s:.0f} s, over the limit of {limits.MAX_SECONDS} s"
@@ -125,7 +125,7 @@ def read_frames(path: Path, info: ClipInfo, times: np.ndarray, longest: int | No
     """
     read = 0
     try:
-        with _opened(path, info.name) as (container, stream):
+        with opened(path, info.name) as (container, stream):
             if info.geometry is None:
                 raise UnreadableClip(f"{info.name} was not probed; {ADVICE}")
             render = Renderer(info.geometry, longest)

@@ -19,7 +19,10 @@ import numpy as np
 from explorer import limits
 from explorer.cores import QUOTA, usable_cores
 from explorer.errors import ClipTooLarge, ExplorerError
+from explorer.origin import Origin
 from explorer.structures import ClipInfo, Frame
+from explorer.video.container import read_container
+from explorer.video.credentials import CredentialReader
 from explorer.video.reader import probe, read_frames
 from explorer.video.sandbox import enter
 from explorer.video.timeline import ADVICE
@@ -46,7 +49,7 @@ def confine() -> None:
         resource.setrlimit(kind, (most, most))
 
 
-def rehearse() -> None:
+def rehearse(credentials: CredentialReader) -> None:
     """Read a clip of our own: what Python and FFmpeg load late is loaded now, for they open no file in the sandbox."""
     if hasattr(os, "memfd_create"):
         with open(os.memfd_create("rehearsal"), "wb") as file:
@@ -56,19 +59,25 @@ def rehearse() -> None:
             with suppress(ExplorerError):  # limits may forbid even this
                 info = probe(path)
                 list(read_frames(path, info, info.frame_times))
+                credentials.read(path)
+                read_container(path, info)
 
 
-def serve(connection: Connection, memory: mmap) -> None:
-    """Answer one probe, then requests for frames, until the other side is gone. All messages are JSON."""
+def serve(connection: Connection, memory: mmap, credentials: CredentialReader) -> None:
+    """Answer one probe, then requests for frames and for the origin, until the other side is gone; all in JSON."""
     path, name = json.loads(connection.recv_bytes())
     missing = enter([Path(path), QUOTA])
     try:
         info = probe(Path(path), name)
         _say(connection, clip=_plain(info), missing=missing)
         while True:
-            times, longest = json.loads(connection.recv_bytes())
-            _send_frames(connection, memory, read_frames(Path(path), info, np.array(times), longest))
-            _say(connection, end=True)
+            match json.loads(connection.recv_bytes()):
+                case "origin":
+                    origin = Origin(credentials.read(Path(path)), read_container(Path(path), info))
+                    _say(connection, origin=asdict(origin))
+                case [times, longest]:
+                    _send_frames(connection, memory, read_frames(Path(path), info, np.array(times), longest))
+                    _say(connection, end=True)
     except ExplorerError as error:
         _say(connection, error=str(error), too_large=isinstance(error, ClipTooLarge))
     except MemoryError:
@@ -100,10 +109,11 @@ def _plain(info: ClipInfo) -> dict[str, object]:
 
 def main() -> None:
     connection, memory = Connection(int(sys.argv[1])), mmap(int(sys.argv[2]), SLOTS * slot_bytes())
-    rehearse()
+    credentials = CredentialReader()  # loads a library and the trust list, which it may not any more once confined
+    rehearse(credentials)
     confine()
     with suppress(EOFError, OSError):  # nobody is listening any more
-        serve(connection, memory)
+        serve(connection, memory, credentials)
     os._exit(0)  # a decoder's threads may hang: nothing here is worth waiting for
 
 

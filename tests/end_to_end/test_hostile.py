@@ -13,6 +13,7 @@ import pytest
 
 from explorer import limits
 from explorer.errors import ExplorerError
+from explorer.origin import BROKEN, MAX_CHARACTERS, MAX_TEXTS, NONE, UNCHECKED, Origin
 from explorer.pipeline import analyse
 from explorer.structures import ClipInfo
 from tests.support.corpus import damaged, disguised, hostile
@@ -24,6 +25,14 @@ pytestmark = pytest.mark.heavy  # a corpus of a hundred files, each opened in a 
 SECONDS = 5.0  # the promise is 2; a busy machine may need more
 GROWTH = 50_000_000  # bytes that the server may take more after the corpus than before
 RED = (220, 20, 20)  # clips.picture() where the finder sees a face
+WHOLE = (
+    "",
+    "-with-markup",
+    "-with-400-kb-of-text",
+    "-with-2000-edits",
+    "-longer-than-it-is",
+)  # its length is not signed
+STATES = {f"signed{what}.mp4": UNCHECKED for what in WHOLE} | {"signed-elsewhere.mp4": NONE}  # the others are broken
 CASES = {case.name: case for case in hostile.corpus(Path())}
 
 
@@ -41,6 +50,7 @@ class Outcome:
     sentence: str = ""
     clip: ClipInfo | None = None
     frames: int = 0
+    origin: Origin | None = None
     colours: np.ndarray = field(default_factory=lambda: np.empty((0, 3)))
 
 
@@ -50,7 +60,7 @@ def outcome_of(path: Path, name: str | None = None) -> Outcome:
     try:
         *_, report = analyse(path, {}, everywhere, frames=8, name=name)
         middles = np.array([face.crop[92:100, 108:116].mean((0, 1)) for face in report.faces])
-        answer = {"clip": report.clip, "frames": report.frames_sampled, "colours": middles}
+        answer = {"clip": report.clip, "frames": report.frames_sampled, "colours": middles, "origin": report.origin}
     except ExplorerError as error:
         answer = {"sentence": str(error)}
     seconds = perf_counter() - start
@@ -137,6 +147,17 @@ def check_either(outcome: Outcome, named: str, folder: Path) -> None:
     else:
         check_sentence(outcome.sentence, folder)
         assert named in outcome.sentence
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name.startswith("signed")])
+def test_credentials_are_told_or_not_whatever_they_are(outcomes, name):
+    """No more text than a page bears, and no state that they did not earn."""
+    origin = outcomes[CASES[name]].origin
+    assert origin is not None
+    credentials = origin.credentials
+    assert credentials.state == STATES.get(name, BROKEN)
+    assert all(len(text) <= MAX_CHARACTERS and text.isprintable() for text in credentials.edits)
+    assert len(credentials.edits) <= MAX_TEXTS
 
 
 def test_the_corpus_leaves_the_server_as_it_was(outcomes):

@@ -9,4 +9,4 @@ THEME = gr.themes.Base(
     primary_hue="blue", neutral_hue="slate", font=_FONT, font_mono=["ui-monospace", "Menlo", "monospace"]
 )  # fmt: skip
 
-CSS = asset("page.css")
+CSS = asset("page.css") + asset("evidence.css")

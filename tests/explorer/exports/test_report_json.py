@@ -5,6 +5,7 @@ import numpy as np
 
 from explorer.exports.conclusion import CAUTION, NEXT
 from explorer.exports.report_json import as_json
+from explorer.origin import Container, Credentials, Origin, origin_from
 from explorer.structures import ClipInfo, Cpu, Face, PersonScore, Report, Spread, Stretch, VariantError, VariantResult
 from model_zoo.zoo import Zoo
 
@@ -33,6 +34,7 @@ def test_the_contract():
         "clip": {
             "name": "a.mp4", "duration_s": 2.0, "width": 640, "height": 480, "fps": 25.0,
             "frames_sampled": 1, "faces_found": 1, "people": 1, "not_judged": None,
+                "credentials": None, "container": None,
         },
         "cpu": {"model": "a processor", "cores": 2, "threads": 2, "instruction_sets": ["avx2"]},
         "stages_ms": {"decode": 1.0, "find_faces": 2.0, "crop": 3.0},
@@ -63,6 +65,20 @@ def test_the_contract():
             "next": list(NEXT),
         },
     }  # fmt: skip
+
+
+def test_what_the_file_says_stands_beside_the_clip():
+    origin = Origin(Credentials("none"), Container("isom", "h264", software=("FFmpeg",)))
+    clip = as_json(Report(CLIP, 1, (), CPU, {}, (), (), origin=origin), ZOO)["clip"]
+    assert clip["credentials"] == {
+        "state": "none", "on_trust_list": None, "issuer": None, "signer": None, "signed_at": None, "tool": None,
+        "ai": [], "sources": [], "edits": [], "made_from": [], "problems": [],
+    }  # fmt: skip
+    assert clip["container"] == {
+        "format": "isom", "codec": "h264", "encoder": None, "created": None, "software": ["FFmpeg"], "device": None,
+        "edit_list": 0, "hidden_s": 0.0, "variable_rate": False, "lowest_fps": None, "highest_fps": None,
+    }  # fmt: skip
+    assert origin_from(clip) == origin
 
 
 def test_no_face_is_null():

@@ -35,7 +35,7 @@ def test_the_last_runs_results_are_cleared_first():
     first = next(updates(Settings(**SETTINGS), "zoo", {"b0": "#0072B2"}, ZOO))
     assert not first["download"].interactive
     assert {slot for slot, value in first.items() if value in (None, "")} == {
-        "curves", "times", "annotated", "raw", "report", "settings", "verdicts", "heat", "strip", "moment",
+        "curves", "times", "annotated", "raw", "report", "settings", "verdicts", "heat", "strip", "moment", "origin",
     }  # fmt: skip
 
 
