@@ -73,6 +73,7 @@ def build_demo(zoo: Zoo) -> gr.Blocks:
         about = f"{getdoc(api.analyze)}\n\n{limits.describe()}"
         gr.api(api.analyze, api_name="analyze", api_description=about, **ONE_AT_A_TIME)
         gr.api(api.heatmaps, api_name="heatmaps", **ONE_AT_A_TIME)
+        gr.api(api.robustness, api_name="robustness", **ONE_AT_A_TIME)
         gr.api(api.embed, api_name="embed", **ONE_AT_A_TIME)
         gr.api(api.finders, api_name="finders", **ONE_AT_A_TIME)
         gr.api(api.variants, api_name="variants")

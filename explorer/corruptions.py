@@ -1,4 +1,4 @@
-"""What the web does to faces, as deterministic functions of a crop: compression, scaling, blur, noise, a shift."""
+"""What the web does to faces, as deterministic functions of a crop: compression, scaling, blur, noise, moves."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -67,6 +67,11 @@ def shift(crop: np.ndarray) -> np.ndarray:
     return np.pad(crop, ((by, 0), (by, 0), (0, 0)), mode="edge")[: crop.shape[0], : crop.shape[1]]
 
 
+def mirror(crop: np.ndarray) -> np.ndarray:
+    """Left becomes right."""
+    return np.ascontiguousarray(crop[:, ::-1])
+
+
 CORRUPTIONS: dict[str, Corrupt] = {  # by the name under which the manifest and the reports know them
     "h264_crf23": lambda crop: h264(crop, 23),
     "h264_crf28": lambda crop: h264(crop, 28),
@@ -77,6 +82,7 @@ CORRUPTIONS: dict[str, Corrupt] = {  # by the name under which the manifest and 
     "blur": blur,
     "noise": noise,
     "shift": shift,
+    "mirror": mirror,
 }
 TITLES = {
     "h264_crf23": "H.264, crf 23",
@@ -88,6 +94,7 @@ TITLES = {
     "blur": f"Gaussian blur, {BLUR_SIGMA} px",
     "noise": f"noise, {NOISE_SIGMA:.0f} grey levels",
     "shift": f"shift by {SHIFT} px",
+    "mirror": "mirrored",
 }
 
 

@@ -1,7 +1,7 @@
 """The API's functions, on the same path as the pages; the names, signatures and docstrings are what clients see."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 import gradio as gr
@@ -10,6 +10,7 @@ from explorer import limits
 from explorer.api import arguments
 from explorer.api.jobs import job, path_of, steps
 from explorer.exports.report_json import SCHEMA_VERSION, as_json
+from explorer.exports.robustness_json import robustness_json
 from explorer.face_map.mapping import map_faces
 from explorer.faces.finders import DEFAULT_FINDER, finder_named
 from explorer.faces.mtcnn.second_look import log_odds
@@ -19,6 +20,7 @@ from explorer.heatmaps.variant_maps import FACES_SHOWN, overlays
 from explorer.images import data_uri
 from explorer.inference.runners import open_runner
 from explorer.pipeline import analyse
+from explorer.robustness import judge_again
 from explorer.selection import evenly_spaced
 from explorer.structures import OpenRunner, Progress, Report
 from model_zoo.errors import ZooError
@@ -103,6 +105,36 @@ class Api:
         errors = [{"variant": error.variant, "message": error.message} for error in report.errors]
         settings = {"clip": report.clip.name, "method": method, "layer": layer}
         yield {"schema_version": SCHEMA_VERSION} | settings | {"heatmaps": rows, "errors": errors}
+
+    @job
+    def robustness(
+        self,
+        clip: gr.FileData,
+        variants: list[str] | None = None,
+        frames: int = limits.DEFAULT_FRAMES,
+        finder: str = DEFAULT_FINDER,
+    ) -> Iterator[dict]:
+        """Test how firm the verdicts on a video clip are, by judging it again as a messenger would pass it on.
+
+        At most 10 s around the most suspicious stretch are judged, at 720p: as uploaded, as H.264 at three rates, at
+        half size, as JPEGs, moved by 5 px, mirrored.
+
+        Args:
+            clip: the video file; it must show a face.
+            variants: names from /variants; all of them by default.
+            frames: how many frames are sampled evenly over the clip to find that stretch.
+            finder: "mtcnn-tracked" (quickest), "mtcnn" (every frame anew) or "haar".
+
+        Returns:
+            schema_version 1, clip, from_s, to_s, width, height, faces (of the most suspicious person), errors, and
+            variants: name, threshold, uncertain, holds (no version changes the verdict), changed_by, and versions with
+            version, title, p_fake, moved (from p_fake as uploaded) and verdict.
+        """
+        report, runners = yield from self._analysed(clip, variants, frames, finder, "auto")
+        again = judge_again(path_of(clip), report, runners, finder_named(str(finder)), examine=log_odds)
+        outcome = yield from steps(again)
+        failed = [error for error in report.errors if error.variant is None]
+        yield robustness_json(replace(outcome, errors=(*failed, *outcome.errors)))
 
     @job
     def embed(

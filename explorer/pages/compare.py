@@ -14,6 +14,7 @@ from explorer.pages.components.jobs import listener_for, run_and_stop
 from explorer.pages.components.messages import html_or_sentence
 from explorer.pages.components.moment import moment
 from explorer.pages.components.results import build_results
+from explorer.pages.components.robustness_panel import build_robustness
 from explorer.pages.components.settings import Settings
 from explorer.pages.components.updates import heatmaps, updates
 from explorer.plots.palette import colours
@@ -34,6 +35,7 @@ def build_page(zoo: Zoo, examples: dict[str, Path], demo: gr.Blocks) -> gr.State
             controls = build_controls(names, examples)
         with gr.Column(scale=2, min_width=320):
             slots = build_results()
+            build_robustness(slots["report"], slots["settings"], zoo)
     palette = colours(names)
     _listen_for_runs(controls, slots, palette, zoo)
     _listen_for_looks(controls, slots, palette, zoo)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamablehttp_client
 from PIL import Image
 
+from explorer.origin import Container, Credentials
 from tests.support.clips import frameless, grey_ramp, sound_only
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +42,8 @@ SHAPE = {
     "clip": {
         **dict.fromkeys(("name", "duration_s", "width", "height", "fps", "frames_sampled", "faces_found", "people")),
         "not_judged": None,
+        "credentials": dict.fromkeys(each.name for each in fields(Credentials)),
+        "container": dict.fromkeys(each.name for each in fields(Container)),
     },
     "cpu": dict.fromkeys(("model", "cores", "threads", "instruction_sets")),
     "stages_ms": dict.fromkeys(("decode", "find_faces", "crop")),
@@ -66,6 +70,8 @@ def test_defaults_alone_give_the_contract(client, portrait_clip, released):
     report = client.predict(handle_file(str(portrait_clip)), api_name="/analyze")
     assert keys(report) == SHAPE
     assert report["errors"] == []
+    origin = {key: report["clip"].pop(key) for key in ("credentials", "container")}
+    assert (origin["credentials"]["state"], origin["container"]["codec"]) == ("none", "h264 (High)")
     assert report["clip"] | {"duration_s": 4.0} == {
         "name": "portrait_untouched.mp4", "duration_s": 4.0, "width": 480, "height": 480, "fps": 25.0,
         "frames_sampled": 32, "faces_found": 32, "people": 1, "not_judged": None,
@@ -195,6 +201,7 @@ def test_the_app_starts_without_train(tmp_path):
 PARAMETERS = {
     "/analyze": ["clip", "variants", "frames", "finder", "engine"],
     "/heatmaps": ["clip", "variants", "frames", "finder", "method", "layer"],
+    "/robustness": ["clip", "variants", "frames", "finder"],
     "/embed": ["clip", "variant", "frames"],
     "/finders": ["clip", "frames"],
     "/variants": [],
@@ -221,6 +228,22 @@ def test_heatmaps(client, portrait_clip):
     assert Image.open(io.BytesIO(base64.b64decode(encoded))).size == (224, 224)
     with pytest.raises(AppError, match="no heatmap method named 'xray'"):
         client.predict(handle_file(str(portrait_clip)), method="xray", **settings)
+
+
+def test_robustness(client, portrait_clip):
+    settings = dict(variants=["lite0", "lite0_kd_p35_int8"], frames=4, api_name="/robustness")
+    answer = client.predict(handle_file(str(portrait_clip)), **settings)
+    assert keys(answer) == {
+        **dict.fromkeys(("schema_version", "clip", "from_s", "to_s", "width", "height", "faces", "errors")),
+        "variants": [
+            {
+                **dict.fromkeys(("name", "threshold", "uncertain", "holds", "changed_by")),
+                "versions": [dict.fromkeys(("version", "title", "p_fake", "moved", "verdict"))],
+            }
+        ],
+    }
+    assert (answer["from_s"], answer["width"], answer["faces"], answer["errors"]) == (0, 480, 12, [])
+    assert [row["name"] for row in answer["variants"]] == ["lite0", "lite0_kd_p35_int8"]
 
 
 def test_embed(client, portrait_clip):

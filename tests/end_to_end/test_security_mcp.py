@@ -131,5 +131,5 @@ def test_every_parameter_of_every_tool_has_a_plain_type(server):
         for schema in tool.inputSchema["properties"].values():
             choices = schema.get("oneOf", [schema])
             kinds |= {(choice["type"], choice.get("items", {}).get("type")) for choice in choices}
-    assert len(tools) == 5
+    assert len(tools) == 6
     assert kinds == {("string", None), ("integer", None), ("null", None), ("array", "string")}
