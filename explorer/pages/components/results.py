@@ -29,6 +29,7 @@ def build_results() -> dict[str, Component]:
         slots["which"] = gr.Radio([SPREAD, DISPUTED], value=SPREAD, label="Heatmaps of frames", elem_id="which")
         slots["person"] = gr.Dropdown([EVERYONE], value=EVERYONE, label="Person", elem_id="person")
     slots["heat"] = gr.HTML(elem_id="heatmaps")
+    slots["scope"] = gr.HTML(elem_id="scope")
     slots["origin"] = gr.HTML(elem_id="origin")
     slots["annotated"] = gr.Video(label="Annotated clip", interactive=False, height=360, elem_id="annotated")
     slots["times"] = gr.Plot(label="Where the time went", elem_id="times")

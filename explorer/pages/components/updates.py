@@ -23,6 +23,7 @@ from explorer.pages.components.heatmap_grid import heatmap_grid
 from explorer.pages.components.messages import RemainingTime, html_or_sentence, progress_bar, sentence, summary
 from explorer.pages.components.moment import strip
 from explorer.pages.components.origin_panel import origin_panel
+from explorer.pages.components.scope_panel import scope_panel
 from explorer.pages.components.settings import Settings
 from explorer.pipeline import analyse
 from explorer.plots.report import fake_probability, time_by_stage
@@ -33,7 +34,7 @@ from model_zoo.zoo import Zoo
 def updates(settings: Settings, order: str, palette: dict[str, str], zoo: Zoo) -> Iterator[dict[str, Any]]:
     """What changes in the page, slot by slot, while a clip is analysed; our own errors become one sentence."""
     yield dict.fromkeys(("curves", "times", "annotated", "raw", "report", "settings")) | {
-        **dict.fromkeys(("verdicts", "heat", "strip", "moment", "origin"), ""),
+        **dict.fromkeys(("verdicts", "heat", "strip", "moment", "origin", "scope"), ""),
         "download": gr.DownloadButton(interactive=False),
     }
     try:
@@ -73,7 +74,7 @@ def _finished(
     content = as_json(report, zoo)
     people = people_of(report)
     yield {
-        "origin": origin_panel(report),
+        "origin": origin_panel(report), "scope": html_or_sentence(lambda: scope_panel(report.variants, zoo)),
         "raw": content, "times": time_by_stage(report, palette), "report": report, "settings": settings,
         "verdicts": cards(report.variants, report.errors, palette, order, zoo, report),
         "person": gr.Dropdown(people, value=EVERYONE, visible=len(people) > 2),

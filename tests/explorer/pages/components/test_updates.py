@@ -36,6 +36,7 @@ def test_the_last_runs_results_are_cleared_first():
     assert not first["download"].interactive
     assert {slot for slot, value in first.items() if value in (None, "")} == {
         "curves", "times", "annotated", "raw", "report", "settings", "verdicts", "heat", "strip", "moment", "origin",
+        "scope",
     }  # fmt: skip
 
 
