@@ -32,6 +32,7 @@ from explorer.pages import zoo as zoo_page
 from explorer.pages.components.jobs import ONE_AT_A_TIME
 from explorer.pages.components.theme import CSS, THEME
 from explorer.server import connections, fetch, intake, logs, origins
+from explorer.server.budget import Budget
 from explorer.server.content_policy import ContentPolicy
 from explorer.server.intake import Intake
 from explorer.server.middleware import RouteAllowlist, busy
@@ -123,6 +124,8 @@ if __name__ == "__main__":
     connections.guard()
     intake.guard()
     origins.guard()
+    budget = Budget(demo)
+    budget.guard()
     demo.launch(
         theme=THEME,
         css=CSS,
@@ -135,9 +138,14 @@ if __name__ == "__main__":
         run_history=False,
         state_session_capacity=limits.MAX_SESSIONS,
         app_kwargs={
-            "middleware": [Middleware(ContentPolicy), Middleware(RouteAllowlist), Middleware(Intake)],
+            "middleware": [
+                Middleware(ContentPolicy),
+                Middleware(RouteAllowlist),
+                Middleware(Intake, uploaded=demo.upload_file_set),
+            ],
             "exception_handlers": {503: busy},
             "openapi_url": None,
+            "lifespan": budget.lifespan,
         },
         footer_links=["api", "gradio"],
         mcp_server=True,

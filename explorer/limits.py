@@ -15,6 +15,7 @@ MIN_FREE_FILES = _limit(
     "MIN_FREE_FILES", 10_000
 )  # that a disk can still hold, or a twentieth of all where those are less
 MAX_FILES_AT_ONCE = 8  # in one upload
+MAX_KEPT_FILES = _limit("MAX_KEPT_FILES", 50_000)  # uploads that are not deleted yet
 MAX_FIELD_BYTES = 65_536  # of all that an upload holds beside its files
 MAX_BODIES_BYTES = _limit("MAX_BODIES_BYTES", 64_000_000)  # of all requests that are being received, uploads aside
 MAX_IDENTIFIER_CHARACTERS = 64  # of a session, an event or an upload
@@ -32,6 +33,9 @@ MAX_ORIGIN_SECONDS = _limit("MAX_ORIGIN_SECONDS", 5)  # for a clip's credentials
 MAX_DECODER_BYTES = _limit("MAX_DECODER_BYTES", 1 << 30)  # address space of the process that decodes a clip
 MAX_FETCH_SECONDS = _limit("MAX_FETCH_SECONDS", 20)  # for a clip that is named by URL to arrive
 MAX_REDIRECTS = _limit("MAX_REDIRECTS", 3)  # on the way to such a clip
+MAX_KEPT_BYTES = _limit("MAX_KEPT_BYTES", 512_000_000)  # of memory for all that is kept for visitors
+MAX_UNREAD_SECONDS = _limit("MAX_UNREAD_SECONDS", 60)  # after which messages go that nobody reads
+MAX_ARGUMENT_BYTES = 2_000_000  # of memory that the arguments of a call take while it waits
 MAX_SESSIONS = _limit("MAX_SESSIONS", 100)  # visitors and callers of whom the server keeps the last result in memory
 MAX_QUEUE = _limit("MAX_QUEUE", 20)  # jobs waiting; one more is told to come back
 MAX_CONNECTIONS = _limit("MAX_CONNECTIONS", 512)  # open at once; idle ones make room for new ones

@@ -1,4 +1,4 @@
-"""`make soak`: load, stops and soak against the app in its own process, as a Markdown table; fails where one fails.
+"""`make soak`: load, stops, soak and floods against the app in its own process, as a table; fails where one fails.
 
 In full, it is written into docs/results.md.
 """
@@ -14,7 +14,7 @@ import psutil
 
 from benchmarks.section import write_section
 from benchmarks.soak.checks import table
-from benchmarks.soak.run import FULL, SHORT, load_and_stop, soak_alone
+from benchmarks.soak.run import FULL, SHORT, flooded, load_and_stop, soak_alone
 from explorer.cpu import cpu_facts
 
 
@@ -28,7 +28,8 @@ def main() -> None:
     size = replace(size, **{name: value for name, value in options.items() if value is not None})
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="soak-", ignore_cleanup_errors=True) as folder:
-        checks = load_and_stop(Path(folder) / "load", size) + soak_alone(Path(folder) / "soak", size)
+        trials = {"load": load_and_stop, "soak": soak_alone, "floods": flooded}
+        checks = [check for name, trial in trials.items() for check in trial(Path(folder) / name, size)]
     cpu, (_, _, busy) = cpu_facts(), psutil.getloadavg()
     facts = f"{cpu.model}, {cpu.threads} threads; load average {busy:.1f}; {time.monotonic() - began:.0f} s in all"
     text = f"{facts}\n\n{table(checks)}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from gradio_client import Client
 
 from benchmarks.soak.checks import Check
+from benchmarks.soak.floods import MB, Flood, flood_settings, floods
 from benchmarks.soak.load import put_under_load
 from benchmarks.soak.material import long_clip, orders
 from benchmarks.soak.soak import KEPT_S, SWEEP_S, Places, soak
@@ -28,17 +29,24 @@ class Size:
     clips: int
     stops: int
     frames: int  # of a job that is stopped
+    seconds: int  # of the clip that jobs are stopped on
+    variants: int  # of the zoo's
     slack: float
 
 
-FULL = Size(users=50, waiting=20, clips=300, stops=20, frames=300, slack=1.0)
-SHORT = Size(users=8, waiting=3, clips=30, stops=4, frames=150, slack=3.0)
+FULL = Size(users=50, waiting=20, clips=300, stops=20, frames=300, seconds=30, variants=64, slack=1.0)
+SHORT = Size(users=6, waiting=2, clips=24, stops=3, frames=120, seconds=10, variants=4, slack=3.0)
+FLOODS = {
+    FULL: Flood(answers=60, senders=20, names=200, idle=400, kept_bytes=512 * MB),
+    SHORT: Flood(answers=12, senders=6, names=40, idle=100, kept_bytes=20 * MB),
+}
 
 
 def load_and_stop(folder: Path, size: Size) -> list[Check]:
     """Many users at once, then jobs that are stopped, on one server."""
     with _served(folder, EXPLORER_MAX_QUEUE=str(size.waiting)) as (server, variants, _):
-        clip = long_clip(folder, 30)
+        variants = variants[-size.variants :]
+        clip = long_clip(folder, size.seconds)
         checks = put_under_load(server.address, folder, size.users, variants, clip, size.slack)
         tabs = max(size.stops // 5, 1) if BROWSER else 0
         counts = {"cancelled": (size.stops - tabs) // 2, "hung up": (size.stops - tabs + 1) // 2, "tab closed": tabs}
@@ -52,7 +60,16 @@ def soak_alone(folder: Path, size: Size) -> list[Check]:
     """Clip after clip, on a server that keeps uploads for seconds instead of hours."""
     schedule = {"EXPLORER_KEPT_SECONDS": str(KEPT_S), "EXPLORER_SWEEP_SECONDS": str(SWEEP_S)}
     with _served(folder, **schedule) as (server, variants, places):
-        return soak(server, places, folder, size.clips, variants, size.slack)
+        return soak(server, places, folder, size.clips, variants[-size.variants :], size.slack)
+
+
+def flooded(folder: Path, size: Size) -> list[Check]:
+    """One flood after another, on a server with short deadlines and a disk that is nearly full."""
+    folder.mkdir(parents=True, exist_ok=True)
+    flood = FLOODS.get(size, FLOODS[FULL])
+    with _served(folder, **flood_settings(flood, folder)) as (server, variants, places):
+        (order,) = orders(folder, 1, variants)
+        return floods(server, places.uploads, order.clip, flood, size.slack)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from benchmarks.soak.usage import Usage, growth, usage
 from explorer.faces.finders import FINDERS
 from tests.support.serving import Server
 
-KEPT_S, SWEEP_S = 6, 3  # how long uploads are kept meanwhile, and how often the others are swept
+KEPT_S, SWEEP_S = 5, 2  # how long uploads are kept meanwhile, and how often the others are swept
 FRAMES = range(2, 9)  # asked for by turns
 LATE_S = 5.0  # a sweep that comes later than this is none
 MOST_MEGABYTES = 20.0

@@ -11,6 +11,7 @@ from explorer.pages.components.cards import cards
 from explorer.pages.components.choices import number_of
 from explorer.pages.components.controls import COPY_LINK_JS, Controls, build_controls, restored
 from explorer.pages.components.jobs import listener_for, run_and_stop
+from explorer.pages.components.kept import KeptReport, restored_report
 from explorer.pages.components.messages import html_or_sentence
 from explorer.pages.components.moment import moment
 from explorer.pages.components.results import build_results
@@ -19,7 +20,6 @@ from explorer.pages.components.settings import Settings
 from explorer.pages.components.updates import heatmaps, updates
 from explorer.plots.palette import colours
 from explorer.plots.report import fake_probability
-from explorer.structures import Report
 from model_zoo.manifest import read_manifest
 from model_zoo.zoo import Zoo
 
@@ -28,7 +28,7 @@ _INSTANT = _QUIET | {"queue": False}  # what takes no time is not refused while 
 
 
 def build_page(zoo: Zoo, examples: dict[str, Path], demo: gr.Blocks) -> gr.State:
-    """Lay the tab out inside `demo`; `examples` maps titles to clips. Gives the state that holds the last Report."""
+    """Lay the tab out inside `demo`; `examples` maps titles to clips. Gives the state that holds the last run."""
     names = list(read_manifest(zoo.release).variants)
     with gr.Row():
         with gr.Column(scale=1, min_width=320):
@@ -73,23 +73,27 @@ def _listen_for_looks(controls: Controls, slots: dict, palette: dict[str, str], 
     last = [slots["report"], slots["settings"]]
     *_, method, layer = controls.settings
 
-    def sort(report: Report | None, order: str) -> Any:
+    def sort(run: KeptReport | None, order: str) -> Any:
+        report = restored_report(run)
         return cards(report.variants, report.errors, palette, order, zoo, report) if report else gr.skip()
 
-    def look(report: Report | None, settings: Settings, which: str, person: str, method: str, layer: str) -> Any:
+    def look(run: KeptReport | None, settings: Settings, which: str, person: str, method: str, layer: str) -> Any:
+        report = restored_report(run)
         if report is None or not report.faces:
             return gr.skip()
         return html_or_sentence(
             lambda: heatmaps(report, replace(settings, method=method, layer=layer), zoo, which, person)
         )
 
-    def choose(report: Report | None, settings: Settings, method: str, layer: str, event: gr.EventData) -> Any:
+    def choose(run: KeptReport | None, settings: Settings, method: str, layer: str, event: gr.EventData) -> Any:
+        report = restored_report(run)
         if report is None or not report.faces or settings.clip is None:
             return gr.skip()
         clip, runners = Path(settings.clip), settings.runners(zoo)
         return html_or_sentence(lambda: moment(report, clip, float(event.time), runners, method, layer))
 
-    def single_out(report: Report | None, person: str) -> Any:
+    def single_out(run: KeptReport | None, person: str) -> Any:
+        report = restored_report(run)
         return fake_probability(report, palette, number_of(person)) if report and report.faces else gr.skip()
 
     slots["person"].input(single_out, [slots["report"], slots["person"]], slots["curves"], **_INSTANT)

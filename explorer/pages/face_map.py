@@ -13,9 +13,9 @@ from explorer.face_map.embedding import NOISE
 from explorer.face_map.mapping import FaceMap, map_faces
 from explorer.pages.components.asset import asset
 from explorer.pages.components.jobs import listener_for
+from explorer.pages.components.kept import KeptReport, restored_report
 from explorer.pages.components.messages import sentence
 from explorer.plots.face_map import BY_CLUSTER, colour_choices, face_map_figure
-from explorer.structures import Report
 from model_zoo.errors import ZooError
 from model_zoo.manifest import read_manifest
 from model_zoo.variants import VARIANTS
@@ -35,7 +35,7 @@ _PANEL = """@children
 
 
 def build_page(zoo: Zoo, last_run: gr.State) -> None:
-    """Lay the tab out inside the current Blocks; `last_run` holds the Report of the clip analysed last, or None."""
+    """Lay the tab out inside the current Blocks; `last_run` holds the KeptReport of the clip analysed last, or None."""
     names = [name for name in read_manifest(zoo.release).variants if _gives_features(name)]
     drawn = gr.State(None)  # the FaceMap that is shown
     with gr.Row(equal_height=False):
@@ -65,8 +65,9 @@ def _gives_features(name: str) -> bool:
     return name in VARIANTS and VARIANTS[name].precision != "int8"
 
 
-def _updates(release: Path, report: Report | None, variant: str, references: bool, colour_by: str) -> Iterator[dict]:
+def _updates(release: Path, run: KeptReport | None, variant: str, references: bool, colour_by: str) -> Iterator[dict]:
     """What changes in the page, slot by slot; our own errors become one sentence."""
+    report = restored_report(run)
     try:
         if report is None:
             raise InvalidRequest("There is no clip to map yet; analyse one under Compare first")

@@ -13,6 +13,7 @@ from explorer.inference.engines import BATCH_SIZE
 from explorer.inference.latency import BATCHES, Latency, time_each
 from explorer.inference.runners import open_runner
 from explorer.pages.components.jobs import ONE_AT_A_TIME
+from explorer.pages.components.kept import KeptReport, restored_report
 from explorer.pages.components.messages import progress_bar, sentence
 from explorer.plots.palette import colours
 from explorer.plots.tradeoff import (
@@ -27,7 +28,7 @@ from explorer.plots.tradeoff import (
     roc,
     trade_off,
 )
-from explorer.structures import OpenRunner, Progress, Report, Spread, VariantError
+from explorer.structures import OpenRunner, Progress, Spread, VariantError
 from model_zoo.manifest import LATENCY, Released, read_manifest
 from model_zoo.variants import SHOWN_FIRST
 from model_zoo.zoo import Zoo
@@ -59,7 +60,7 @@ _GLOSSARY = """- **AUC**: of a fake and a real face drawn at random, how often t
 
 
 def build_page(zoo: Zoo, last_run: gr.State | None = None, tab: gr.Tab | None = None) -> None:
-    """Lay the page out inside the current Blocks; the Report in `last_run` is drawn whenever `tab` is selected."""
+    """Lay the page out inside the current Blocks; the KeptReport in `last_run` is drawn whenever `tab` is selected."""
     rows = list(read_manifest(zoo.release).variants.values())
     palette = colours(row.name for row in rows)
     gr.Markdown(where_measured(rows), elem_id="where-measured")
@@ -190,8 +191,9 @@ def _formatted(facts: pd.DataFrame) -> Styler:
     return facts.style.format(dict.fromkeys(_MEASURES.values(), "{:.4f}") | _COSTS, na_rep="\N{EN DASH}")
 
 
-def _last_run(report: Report | None, palette: Mapping[str, str]) -> tuple:
+def _last_run(run: KeptReport | None, palette: Mapping[str, str]) -> tuple:
     """A sentence about the last clip, as HTML, and its figure; before the first run the figure is None."""
+    report = restored_report(run)
     if report is None:
         return sentence("Analyse a clip in the Compare tab first; its verdicts and times will stand here."), None
     cpu = report.cpu

@@ -2,6 +2,7 @@
 
 import resource
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn import config
@@ -12,6 +13,9 @@ from explorer import limits
 CHECKED_EVERY_S = 1.0
 REFUSAL = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 10\r\nContent-Length: 0\r\n\r\n"
 _WAITING = ("head", "body")  # for what the client is to send
+
+
+_open: set["BoundedProtocol"] = set()
 
 
 def guard() -> None:
@@ -35,6 +39,15 @@ def most_connections() -> int:
     return min(limits.MAX_CONNECTIONS, max(soft - limits.SPARE_DESCRIPTORS, soft // 2))
 
 
+def unsent() -> list[tuple[str, int, float, Callable[[], None]]]:
+    """Whose answers lie in memory until they are taken: address, bytes, since when, and how to end it."""
+    return [
+        (_address(each), each.transport.get_write_buffer_size(), each._since_s, each.transport.abort)
+        for each in _open
+        if each.transport.get_write_buffer_size()
+    ]
+
+
 class BoundedProtocol(H11Protocol):
     """uvicorn's HTTP, closed where the client keeps it waiting: for a head, for a body, or for an answer to be taken.
 
@@ -47,10 +60,15 @@ class BoundedProtocol(H11Protocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        _open.add(self)
         self._since_s = self.loop.time()
         self._make_room()
         if not transport.is_closing():
             self.loop.call_later(CHECKED_EVERY_S, self._check)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        _open.discard(self)
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self._received += len(data)

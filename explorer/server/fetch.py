@@ -18,6 +18,7 @@ from gradio_client.utils import strip_invalid_filename_characters
 
 from explorer import limits
 from explorer.server.addresses import public_address
+from explorer.server.intake import no_room
 
 UPLOADED = "/gradio_api/file="  # what the address of a file that was uploaded here holds
 _fetched = ContextVar("fetched", default=False)  # in this call: a list of a thousand addresses would hold up the queue
@@ -61,7 +62,7 @@ async def _store(url: str, target: Path, address_of: Callable[[str], Awaitable[s
         with open(target, "xb") as file:
             async for chunk in answer.aiter_raw():
                 size += len(chunk)
-                if size > limits.MAX_BYTES:
+                if size > limits.MAX_BYTES or no_room(target.parent, len(chunk)):
                     raise ValueError("too large")
                 file.write(chunk)
 

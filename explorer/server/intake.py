@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,9 @@ def guard() -> None:
 class Intake:
     """ASGI middleware that counts what is being received, over all requests."""
 
-    def __init__(self, app: ASGIApp, folder: Callable[[], str] = get_upload_folder):
-        self.app, self.folder = app, folder
+    def __init__(self, app: ASGIApp, uploaded: Collection[str] = (), folder: Callable[[], str] = get_upload_folder):
+        """`uploaded` are the files that are kept."""
+        self.app, self.uploaded, self.folder = app, uploaded, folder
         self.uploads = self.bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +63,8 @@ class Intake:
 
         async def take() -> Message:
             message = await receive()
-            if message.get("body") and no_room(self.folder(), self.uploads * UNWRITTEN_BYTES):
+            too_many = len(self.uploaded) >= limits.MAX_KEPT_FILES
+            if message.get("body") and (too_many or no_room(self.folder(), self.uploads * UNWRITTEN_BYTES)):
                 raise _NoRoom
             return message
 

@@ -1,15 +1,15 @@
-"""Load, stops and soak in short; `make soak` runs them in full."""
+"""Load, stops, soak and floods in short; `make soak` runs them in full."""
 
 import pytest
 
 from benchmarks.soak.checks import table
 from benchmarks.soak.monitor import page_answers
-from benchmarks.soak.run import SHORT, load_and_stop, soak_alone
+from benchmarks.soak.run import SHORT, flooded, load_and_stop, soak_alone
 from benchmarks.soak.usage import growth
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("trial", [load_and_stop, soak_alone])
+@pytest.mark.parametrize("trial", [load_and_stop, soak_alone, flooded])
 def test_it_stays_up_and_loses_nothing(trial, tmp_path):
     checks = trial(tmp_path, SHORT)
     assert all(check.met for check in checks), table(checks)

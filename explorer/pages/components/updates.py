@@ -20,6 +20,7 @@ from explorer.faces.mtcnn.second_look import log_odds
 from explorer.pages.components.cards import cards
 from explorer.pages.components.choices import EVERYONE, SPREAD, chosen_faces, people_of
 from explorer.pages.components.heatmap_grid import heatmap_grid
+from explorer.pages.components.kept import kept
 from explorer.pages.components.messages import RemainingTime, html_or_sentence, progress_bar, sentence, summary
 from explorer.pages.components.moment import strip
 from explorer.pages.components.origin_panel import origin_panel
@@ -75,7 +76,7 @@ def _finished(
     people = people_of(report)
     yield {
         "origin": origin_panel(report), "scope": html_or_sentence(lambda: scope_panel(report.variants, zoo)),
-        "raw": content, "times": time_by_stage(report, palette), "report": report, "settings": settings,
+        "raw": content, "times": time_by_stage(report, palette), "report": kept(report), "settings": settings,
         "verdicts": cards(report.variants, report.errors, palette, order, zoo, report),
         "person": gr.Dropdown(people, value=EVERYONE, visible=len(people) > 2),
     }  # fmt: skip

@@ -10,11 +10,10 @@ import gradio as gr
 import pytest
 from gradio import route_utils, routes
 from gradio.routes import App
-from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from explorer import limits
@@ -96,20 +95,27 @@ def test_a_name_that_is_no_name_leaves_no_file(client, folder):
     assert (answer.status_code, files_in(folder)) == (400, [])
 
 
-def answer_to(client: TestClient, messages: Iterable[dict]) -> list[dict]:
-    """What is sent to an upload of which these messages come, one by one."""
+HEADERS = [(b"content-type", b"multipart/form-data; boundary=b")]
+SCOPE = {"type": "http", "method": "POST", "path": UPLOAD, "headers": HEADERS, "query_string": b"", "root_path": ""}
+
+
+async def answer_of(client: TestClient, messages: Iterable[dict]) -> list[dict]:
+    """What is sent to an upload of which these messages come, one by one, others in between."""
     sent, coming = [], iter(messages)
 
     async def receive():
+        await asyncio.sleep(0)
         return next(coming)
 
     async def send(message):
         sent.append(message)
 
-    headers = [(b"content-type", b"multipart/form-data; boundary=b")]
-    scope = {"type": "http", "method": "POST", "path": UPLOAD, "headers": headers, "query_string": b"", "root_path": ""}
-    asyncio.run(client.app(scope, receive, send))
+    await client.app(dict(SCOPE), receive, send)
     return sent
+
+
+def answer_to(client: TestClient, messages: Iterable[dict]) -> list[dict]:
+    return asyncio.run(answer_of(client, messages))
 
 
 def arriving(folder: Path, *last: dict) -> Iterator[dict]:
@@ -132,6 +138,39 @@ def test_the_disk_fills_up_while_uploads_come_in(client, folder, monkeypatch):
     assert (start["status"], body["body"].decode(), files_in(folder)) == (507, intake.NO_ROOM, [])
 
 
+def test_uploads_at_once_leave_the_room_that_is_to_stay(client, folder, monkeypatch):
+    facts, least, room = namedtuple("facts", "f_bavail f_frsize f_files f_favail"), [], 20_000_000
+
+    def disk(path):
+        held = sum(file.stat().st_size for file in files_in(folder))
+        least.append(room - held)
+        return facts(limits.MIN_FREE_DISK_BYTES + room - held, 1, 0, 0)
+
+    def upload(number: int) -> Iterator[dict]:
+        yield {"type": "http.request", "body": HEAD % (b"files", number), "more_body": True}
+        yield from [{"type": "http.request", "body": b"x" * 250_000, "more_body": True}] * 20
+        yield {"type": "http.request", "body": b"\r\n--b--\r\n", "more_body": False}
+
+    async def together() -> list[int]:
+        answers = await asyncio.gather(*(answer_of(client, upload(number)) for number in range(8)))
+        return [answer[0]["status"] for answer in answers]
+
+    monkeypatch.setattr(os, "statvfs", disk)
+    statuses = asyncio.run(together())  # 40 MB, each of which begins while there is room
+    assert min(least) >= 0
+    assert 507 in statuses
+    assert len(files_in(folder)) == statuses.count(200)
+
+
+def test_there_are_so_many_files(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_KEPT_FILES", 2)
+    files = {"a"}
+    counted, client = behind(uploaded=files)
+    assert client.post(UPLOAD, content=b"x").status_code == 200
+    files.add("b")
+    assert (client.post(UPLOAD, content=b"x").status_code, counted.uploads) == (507, 0)
+
+
 @pytest.mark.parametrize(
     ("free", "files", "free_files", "arriving", "full"),
     [
@@ -150,14 +189,15 @@ def test_room_is_bytes_and_files(tmp_path, monkeypatch, free, files, free_files,
     assert intake.no_room(tmp_path / "not yet there", arriving) is full
 
 
-async def echo(request):
-    return PlainTextResponse(str(len(await request.body())))
+async def echo(scope, receive, send):
+    size = len(await Request(scope, receive).body())
+    await PlainTextResponse(str(size))(scope, receive, send)
 
 
 def behind(**settings) -> tuple[Intake, TestClient]:
     """The intake, and a server behind it that says how much came."""
-    counted = Intake(Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST"])]))
-    return counted, TestClient(counted, **settings)
+    counted = Intake(ExceptionMiddleware(echo), **settings)
+    return counted, TestClient(counted)
 
 
 @pytest.mark.parametrize(

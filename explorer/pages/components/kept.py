@@ -1,0 +1,48 @@
+"""The last run as it is kept for its visitor: a report whose crops are JPEGs, a fifth of its bytes."""
+
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+
+from explorer.structures import Report
+
+_NOTHING = np.zeros((0, 0, 3), np.uint8)
+_SETTINGS = [
+    cv2.IMWRITE_JPEG_QUALITY, 95,
+    cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class KeptReport:
+    """`report` without crops, and the JPEG of each face's."""
+
+    report: Report
+    crops: tuple[bytes, ...] = field(repr=False)
+
+
+def kept(report: Report) -> KeptReport:
+    """What is kept of a report."""
+    crops = tuple(_encoded(face.crop) for face in report.faces)
+    return KeptReport(replace(report, faces=tuple(replace(face, crop=_NOTHING) for face in report.faces)), crops)
+
+
+def restored_report(last: KeptReport | None) -> Report | None:
+    """The report, its crops nearly what they were; None where there is none."""
+    if last is None:
+        return None
+    pairs = zip(last.report.faces, last.crops, strict=True)
+    return replace(last.report, faces=tuple(replace(face, crop=_decoded(crop)) for face, crop in pairs))
+
+
+def _encoded(crop: np.ndarray) -> bytes:
+    _, encoded = cv2.imencode(".jpg", cv2.cvtColor(crop, cv2.COLOR_RGB2BGR), _SETTINGS)
+    return encoded.tobytes()
+
+
+def _decoded(crop: bytes) -> np.ndarray:
+    """(S, S, 3) uint8 RGB."""
+    image = cv2.imdecode(np.frombuffer(crop, np.uint8), cv2.IMREAD_COLOR)
+    assert image is not None
+    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
