@@ -69,6 +69,15 @@ def test_the_app_needs_no_lock_but_its_own():
     assert not pins(ROOT / "requirements.txt") - locked
 
 
+def test_nothing_is_locked_that_known_advisories_name():
+    """mcp below 1.29, and FFmpeg below 8.1.2 and 9.0.2, which PyAV 18.1 and 19.0.2 bring: docs/security.md."""
+    floors = {"mcp": [(1, 29)], "av": [(18, 1), (19, 0, 2)]}
+    for name, least in floors.items():
+        locked = sorted(version for other, version in pins(ROOT / "lock" / "app.txt") if other == name)
+        versions = [tuple(map(int, version.split("."))) for version in locked]
+        assert all(version >= floor for version, floor in zip(versions, least, strict=True)), locked
+
+
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_has_hashes_and_no_address(name):
     text = (ROOT / "lock" / name).read_text(encoding="utf-8")
