@@ -10,9 +10,12 @@ from threading import Thread
 
 from explorer import paths
 from explorer.cores import usable_cores
+from explorer.server import ending, temporary
 from explorer.telemetry import silence
 
-os.environ["GRADIO_TEMP_DIR"] = str(paths.uploads())  # before Gradio is imported, which reads it once
+if __name__ == "__main__":
+    ending.guard()
+os.environ["GRADIO_TEMP_DIR"] = str(temporary.move_in())  # before Gradio is imported, which reads it once
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # where torch is loaded: threads that spin starve the decoder
 os.environ.setdefault("OMP_NUM_THREADS", str(usable_cores()))
 
@@ -84,6 +87,7 @@ def build_demo(zoo: Zoo) -> gr.Blocks:
 def offered_examples() -> dict[str, Path]:
     """The example clips by title; none where they cannot be kept, for the page works without."""
     try:
+        paths.private(paths.CACHE)
         return example_clips(paths.EXAMPLES)
     except OSError as error:
         message = "no examples: %s cannot be written to (%s); set EXPLORER_CACHE"
@@ -126,6 +130,7 @@ if __name__ == "__main__":
     origins.guard()
     budget = Budget(demo)
     budget.guard()
+    ending.before_end(partial(demo.close, verbose=False))
     demo.launch(
         theme=THEME,
         css=CSS,

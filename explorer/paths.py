@@ -1,32 +1,37 @@
-"""Where the explorer, and Gradio for it, keep what they make; EXPLORER_CACHE and GRADIO_TEMP_DIR move it."""
+"""Where the explorer keeps what it makes, and whose folders it trusts; EXPLORER_CACHE moves it."""
 
-import atexit
-import logging
+import errno
 import os
-import shutil
 from pathlib import Path
-from tempfile import TemporaryFile, gettempdir, mkdtemp
+from stat import S_ISDIR
+from tempfile import gettempdir
 
-logger = logging.getLogger(__name__)
 
-CACHE = Path(os.environ.get("EXPLORER_CACHE", Path(gettempdir()) / "deepfake-explorer"))
+def _own_cache() -> Path:
+    """In the user's own cache; one without a home has a folder of a name of its own among the temporary ones."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
+    return (
+        home / "deepfake-explorer" if home.is_absolute() else Path(gettempdir()) / f"deepfake-explorer-{os.geteuid()}"
+    )
+
+
+CACHE = Path(os.environ.get("EXPLORER_CACHE") or _own_cache())
 EXAMPLES = CACHE / "examples"
 
 
-def uploads() -> Path:
-    """Where Gradio keeps uploads and results, and nobody else; another, until the end, where that one is of no use.
+def private(folder: Path) -> Path:
+    """The folder, made where it is not there. Raises OSError where somebody else may have put something into it.
 
-    What is there is deleted by its age (explorer/server/sweep.py), and Gradio hands out whatever is there: not the
-    folder that all Gradio apps of a machine share.
+    That is one that is another user's, or behind another user's link, and one that others may write to: a name in a
+    shared folder can be taken by whoever guesses it.
     """
-    folder = Path(os.environ.get("GRADIO_TEMP_DIR") or CACHE / "uploads").resolve()
-    try:
-        folder.mkdir(0o700, parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            return folder
-    except OSError as error:
-        instead = Path(mkdtemp(prefix="gradio-"))
-        atexit.register(shutil.rmtree, instead, ignore_errors=True)
-        message = "uploads go to %s: %s cannot be written to (%s); set GRADIO_TEMP_DIR"
-        logger.warning(message, instead, folder, error.strerror)
-        return instead
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir(0o700, exist_ok=True)
+    link, state = folder.lstat(), folder.stat()
+    if not S_ISDIR(state.st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if {link.st_uid, state.st_uid} != {os.geteuid()}:
+        raise PermissionError(errno.EPERM, "it belongs to another user", str(folder))
+    if state.st_mode & 0o022:
+        raise PermissionError(errno.EPERM, "others may write to it", str(folder))
+    return folder

@@ -75,11 +75,9 @@ def flooded(folder: Path, size: Size) -> list[Check]:
 @contextmanager
 def _served(folder: Path, **settings: str) -> Iterator[tuple[Server, list[str], Places]]:
     """The app with folders of its own; what it is, its variants, and where it keeps files."""
-    places = Places(folder / "uploads", folder / "temporary")
-    for folder_of_its_own in (places.uploads, places.temporary):
-        folder_of_its_own.mkdir(parents=True)
-    settings |= {"GRADIO_TEMP_DIR": str(places.uploads), "TMPDIR": str(places.temporary)}
-    settings |= {"EXPLORER_CACHE": str(folder / "cache"), "HF_HUB_OFFLINE": "1"}
+    folder.mkdir(parents=True, exist_ok=True)
+    settings |= {"EXPLORER_CACHE": str(folder / "cache"), "GRADIO_TEMP_DIR": "", "HF_HUB_OFFLINE": "1"}
     with serving(ROOT, folder / "app.log", **settings) as server:
         rows = Client(server.address, verbose=False).predict(api_name="/variants")
-        yield server, [row["name"] for row in rows], places
+        (own,) = (folder / "cache" / "temporary").iterdir()
+        yield server, [row["name"] for row in rows], Places(own / "uploads", own / "temporary")

@@ -1,8 +1,13 @@
-"""The folder of uploads and results, swept on a schedule."""
+"""The folder of uploads and results, swept on a schedule, and those of instances that are gone."""
 
+import fcntl
+import os
+import shutil
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from pathlib import Path
+from stat import S_ISDIR
 
 from explorer import limits
 
@@ -10,6 +15,8 @@ from explorer import limits
 # off or came in a wrong field, nor of what a process left that was killed. Those go after Gradio has had its turn, and
 # within the two hours that are promised.
 LEFT_EVERY_S = limits.SWEEP_SECONDS / 3
+PREFIX, LOCK = "deepfake-explorer-", "lock"  # of an instance's folder, and of the file in it that is locked as it lives
+CLAIM_S = 60.0  # by which one has locked it
 LEFT_OLD_S = limits.KEPT_SECONDS + limits.SWEEP_SECONDS - LEFT_EVERY_S
 
 
@@ -33,8 +40,32 @@ def sweep(folder: Path, older_than_s: float, keep: Collection[str], now: float |
     return swept
 
 
+def sweep_abandoned(parent: Path) -> int:
+    """Delete the folders of instances that ended without doing so, as killed ones do. Gives how many there were."""
+    swept = 0
+    for folder in parent.glob(f"{PREFIX}*"):
+        with suppress(OSError):  # gone already, or another user's
+            state = folder.lstat()
+            if S_ISDIR(state.st_mode) and state.st_uid == os.geteuid() and _abandoned(folder):
+                shutil.rmtree(folder)
+                swept += 1
+    return swept
+
+
+def _abandoned(folder: Path) -> bool:
+    try:
+        with open(folder / LOCK, "rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:
+        return time.time() - folder.lstat().st_mtime > CLAIM_S
+
+
 def sweep_for_ever(folder: Path, keep: Callable[[], Collection[str]]) -> None:
-    """Sweep now and every LEFT_EVERY_S seconds; `keep` gives the paths to be spared."""
+    """Sweep an instance's uploads now and every LEFT_EVERY_S seconds; `keep` gives the paths to be spared."""
     while True:
         sweep(folder, LEFT_OLD_S, keep())
+        sweep_abandoned(folder.parent.parent)
         time.sleep(LEFT_EVERY_S)

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer import limits
+from explorer import children, limits
 from explorer.errors import ClipTooLarge, ExplorerError, UnreadableClip
 from explorer.origin import Origin, origin_from
 from explorer.structures import ClipInfo, Frame
@@ -152,9 +152,7 @@ class _Worker:
             environment |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(root)}
             environment |= {"MALLOC_ARENA_MAX": "2"}  # each of more reserves 64 MB of the address space it may have
             silent, fds = subprocess.DEVNULL, (worker_end.fileno(), memory)
-            process = subprocess.Popen(
-                command, env=environment, pass_fds=fds, stdin=silent, stdout=silent, stderr=silent
-            )
+            process = children.start(command, environment, fds, stdin=silent, stdout=silent, stderr=silent)
             return cls(process, connection, mmap(memory, SLOTS * slot_bytes()))
         except OSError as error:
             raise ExplorerError(f"there is no room for another clip now ({error.strerror}); try again") from error

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from explorer import limits
+from explorer.children import end_with_parent
 from explorer.cores import QUOTA, usable_cores
 from explorer.errors import ClipTooLarge, ExplorerError
 from explorer.origin import Origin
@@ -108,6 +109,7 @@ def _plain(info: ClipInfo) -> dict[str, object]:
 
 
 def main() -> None:
+    end_with_parent()
     connection, memory = Connection(int(sys.argv[1])), mmap(int(sys.argv[2]), SLOTS * slot_bytes())
     credentials = CredentialReader()  # loads a library and the trust list, which it may not any more once confined
     rehearse(credentials)
