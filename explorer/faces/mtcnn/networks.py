@@ -1,6 +1,8 @@
 """MTCNN's three networks, as facenet-pytorch brings them: on OpenVINO, and where that does not load, on torch.
 
-Their graphs are made by a process of its own, so that serving needs no torch, and are kept in the cache.
+Their graphs are made by a process of its own, so that serving needs no torch, and are kept in the cache. From there
+they are opened only where they are what this code makes of those weights: `graphs.json` beside it says what that is,
+and `python -m explorer.faces.mtcnn.networks FOLDER` writes the graphs anew and prints what belongs in it.
 """
 
 import json
@@ -8,7 +10,7 @@ import logging
 import shutil
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -19,15 +21,16 @@ from threading import Lock
 
 import numpy as np
 
+from explorer import children
 from explorer.faces.mtcnn.cascade import Network, Networks
 from explorer.inference.openvino_graph import batched_inference
-from explorer.paths import CACHE
+from explorer.paths import CACHE, private
 from explorer.telemetry import silence
-from model_zoo.files import sha256_of
+from model_zoo.files import locked, sha256_of, write_atomically
 
 INPUTS = {"pnet": [-1, 3, -1, -1], "rnet": [-1, 3, 24, 24], "onet": [-1, 3, 48, 48]}
 IMAGES_PER_CORE = {"pnet": 1, "rnet": 8, "onet": 1}  # images that a core takes
-SUMS = "sha256.json"  # what the files in the cache have to be
+KNOWN = Path(__file__).with_name("graphs.json")
 MAKE_S = 120.0
 ROOT = Path(__file__).resolve().parents[3]
 _opening = Lock()
@@ -61,24 +64,49 @@ def _key() -> str:
 
 
 def _on_openvino(cached: Path) -> Networks:
-    if _whole(cached):
-        return _opened(cached)
+    with ExitStack() as held:
+        try:
+            private(cached.parent)
+            private(cached)
+            if not _known(cached):
+                held.enter_context(locked(cached))  # of several that start on one cache one makes them
+        except OSError as error:
+            logger.warning("MTCNN's graphs are not kept: %s is of no use (%s)", cached.parent, error.strerror)
+            return _made(None)
+        return _opened(cached) if _known(cached) else _made(cached)
+
+
+def _made(cached: Path | None) -> Networks:
+    """The graphs made anew, in a folder of their own, and kept where they are what they have to be."""
     with TemporaryDirectory(prefix="mtcnn-") as folder:
         command = [sys.executable, "-W", "ignore", "-m", "explorer.faces.mtcnn.networks", folder]
-        subprocess.run(command, check=True, timeout=MAKE_S, cwd=ROOT, stdout=subprocess.DEVNULL)
+        children.run(command, MAKE_S, cwd=ROOT, stdout=subprocess.DEVNULL)
         graphs = _opened(Path(folder))
-        with suppress(OSError):  # a cache that cannot be written to costs the next start some seconds
-            shutil.copytree(folder, cached, dirs_exist_ok=True)
+        if cached and _known(Path(folder)):
+            with suppress(OSError):  # a cache that is full costs the next start some seconds
+                _keep(Path(folder), cached)
+        elif cached:
+            logger.warning("MTCNN's graphs are not kept: what is installed makes others than %s names", KNOWN.name)
     return graphs
 
 
-def _whole(folder: Path) -> bool:
-    """Whether the graphs are there, and the ones that were made."""
+def _keep(folder: Path, cached: Path) -> None:
+    for name in _files():
+        with write_atomically(cached / name) as partial:
+            shutil.copyfile(folder / name, partial)
+
+
+def _known(folder: Path) -> bool:
+    """Whether the graphs are there, and are the ones that this code makes."""
     try:
-        sums = json.loads((folder / SUMS).read_text())
-        return all(sha256_of(folder / name) == sums[name] for name in _files())
-    except (OSError, ValueError, LookupError, TypeError):
+        return sums(folder) == json.loads(KNOWN.read_text(encoding="ascii"))
+    except (OSError, ValueError):
         return False
+
+
+def sums(folder: Path) -> dict[str, object]:
+    """What the graphs in a folder are, and what made them. Raises OSError."""
+    return {"openvino": version("openvino"), "sha256": {name: sha256_of(folder / name) for name in _files()}}
 
 
 def _opened(folder: Path) -> Networks:
@@ -90,7 +118,7 @@ def _files() -> list[str]:
 
 
 def make(folder: Path) -> None:
-    """Write the graphs, and what their files are."""
+    """Write the graphs."""
     silence()
     import openvino
     import torch
@@ -101,7 +129,6 @@ def make(folder: Path) -> None:
         example = torch.zeros(1, 3, *(48 if side == -1 else side for side in shape[2:]))
         graph = openvino.convert_model(getattr(library, name), example_input=example, input=shape)
         openvino.save_model(graph, folder / f"{name}.xml", compress_to_fp16=False)
-    (folder / SUMS).write_text(json.dumps({name: sha256_of(folder / name) for name in _files()}))
 
 
 def on_torch() -> Networks:
@@ -122,4 +149,6 @@ def on_torch() -> Networks:
 
 
 if __name__ == "__main__":
+    children.end_with_parent()
     make(Path(sys.argv[1]))
+    print(json.dumps(sums(Path(sys.argv[1])), indent=2))

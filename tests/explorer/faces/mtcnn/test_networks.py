@@ -1,3 +1,4 @@
+import json
 import shutil
 import subprocess
 import sys
@@ -5,8 +6,9 @@ import sys
 import numpy as np
 import pytest
 
+from explorer import children
 from explorer.faces.mtcnn import networks as mtcnn_networks
-from explorer.faces.mtcnn.networks import INPUTS, SUMS, make, networks, on_torch
+from explorer.faces.mtcnn.networks import INPUTS, KNOWN, make, networks, on_torch, sums
 
 pytestmark = pytest.mark.heavy  # graphs are made in another process
 
@@ -37,7 +39,7 @@ def never_made(monkeypatch):
     def fail(*_, **__):
         raise subprocess.CalledProcessError(1, "make")
 
-    monkeypatch.setattr(subprocess, "run", fail)
+    monkeypatch.setattr(children, "run", fail)
 
 
 def answers(runs, count: int = 3) -> list[np.ndarray]:
@@ -59,30 +61,62 @@ def test_graphs_say_what_torch_says(cached, opened, never_made):
 def test_graphs_are_made_once(opened, tmp_path, monkeypatch):
     assert same(opened(), on_torch())
     (folder,) = tmp_path.iterdir()
-    assert {path.name for path in folder.iterdir()} == {*mtcnn_networks._files(), SUMS}
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("made a second time"))
+    assert {path.name for path in folder.iterdir()} == {*mtcnn_networks._files(), ".lock"}
+    monkeypatch.setattr(children, "run", lambda *_, **__: pytest.fail("made a second time"))
     opened()
 
 
-@pytest.mark.parametrize("name", ["pnet.bin", "onet.xml", SUMS])
-def test_a_damaged_cache_is_made_anew(cached, opened, made, name, monkeypatch):
-    (cached / name).write_bytes((cached / name).read_bytes()[:-7])
-    calls = []
+def test_what_is_made_here_is_what_the_code_names(made):
+    """Where this fails for another OpenVINO, `python -m explorer.faces.mtcnn.networks FOLDER` prints what to write."""
+    assert sums(made) == json.loads(KNOWN.read_text())
 
-    def copy(command, **_):
-        calls.append(command)
+
+@pytest.fixture
+def calls(made, monkeypatch) -> list[list[str]]:
+    """The commands by which graphs were made; each gives the ones that `made` holds."""
+    commands = []
+
+    def copy(command, *_, **__):
+        commands.append(command)
         shutil.copytree(made, command[-1], dirs_exist_ok=True)
 
-    monkeypatch.setattr(subprocess, "run", copy)
+    monkeypatch.setattr(children, "run", copy)
+    return commands
+
+
+def test_planted_graphs_are_not_opened_whatever_lies_beside_them(cached, opened, made, calls):
+    weights = cached / "onet.bin"
+    weights.write_bytes(bytes(weights.stat().st_size))
+    (cached / "sha256.json").write_text(json.dumps(sums(cached)["sha256"]))  # which used to be believed
+    assert same(opened(), on_torch())
+    assert len(calls) == 1 and sums(cached) == sums(made)
+
+
+def test_graphs_in_a_folder_that_others_may_write_to_are_not_opened(cached, opened, calls, caplog):
+    cached.chmod(0o777)
+    assert same(opened(), on_torch())
+    assert len(calls) == 1
+    assert "MTCNN's graphs are not kept" in caplog.text and "others may write to it" in caplog.text
+
+
+def test_graphs_that_the_code_does_not_name_are_used_and_not_kept(opened, calls, tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr(mtcnn_networks, "KNOWN", tmp_path / "graphs.json")
+    assert same(opened(), on_torch())
+    assert not list(tmp_path.rglob("*.bin"))
+    assert "what is installed makes others than graphs.json names" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["pnet.bin", "onet.xml"])
+def test_a_damaged_cache_is_made_anew(cached, opened, made, name, calls):
+    (cached / name).write_bytes((cached / name).read_bytes()[:-7])
     assert same(opened(), on_torch())
     assert len(calls) == 1
     assert (cached / name).read_bytes() == (made / name).read_bytes()
 
 
-def test_a_cache_that_cannot_be_written_to(opened, made, tmp_path, monkeypatch):
+def test_a_cache_that_cannot_be_written_to(opened, calls, tmp_path, monkeypatch):
     monkeypatch.setattr("explorer.faces.mtcnn.networks.CACHE", tmp_path / "file" / "below")
     (tmp_path / "file").write_text("no folder")
-    monkeypatch.setattr(subprocess, "run", lambda command, **_: shutil.copytree(made, command[-1], dirs_exist_ok=True))
     assert same(opened(), on_torch())
 
 
