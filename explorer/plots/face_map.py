@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from explorer.face_map.embedding import NOISE
 from explorer.face_map.mapping import FaceMap
-from explorer.plots.palette import colours
+from explorer.plots.palette import category_colours
 
 BY_CLUSTER, BY_TIME, BY_PERSON, BY_P_FAKE = "cluster", "time", "person", "p_fake of "
 _GREY = "#8a94a3"
@@ -69,7 +69,7 @@ def _bar(title: str) -> dict:
 def _shades(face_map: FaceMap) -> dict[int, str]:
     """A colour per cluster or person."""
     highest = max(face_map.embedding.clusters.max(), face_map.persons.max())
-    return {NOISE: _GREY} | dict(enumerate(colours(map(str, range(highest + 1))).values()))
+    return {NOISE: _GREY} | dict(enumerate(category_colours(highest + 1)))
 
 
 def _add_faces(figure: go.Figure, face_map: FaceMap, which: np.ndarray | EllipsisType, name: str, marker: dict) -> None:

@@ -1,10 +1,14 @@
 """What all flat figures have in common."""
 
+MODE_BAR = ["zoom", "pan", "select", "lasso", "zoomin", "zoomout", "autoscale", "resetscale", "toimage"]
 LAYOUT = dict(
-    margin=dict(l=60, r=16, t=40, b=48),
+    margin=dict(l=60, r=16, t=16, b=48),
     paper_bgcolor="rgba(0,0,0,0)",
     plot_bgcolor="rgba(0,0,0,0)",
     font=dict(family="system-ui, sans-serif", size=12, color="#7a828e"),
-    legend=dict(orientation="h", y=1.02, yanchor="bottom", x=1, xanchor="right"),
+    legend=dict(orientation="h", x=0, xanchor="left", y=-0.16, yanchor="top"),  # below, where it hides nothing
+    modebar=dict(remove=MODE_BAR),
+    hovermode="closest",  # one point's words, beside it
+    hoverlabel=dict(font_size=12, namelength=-1),
 )
 GRID = dict(title_font_size=12, title_standoff=8, gridcolor="rgba(128,128,128,0.25)", zeroline=False)
