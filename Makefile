@@ -37,7 +37,7 @@ bench: $(VENV)/test.ready
 	$(BIN)/python benchmarks/growth.py $(CLIPS)/real_shinzo.mp4
 	$(BIN)/python benchmarks/torch_free.py
 
-soak: $(VENV)/test.ready  # five minutes; the tests hold a short version
+soak: $(VENV)/test.ready  # ten minutes; the tests hold a short version
 	$(BIN)/python -m benchmarks.soak
 
 # pip-audit is no part of the app: it comes when it is asked for, where there is a network. So does uv.

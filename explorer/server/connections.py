@@ -74,6 +74,10 @@ class BoundedProtocol(H11Protocol):
         self._received += len(data)
         super().data_received(data)
 
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._phase = ("work", None)  # most of what waited was taken: who takes a long answer bit by bit is not stalled
+
     def _should_upgrade_to_ws(self) -> bool:
         return False  # nothing here speaks WebSocket, which has no deadlines
 

@@ -25,17 +25,19 @@ def short(monkeypatch):
 
 
 async def app(scope, receive, send):
-    """`/` answers at once, `/work` after half a second; `/long` answers at length; what is posted is read first."""
+    """`/` answers at once, `/work` after half a second; `/long` answers at length, `/bits` bit by bit; what is posted
+    is read first."""
     more = scope["method"] == "POST"
     while more:
         message = await receive()
         more = message.get("more_body", False)
     if scope["path"] == "/work":
         await asyncio.sleep(0.5)
-    body = b"x" * 20_000_000 if scope["path"] == "/long" else b"ok"
-    length = (b"content-length", str(len(body)).encode())
+    body, times = {"/long": (b"x" * 20_000_000, 1), "/bits": (b"x" * 60_000, 400)}.get(scope["path"], (b"ok", 1))
+    length = (b"content-length", str(len(body) * times).encode())
     await send({"type": "http.response.start", "status": 200, "headers": [length]})
-    await send({"type": "http.response.body", "body": body})
+    for index in range(times):
+        await send({"type": "http.response.body", "body": body, "more_body": index < times - 1})
 
 
 Open = Callable[[], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
@@ -147,6 +149,23 @@ def test_an_answer_that_nobody_takes_is_given_up():
         writer.transport.pause_reading()
         while state.connections:
             await asyncio.sleep(0.02)
+
+    served(trial)
+
+
+def test_a_long_answer_may_be_taken_bit_by_bit(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_STALL_SECONDS", 0.1)
+    monkeypatch.setattr(limits, "MIN_BYTES_PER_SECOND", 10**9)
+
+    async def trial(open_one, state):
+        reader, writer = await open_one()
+        writer.write(GET.replace(b"/ ", b"/bits "))
+        left = 24_000_000
+        for _ in range(25):  # 0.75 s, most of which the answer waits
+            left -= len(await reader.readexactly(900_000))
+            await asyncio.sleep(0.03)
+        left -= len(await reader.readexactly(left))
+        assert left == 0
 
     served(trial)
 
