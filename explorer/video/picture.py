@@ -16,6 +16,8 @@ from explorer.video.hdr import CubeMapper, needs_mapping
 UNSPECIFIED = 2  # matrix coefficients (ITU-T H.273, table 4)
 HD_LINES = 576  # more than these, or HD_COLUMNS: players take colours without matrix coefficients for BT.709's
 HD_COLUMNS = 1280
+# Colour planes are smaller than the picture, and HDR's steep curves would show the steps between their pixels.
+SMOOTH_COLOURS = int(Interpolation.BICUBIC) | int(Interpolation.FULL_CHR_H_INT)
 SAME_SHAPE = 0.05  # aspect ratios that differ by less are one: 704 and 720 columns of one television picture
 
 
@@ -60,7 +62,7 @@ class Renderer:
 
     def __call__(self, frame: av.VideoFrame) -> np.ndarray:
         stored, whole = self._stored_size(frame)
-        image = self._rgb(frame, *stored).to_ndarray()
+        image = self._rgb(frame, *stored)
         if stored != whole:
             image = _between_bars(image, *whole)
         if self.geometry.transposed:
@@ -76,10 +78,13 @@ class Renderer:
             return whole, whole
         return (max(round(width * min(shape, 1)), 1), max(round(height / max(shape, 1)), 1)), whole
 
-    def _rgb(self, frame: av.VideoFrame, width: int, height: int) -> av.VideoFrame:
+    def _rgb(self, frame: av.VideoFrame, width: int, height: int) -> np.ndarray:
         transfer, primaries = int(frame.color_trc), int(frame.color_primaries)
         mapped = needs_mapping(transfer, primaries)
         grows = width > frame.width or height > frame.height
+        interpolation = int(Interpolation.BICUBIC if grows else Interpolation.AREA)
+        if mapped and width >= frame.width and height >= frame.height:
+            interpolation = SMOOTH_COLOURS
         hd = frame.height > HD_LINES or frame.width >= HD_COLUMNS
         guessed = frame.colorspace == UNSPECIFIED and not frame.format.is_rgb and hd
         frame = self._reformatter.reformat(
@@ -88,15 +93,15 @@ class Renderer:
             height,
             "rgb48le" if mapped else "rgb24",
             src_colorspace=Colorspace.ITU709 if guessed else None,
-            interpolation=Interpolation.BICUBIC if grows else Interpolation.AREA,
+            interpolation=interpolation,
             threads=min(usable_cores(), 4),
         )
         if not mapped:
-            return frame
+            return frame.to_ndarray()
         key = width, height, transfer, primaries
         if key not in self._mappers:
             self._mappers = {key: CubeMapper(*key)}  # one at a time: each holds a thread pool
-        return self._reformatter.reformat(self._mappers[key](frame), format="rgb24")
+        return self._mappers[key](frame)
 
 
 def _between_bars(image: np.ndarray, width: int, height: int) -> np.ndarray:

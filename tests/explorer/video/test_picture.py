@@ -78,6 +78,25 @@ def test_pq_becomes_bt709():
     assert middle(frame) == pytest.approx([129, 129, 129], abs=2)
 
 
+def test_colours_of_hdr_change_smoothly_between_their_pixels():
+    width, height = 64, 48
+    planes = np.full((height * 3 // 2, width), 500, np.uint16)
+    blueness = np.tile(np.arange(400, 400 + 8 * 32, 8, np.uint16), height // 2)  # from column to column of its plane
+    planes.reshape(-1)[width * height : width * height * 5 // 4] = blueness
+    frame = av.VideoFrame.from_ndarray(planes, format="yuv420p10le")
+    frame.colorspace, frame.color_range, frame.color_trc, frame.color_primaries = 9, 1, 16, 9
+    steps = np.diff(Renderer(geometry_of(frame, None))(frame)[20, 8:34, 2].astype(int))
+    assert steps.sum() > 150 and steps.min() > 2
+
+
+def test_hdr_of_odd_size_is_one_colour_where_the_clip_is():
+    frame = av.VideoFrame(63, 47, "yuv420p10le")
+    for plane, value in zip(frame.planes, (500, 400, 600), strict=True):
+        plane.update(np.full_like(np.frombuffer(plane, np.uint16), value).tobytes())
+    frame.colorspace, frame.color_range, frame.color_trc, frame.color_primaries = 9, 1, 16, 9
+    assert np.ptp(Renderer(geometry_of(frame, None))(frame), axis=(0, 1)).max() <= 1
+
+
 def test_pixels_that_are_not_square(tmp_path):
     clip = encoded(tmp_path / "tv.mp4", size=(96, 96), sample_aspect=Fraction(4, 3), images=[picture(96, 96)] * 3)
     info = probe(clip)
