@@ -42,6 +42,7 @@ from explorer.server.middleware import RouteAllowlist, busy
 from explorer.server.sweep import sweep_for_ever
 from explorer.video.examples import example_clips
 from model_zoo.errors import ZooError
+from model_zoo.files import private
 from model_zoo.hub import choose_zoo
 from model_zoo.manifest import read_manifest
 from model_zoo.variants import SHOWN_FIRST
@@ -87,7 +88,7 @@ def build_demo(zoo: Zoo) -> gr.Blocks:
 def offered_examples() -> dict[str, Path]:
     """The example clips by title; none where they cannot be kept, for the page works without."""
     try:
-        paths.private(paths.CACHE)
+        private(paths.CACHE)
         return example_clips(paths.EXAMPLES)
     except OSError as error:
         message = "no examples: %s cannot be written to (%s); set EXPLORER_CACHE"

@@ -1,5 +1,6 @@
-"""Files told apart by their sha256, and written whole or not at all, also by several processes at a time."""
+"""Files told apart by their sha256, written whole or not at all, by one process of several, in folders of our own."""
 
+import errno
 import hashlib
 import json
 import os
@@ -8,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_ISDIR
 
 from model_zoo.errors import BadWeights
 
@@ -85,3 +87,21 @@ def locked(folder: Path, seconds: float = LOCK_S) -> Iterator[None]:
                 break
             time.sleep(0.05)
         yield
+
+
+def private(folder: Path) -> Path:
+    """The folder, made where it is not there. Raises OSError where somebody else may have put something into it.
+
+    That is one that is another user's, or behind another user's link, and one that others may write to: a name in a
+    shared folder can be taken by whoever guesses it.
+    """
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir(0o700, exist_ok=True)
+    link, state = folder.lstat(), folder.stat()
+    if not S_ISDIR(state.st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if {link.st_uid, state.st_uid} != {os.geteuid()}:
+        raise PermissionError(errno.EPERM, "it belongs to another user", str(folder))
+    if state.st_mode & 0o022:
+        raise PermissionError(errno.EPERM, "others may write to it", str(folder))
+    return folder

@@ -22,7 +22,7 @@ from huggingface_hub.errors import (
 )
 
 from model_zoo.errors import BadManifest, BadWeights, HubError, ZooError
-from model_zoo.files import check_sha256, sha256_of, write_atomically
+from model_zoo.files import check_sha256, private, sha256_of, write_atomically
 from model_zoo.manifest import RELEASE, read_manifest
 from model_zoo.zoo import BUNDLED, Zoo
 
@@ -57,6 +57,10 @@ def pull(repo: str, revision: str = "main", cache: Path = CACHE) -> Zoo:
     Raises HubError where the Hub does not give it, BadManifest where it is no zoo or of a newer schema, and BadWeights
     where a file is not the one the manifest names; that file is removed, so that the next attempt fetches it anew.
     """
+    try:
+        private(cache)
+    except OSError as error:
+        raise HubError(f"{cache} cannot hold a zoo ({error.strerror}); set HF_HOME") from error
     try:
         commit = _resolve(repo, revision)
         folder = _folder(repo, cache) / commit
@@ -181,6 +185,7 @@ def _last_good(repo: str, revision: str, cache: Path) -> Path | None:
     """The directory of the commit that this branch or tag last led to, if it is still here."""
     note = _folder(repo, cache) / f"{revision.replace('/', '--')}.txt"
     try:
+        private(cache)
         folder = note.with_name(note.read_text(encoding="ascii"))
         read_manifest(folder)
     except (OSError, ValueError, ZooError):

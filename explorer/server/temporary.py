@@ -12,6 +12,7 @@ from pathlib import Path
 from explorer import paths
 from explorer.server.ending import before_end
 from explorer.server.sweep import LOCK, PREFIX, sweep_abandoned
+from model_zoo.files import private
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ def move_in() -> Path:
     system = Path(tempfile.gettempdir())
     wanted = Path(os.environ.get("GRADIO_TEMP_DIR") or paths.CACHE / "temporary").resolve()
     try:
-        folder = _claim(paths.private(wanted))
+        folder = _claim(private(wanted))
     except OSError as error:
         folder = _claim(system)
         message = "uploads go to %s: %s cannot be written to (%s); set GRADIO_TEMP_DIR"

@@ -6,8 +6,9 @@ from threading import Thread
 import pytest
 
 from model_zoo.errors import BadWeights
-from model_zoo.files import SUMS, check_sha256, is_whole, locked, sha256_of, write_atomically, write_sums
+from model_zoo.files import SUMS, check_sha256, is_whole, locked, private, sha256_of, write_atomically, write_sums
 
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 OF_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-2, example 1
 
 
@@ -104,3 +105,42 @@ def test_a_lock_goes_with_the_process_that_holds_it(tmp_path):
     os.waitpid(child, 0)
     with locked(tmp_path, seconds=1000):
         pass
+
+
+def test_a_folder_is_made_for_this_user_alone(tmp_path):
+    before = os.umask(0o002)  # as where each user has a group
+    try:
+        folder = private(tmp_path / "new" / "cache")
+    finally:
+        os.umask(before)
+    assert [each.stat().st_mode & 0o777 for each in (folder, folder.parent)] == [0o700, 0o700]
+    assert private(folder) == folder
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770, 0o702])
+def test_one_that_others_may_write_to_is_refused(tmp_path, mode):
+    tmp_path.chmod(mode)
+    with pytest.raises(PermissionError, match="others may write to it"):
+        private(tmp_path)
+
+
+@as_root
+def test_one_of_another_user_is_refused_and_so_is_a_link_of_his(tmp_path):
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    for folder in (theirs, ours):
+        folder.mkdir(0o755)
+    os.chown(theirs, 12345, 12345)
+    link, own_link = tmp_path / "link", tmp_path / "own_link"
+    for each in (link, own_link):
+        each.symlink_to(ours)
+    os.chown(link, 12345, 12345, follow_symlinks=False)
+    for folder in (theirs, link):
+        with pytest.raises(PermissionError, match="it belongs to another user"):
+            private(folder)
+    assert private(own_link) == own_link
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError):
+        private(tmp_path / "file")

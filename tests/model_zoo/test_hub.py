@@ -200,3 +200,15 @@ def test_of_two_instances_that_fetch_one_zoo_both_have_it(small_release, tmp_pat
     hub_module._fetch(REPO, folder.name, folder)
     assert hub_module._is_here(folder)
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_a_zoo_that_others_may_have_planted_is_not_served(small_release, tmp_path, monkeypatch):
+    cache = tmp_path / "zoos"
+    planted = cache / "maker--zoo" / (40 * "a")
+    shutil.copytree(small_release, planted)
+    monkeypatch.setattr(hub_module, "_resolve", lambda *_: planted.name)
+    assert hub_module.choose_zoo(REPO, "main", cache).release == planted
+    cache.chmod(0o777)
+    zoo = hub_module.choose_zoo(REPO, "main", cache)
+    assert zoo.source == "bundled"
+    assert zoo.note == f"{cache} cannot hold a zoo (others may write to it); set HF_HOME"

@@ -24,9 +24,9 @@ import numpy as np
 from explorer import children
 from explorer.faces.mtcnn.cascade import Network, Networks
 from explorer.inference.openvino_graph import batched_inference
-from explorer.paths import CACHE, private
+from explorer.paths import CACHE
 from explorer.telemetry import silence
-from model_zoo.files import locked, sha256_of, write_atomically
+from model_zoo.files import locked, private, sha256_of, write_atomically
 
 INPUTS = {"pnet": [-1, 3, -1, -1], "rnet": [-1, 3, 24, 24], "onet": [-1, 3, 48, 48]}
 IMAGES_PER_CORE = {"pnet": 1, "rnet": 8, "onet": 1}  # images that a core takes
