@@ -28,6 +28,7 @@ from model_zoo.zoo import BUNDLED, Zoo
 
 CACHE = Path(constants.HF_HOME) / "deepfake-model-explorer"
 FETCHERS = 8  # files at a time
+STAGING, ABANDONED_S = "partial-", 3600.0  # folders that are being filled, by a process that was killed since
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -136,7 +137,8 @@ def _fetch(repo: str, commit: str, folder: Path) -> None:
     with ThreadPoolExecutor(FETCHERS) as pool:  # snapshot_download would first list the repository, without a timeout
         list(pool.map(partial(hf_hub_download, repo, revision=commit), files))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="partial-", ignore_cleanup_errors=True) as staging:
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=STAGING, ignore_cleanup_errors=True) as staging:
+        _sweep(folder.parent, Path(staging).stat().st_mtime - ABANDONED_S)
         for path in (*files, "manifest.json"):
             _check(repo, fetched / path, files.get(path))
             (Path(staging) / path).parent.mkdir(exist_ok=True)
@@ -146,6 +148,12 @@ def _fetch(repo: str, commit: str, folder: Path) -> None:
         except OSError:
             if not _is_here(folder):  # else another instance was sooner
                 raise
+
+
+def _sweep(folder: Path, born_before: float) -> None:
+    for left in folder.glob(f"{STAGING}*"):
+        if left.stat().st_mtime < born_before:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _check(repo: str, path: Path, sha256: str | None) -> None:

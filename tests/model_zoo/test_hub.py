@@ -212,3 +212,14 @@ def test_a_zoo_that_others_may_have_planted_is_not_served(small_release, tmp_pat
     zoo = hub_module.choose_zoo(REPO, "main", cache)
     assert zoo.source == "bundled"
     assert zoo.note == f"{cache} cannot hold a zoo (others may write to it); set HF_HOME"
+
+
+def test_what_a_killed_instance_left_is_swept_when_a_zoo_is_fetched(small_release, tmp_path, monkeypatch):
+    folder = tmp_path / "zoos" / "maker--zoo" / (40 * "a")
+    old, young = (folder.parent / f"partial-{age}" for age in ("old", "young"))
+    for left in (old, young):
+        left.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    monkeypatch.setattr(hub_module, "hf_hub_download", lambda _, path, revision: str(small_release / path))
+    hub_module._fetch(REPO, folder.name, folder)
+    assert young.exists() and not old.exists() and hub_module._is_here(folder)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 LOCK = Path(__file__).resolve().parents[2] / "lock"
-LOCKS = (LOCK / "app.txt", LOCK / "torch.txt")
+LOCKS = (LOCK / "app.txt", LOCK / "torch.txt", LOCK / "cuda.txt")
 COMMAND = (sys.executable, "-m", "pip_audit", "--no-deps", "--disable-pip", "--format=json", "--progress-spinner=off")
 
 

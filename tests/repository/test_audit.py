@@ -1,6 +1,10 @@
 """What tests/repository/audit.py makes of what pip-audit says."""
 
-from tests.repository.audit import verdict
+import json
+import subprocess
+from types import SimpleNamespace
+
+from tests.repository.audit import LOCK, audited, verdict
 
 FINE = {"name": "a", "version": "1", "vulns": []}
 FLAWED = {"name": "b", "version": "2", "vulns": [{"id": "CVE-1"}, {"id": "CVE-2"}]}
@@ -26,3 +30,16 @@ def test_a_clean_bill_says_how_far_it_goes():
 def test_a_vulnerability_is_named_and_fails():
     assert verdict([FINE, FLAWED]) == ("b 2: CVE-1\nb 2: CVE-2\n2 of 2 packages audited, 2 known vulnerabilities.", 1)
     assert verdict([FLAWED, UNKNOWN])[1] == 1
+
+
+def test_what_is_audited_is_what_the_lock_files_name(monkeypatch):
+    asked = []
+
+    def run(words, **_):
+        asked.append(words[-1])
+        return SimpleNamespace(stdout=json.dumps({"dependencies": [FINE]}))
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert audited() == 3 * [FINE]
+    assert asked == [str(LOCK / name) for name in ("app.txt", "torch.txt", "cuda.txt")]
+    assert "mcp==" in (LOCK / "app.txt").read_text()

@@ -91,6 +91,8 @@ def _made(cached: Path | None) -> Networks:
 
 
 def _keep(folder: Path, cached: Path) -> None:
+    for left in cached.glob("*.partial"):  # by one that was killed
+        left.unlink(missing_ok=True)
     for name in _files():
         with write_atomically(cached / name) as partial:
             shutil.copyfile(folder / name, partial)
