@@ -199,3 +199,5 @@ class Report:
     errors: tuple[VariantError, ...]
     not_judged: str = ""
     origin: Origin | None = None
+
+    __hash__ = object.__hash__  # by which Gradio sees that a page's state holds another run
