@@ -1,7 +1,8 @@
 """What is kept of a visitor between calls: the states of the page, and nothing of who names no session."""
 
 import time
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from gradio.blocks import Blocks
 from gradio.state_holder import SessionState, StateHolder
@@ -16,8 +17,8 @@ class Session(SessionState):
     """Gradio's, without its copy of all that was shown: only deep links read it, and those are shut."""
 
     def __init__(self, blocks: Blocks):
-        super().__init__(blocks)
-        self.config_values = {}
+        of_no_block = SimpleNamespace(default_config=blocks.default_config, blocks=())
+        super().__init__(cast(Blocks, of_no_block))  # whose configurations take most of a session's start
         self.used_s = time.monotonic()
         self._bytes: int | None = EMPTY_BYTES
 
