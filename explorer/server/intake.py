@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from gradio.utils import get_upload_folder
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -53,10 +55,12 @@ class Intake:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         if not _short(path, QueryParams(scope.get("query_string", b""))):
             await JSONResponse({"detail": TOO_LONG_A_NAME}, 400)(scope, receive, send)
-        elif scope["method"] == "POST" and path.rstrip("/") == f"{_API}/upload":
-            await self._upload(scope, receive, send)
-        else:
-            await self._request(scope, receive, send)
+            return
+        uploads = scope["method"] == "POST" and path.rstrip("/") == f"{_API}/upload"
+        with suppress(
+            ClientDisconnect
+        ):  # who is gone in the middle of a request is no fault of ours, and needs no answer
+            await (self._upload if uploads else self._request)(scope, receive, send)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What is about to be written leaves the room that is to stay free, whatever else is being received."""

@@ -12,7 +12,7 @@ from gradio import route_utils, routes
 from gradio.routes import App
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
@@ -125,8 +125,7 @@ def arriving(folder: Path, *last: dict) -> Iterator[dict]:
 
 
 def test_an_upload_that_breaks_off_leaves_no_file(client, folder):
-    with pytest.raises(ClientDisconnect):
-        answer_to(client, arriving(folder, {"type": "http.disconnect"}))
+    assert answer_to(client, arriving(folder, {"type": "http.disconnect"})) == []  # nor a traceback
     assert files_in(folder) == []
 
 
