@@ -15,14 +15,13 @@ from explorer.inference.runners import open_runner
 from explorer.pages.components.jobs import ONE_AT_A_TIME
 from explorer.pages.components.kept import KeptReport, restored_report
 from explorer.pages.components.messages import progress_bar, sentence
+from explorer.plots.axes import COSTS, MILLISECONDS, SPLIT, measured_gains
 from explorer.plots.palette import colours
 from explorer.plots.tradeoff import (
-    GAINS,
-    SPLIT,
     category_accuracy,
     clip_scatter,
+    found,
     front_of,
-    gain_of,
     recorded_latencies,
     reliability,
     roc,
@@ -41,9 +40,10 @@ _COSTS = {
     "recorded ms": "{:.2f}",
     "live ms": "{:.2f}",
 }
-_CHART = """A mark is a variant: circles stand at the recorded time, diamonds at the live one; the larger the mark, the
-larger the file. The stepped line is the **Pareto front**: of the variants named there, none is beaten by one that is
-quicker and at least as good. Left and up is better. Live times suffer from whatever else this machine does."""
+_CHART = """A mark is a variant, its colour the kind of network: circles are what was recorded, diamonds live times; the
+larger the mark, the larger the file. The stepped line is the **Pareto front**: of the variants named there, none is
+beaten by one that costs less and is at least as good. Left is better; up, too, but for false alarms. Live times suffer
+from whatever else this machine does."""
 _CURVES = """**Finding fakes** (ROC curve): the lower the threshold on p_fake, the more fakes are found, and the more
 real faces are called fake. Nearer to the upper left corner is better. **Meaning of p_fake** (calibration): crops sorted
 into ten bins by p_fake. On the diagonal, 70 % of the crops with a p_fake of 0.7 are fakes; below it p_fake is too high,
@@ -77,31 +77,40 @@ def _costs(zoo: Zoo, rows: Sequence[Released], palette: Mapping[str, str]) -> No
     """The chart and the table, and the button that measures."""
     openers = {row.name: partial(open_runner, row.name, "auto", zoo.release) for row in rows}
     with gr.Row():
-        gains = [(title, key) for key, title in GAINS.items() if any(gain_of(row, key) is not None for row in rows)]
-        gain = gr.Radio(gains, value="auc", label="Vertical axis")
-        scale = gr.Radio(["logarithmic", "linear"], value="logarithmic", label="Time axis")
+        gains = [(axis.name, key) for key, axis in measured_gains(rows).items()]
+        gain = gr.Dropdown(gains, value=gains[0][1] if gains else None, label="Vertical axis", filterable=False)
+        costs = [(axis.name, key) for key, axis in COSTS.items()]
+        cost = gr.Dropdown(costs, value=MILLISECONDS, label="Horizontal axis", filterable=False)
+        scale = gr.Radio(["logarithmic", "linear"], value="logarithmic", label="Horizontal scale")
+    with gr.Row(equal_height=True):
+        search = gr.Textbox(label="Find by name", placeholder="int8, taught, 35 % ...", max_length=64, elem_id="search")
         run = gr.Button("Measure on this machine", variant="primary", elem_id="measure")
     status = gr.HTML(elem_id="measure-status")
     live = gr.State({})
 
-    def draw(gain: str, scale: str, live: dict[str, Spread]) -> tuple:
-        return trade_off(rows, live, gain, scale == "logarithmic", palette), _formatted(table(rows, live, gain))
+    def draw(gain: str, cost: str, scale: str, search: str, live: dict[str, Spread]) -> tuple:
+        if not gain:
+            return None, _formatted(table(found(rows, search), live, "auc"))
+        figure = trade_off(rows, live, gain, scale == "logarithmic", palette, cost, search)
+        return figure, _formatted(table(found(rows, search), live, gain))
 
-    def measure(gain: str, scale: str) -> Iterator[tuple]:
+    def measure(gain: str, cost: str, scale: str, search: str) -> Iterator[tuple]:
         drawn = None
         for latencies, state in measured(openers):
-            yield latencies, state, *((gr.skip(), gr.skip()) if latencies is drawn else draw(gain, scale, latencies))
+            skip = latencies is drawn
+            yield latencies, state, *((gr.skip(), gr.skip()) if skip else draw(gain, cost, scale, search, latencies))
             drawn = latencies
 
-    figure, cells = draw("auc", "logarithmic", {})
+    asked = [gain, cost, scale, search]
+    figure, cells = draw(gain.value, MILLISECONDS, "logarithmic", "", {})
     chart = gr.Plot(figure, show_label=False, elem_id="trade-off")
     gr.Markdown(_CHART, elem_classes="small")
     facts = gr.Dataframe(cells, interactive=False, max_height=620, pinned_columns=1, elem_id="trade-off-table")
     with gr.Accordion("What the columns mean", open=False):
         gr.Markdown(_GLOSSARY)
-    for choice in (gain, scale):
-        choice.change(draw, [gain, scale, live], [chart, facts], api_visibility="private")
-    run.click(measure, [gain, scale], [live, status, chart, facts], api_visibility="private", **ONE_AT_A_TIME)
+    for choice in asked:
+        choice.change(draw, [*asked, live], [chart, facts], api_visibility="private", trigger_mode="always_last")
+    run.click(measure, asked, [live, status, chart, facts], api_visibility="private", **ONE_AT_A_TIME)
 
 
 def _curves(rows: Sequence[Released], palette: Mapping[str, str]) -> None:

@@ -5,18 +5,20 @@ from math import log10, sqrt
 
 import plotly.graph_objects as go
 
+from explorer.plots.axes import COSTS, GAINS, MILLISECONDS, SPLIT
+from explorer.plots.labels import stacked
+from explorer.plots.palette import looks
 from explorer.plots.pareto import pareto_front
 from explorer.plots.style import GRID, LAYOUT
 from explorer.structures import Report, Spread
-from model_zoo.manifest import ELSEWHERE, LATENCY, Released
+from model_zoo.manifest import LATENCY, Released
+from model_zoo.variants import VARIANTS, plain_name
 
-SPLIT = "test"
-GAINS = {"auc": "AUC", "accuracy": "accuracy", ELSEWHERE: "AUC elsewhere"}  # and what people call them
-_MEASURED_ON = {ELSEWHERE: "held-out clips of other sources"}  # the others: on the split
-_MILLISECONDS = "milliseconds per face"
 _GREY = "#888888"
 _RIM = dict(color=_GREY, width=1)  # dark colours stay visible on a dark page
-_BELOW = dict(orientation="h", x=0, xanchor="left", y=-0.16, yanchor="top")
+_FAINT = 0.15  # of what was not searched for
+_TICKS = [step * 10.0**power for power in range(-2, 6) for step in (1, 2, 5)]  # of a logarithmic axis, each in full
+_PATTERNS = ("", "/", "x", ".", "-", "+", "|")  # bars of one colour, side by side
 _FROM_0_TO_1 = dict(range=[-0.02, 1.02], **GRID)
 
 
@@ -26,73 +28,116 @@ def recorded_latencies(rows: Sequence[Released]) -> dict[str, Spread]:
     return {name: Spread(cost["median_ms"], cost["iqr_ms"]) for name, cost in recorded.items()}
 
 
+def costs_of(rows: Sequence[Released], cost: str) -> dict[str, Spread]:
+    """What each row costs, by a key of COSTS and by name: recorded times, or a fact without any spread."""
+    if cost == MILLISECONDS:
+        return recorded_latencies(rows)
+    values = {row.name: COSTS[cost].of(row) for row in rows}
+    return {name: Spread(value, 0.0) for name, value in values.items() if value is not None}
+
+
 def gain_of(row: Released, gain: str) -> float | None:
     """A gain by its key in GAINS; None where it was not measured."""
-    if gain == ELSEWHERE:
-        return row.metrics.get(ELSEWHERE, {}).get("auc")
-    return row.metrics.get(SPLIT, {}).get(gain)
+    return GAINS[gain].of(row)
 
 
 def front_of(rows: Sequence[Released], costs: Mapping[str, Spread], gain: str) -> list[Released]:
     """The rows that no other beats in median cost and in the gain of that key, by rising cost; of those with both."""
-    known = _known(rows, costs, gain)
-    front = pareto_front([costs[row.name].median for row in known], [gain_of(row, gain) or 0.0 for row in known])
+    known, sign = _known(rows, costs, gain), GAINS[gain].sign
+    front = pareto_front([costs[row.name].median for row in known], [sign * (gain_of(row, gain) or 0) for row in known])
     return [known[i] for i in front]
 
 
-def trade_off(
-    rows: Sequence[Released], live: Mapping[str, Spread], gain: str, log: bool, colours: Mapping[str, str]
-) -> go.Figure:
-    """A gain, by its key in GAINS, against milliseconds per face; the area of a mark goes with its file's size.
+def found(rows: Sequence[Released], search: str) -> list[Released]:
+    """The rows whose name, or name for people, holds every word of the search; all of them where it is empty."""
+    words = search.casefold().split()
+    return [row for row in rows if all(word in f"{row.name} {plain_name(row.name)}".casefold() for word in words)]
 
-    Circles are the latencies of the manifest, diamonds the `live` ones, by name. Stepped lines are the Pareto fronts;
-    who is on one is named there, once.
+
+def trade_off(
+    rows: Sequence[Released], live: Mapping[str, Spread], gain: str, log: bool, colours: Mapping[str, str],
+    cost: str = MILLISECONDS, search: str = "",
+) -> go.Figure:  # fmt: skip
+    """A gain, by its key in GAINS, against a cost, by its key in COSTS; a mark's area goes with its file's size.
+
+    Circles are what the manifest records, diamonds the `live` milliseconds per face, by name. Stepped lines are the
+    Pareto fronts. Who is on one is named, once, and so is what is searched for; the rest is faint then.
     """
     figure = go.Figure(layout=LAYOUT)
-    _add_variants(figure, rows, recorded_latencies(rows), gain, colours, "recorded", "circle", "solid", log)
-    _add_variants(figure, rows, live, gain, colours, "live", "diamond", "dot", log)
-    figure.update_xaxes(title=_MILLISECONDS, type="log" if log else "linear", **GRID)
-    figure.update_yaxes(title=f"{GAINS[gain]} on {_MEASURED_ON.get(gain, f'the {SPLIT} split')}", **GRID)
-    return figure.update_layout(height=560, legend=_BELOW)
+    wanted = {row.name for row in found(rows, search)}
+    fixed = costs_of(rows, cost)
+    named = _add_variants(
+        figure, rows, fixed, (cost, gain), colours, "recorded" if cost == MILLISECONDS else "", wanted
+    )
+    if cost == MILLISECONDS:
+        named = _add_variants(figure, rows, live, (cost, gain), colours, "live", wanted) | named
+    _name(figure, named, log)
+    ticks = dict(tickvals=_TICKS, ticktext=[f"{tick:g}" for tick in _TICKS]) if log else {}
+    figure.update_xaxes(title=COSTS[cost].title, type="log" if log else "linear", **ticks, **GRID)
+    figure.update_yaxes(title=GAINS[gain].title, **GRID)
+    return figure.update_layout(height=560)
 
 
 def _add_variants(
-    figure: go.Figure, rows: Sequence[Released], costs: Mapping[str, Spread], gain: str, colours: Mapping[str, str],
-    when: str, symbol: str, dash: str, log: bool,
-) -> None:  # fmt: skip
-    """Marks of the rows at these costs, and their front; in the legend, and named, is what is not there yet."""
-    front = front_of(rows, costs, gain)
+    figure: go.Figure, rows: Sequence[Released], costs: Mapping[str, Spread], axes: tuple[str, str],
+    colours: Mapping[str, str], when: str, wanted: set[str],
+) -> dict[str, tuple[float, float]]:  # fmt: skip
+    """Marks of the rows at these costs, and their front; gives where those stand that are to be named."""
+    cost, gain = axes
+    front, live = front_of(rows, costs, gain), when == "live"
+    symbol, dash = ("diamond", "dot") if live else ("circle", "solid")
     if front:
         figure.add_scatter(
             x=[costs[row.name].median for row in front], y=[gain_of(row, gain) for row in front],
-            name=f"{when}, with its Pareto front", mode="lines+markers", hoverinfo="skip",
+            name=f"{when}, with its Pareto front" if when else "Pareto front", mode="lines+markers", hoverinfo="skip",
             line=dict(color=_GREY, width=1.5, dash=dash, shape="hv"), marker=dict(symbol=symbol, size=9),
         )  # fmt: skip
-    listed, named = {trace.name for trace in figure.data}, {note.text for note in figure.layout.annotations}
+    listed, named = {trace.name for trace in figure.data}, {}
     for row in _known(rows, costs, gain):
-        cost, value = costs[row.name], gain_of(row, gain)
+        spent, value = costs[row.name], gain_of(row, gain) or 0.0
+        group = VARIANTS[row.name].group if row.name in VARIANTS else row.name
+        called = plain_name(row.name) + (f" ({row.name})" if row.name in VARIANTS else "")
+        words = COSTS[cost].form.format(spent.median) + (f" (IQR {spent.iqr:.2f})" if spent.iqr else "")
         figure.add_scatter(
-            x=[cost.median], y=[value], name=row.name, mode="markers", legendgroup=row.name,
-            showlegend=row.name not in listed,
+            x=[spent.median], y=[value], name=group, mode="markers", legendgroup=group, meta=row.name,
+            showlegend=group not in listed, opacity=1 if row.name in wanted else _FAINT,
             marker=dict(color=colours[row.name], symbol=symbol, size=7 * sqrt(row.bytes / 1e6), line=_RIM),
-            hovertemplate=f"{row.name}, {when}<br>{GAINS[gain]} {value:.4f}<br>{cost.median:.2f} ms per face "
-            f"(IQR {cost.iqr:.2f})<br>{row.bytes / 1e6:.2f} MB<extra></extra>",
+            hovertemplate=f"{called}{', ' + when if when else ''}<br>{GAINS[gain].name} "
+            f"{GAINS[gain].form.format(value)}<br>{words}<br>{row.bytes / 1e6:.2f} MB<extra></extra>",
         )  # fmt: skip
-        if row in front and row.name not in named:  # above and to the left of a front there is room, slanting for all
-            figure.add_annotation(
-                x=log10(cost.median) if log else cost.median, y=value, text=row.name, font_size=11,
-                showarrow=False, xanchor="right", yanchor="bottom", xshift=-3, yshift=3, textangle=30,
-            )  # fmt: skip
+        listed.add(group)
+        if row.name in wanted and (row in front or len(wanted) < len(rows)):
+            named[row.name] = spent.median, value
+    return named
+
+
+def _name(figure: go.Figure, named: Mapping[str, tuple[float, float]], log: bool) -> None:
+    """The names beside their marks, on the side where there is room, none over another."""
+    values = [y for trace in figure.data for y in trace.y]
+    if not values:
+        return
+    room = 0.06 * (max(values) - min(values)) or 0.01
+    low, high = min(values) - room, max(values) + room
+    figure.update_yaxes(range=[low, high])
+    places = [log10(x) if log else x for trace in figure.data for x in trace.x]
+    middle = (min(places) + max(places)) / 2
+    for (name, (x, y)), below in zip(named.items(), stacked([y for _, y in named.values()], low, high), strict=True):
+        at, side = log10(x) if log else x, 16
+        left = at > middle
+        figure.add_annotation(
+            x=at, y=y, text=name, font_size=11, showarrow=True, arrowhead=0, arrowwidth=0.7, arrowcolor=_GREY,
+            ax=-side if left else side, ay=below, xanchor="right" if left else "left", standoff=4,
+        )  # fmt: skip
 
 
 def roc(rows: Sequence[Released], colours: Mapping[str, str]) -> go.Figure:
     """The share of fakes that is found against the share of real faces called fake, over all thresholds."""
-    figure = _diagonal("chance")
+    figure, drawn = _diagonal("chance"), looks(row.name for row in rows)
     for row in rows:
         if curve := row.metrics.get(SPLIT, {}).get("roc"):
             figure.add_scatter(
-                x=curve["false_positive_rate"], y=curve["true_positive_rate"], name=row.name, mode="lines",
-                line=dict(color=colours[row.name], width=2),
+                x=curve["false_positive_rate"], y=curve["true_positive_rate"], name=plain_name(row.name), mode="lines",
+                line=dict(color=colours[row.name], width=2, dash=drawn[row.name].dash),
                 hovertemplate="%{y:.3f} of the fakes found, %{x:.3f} of the real called fake",
             )  # fmt: skip
     figure.update_xaxes(title="share of real faces called fake", **_FROM_0_TO_1)
@@ -102,13 +147,15 @@ def roc(rows: Sequence[Released], colours: Mapping[str, str]) -> go.Figure:
 
 def reliability(rows: Sequence[Released], colours: Mapping[str, str]) -> go.Figure:
     """The share of fakes among crops of like p_fake against their mean p_fake; a mark's area goes with their number."""
-    figure = _diagonal("p_fake means what it says")
+    figure, drawn = _diagonal("p_fake means what it says"), looks(row.name for row in rows)
     for row in rows:
         if bins := row.metrics.get(SPLIT, {}).get("reliability"):
             sizes = [18 * sqrt(items / max(bins["items"])) for items in bins["items"]]
             figure.add_scatter(
-                x=bins["p_fake"], y=bins["fake_rate"], name=row.name, mode="lines+markers", customdata=bins["items"],
-                line=dict(color=colours[row.name], width=1.5), marker=dict(size=sizes, line_width=0),
+                x=bins["p_fake"], y=bins["fake_rate"], name=plain_name(row.name), mode="lines+markers",
+                customdata=bins["items"],
+                line=dict(color=colours[row.name], width=1.5, dash=drawn[row.name].dash),
+                marker=dict(size=sizes, line_width=0, symbol=drawn[row.name].mark),
                 hovertemplate="%{y:.3f} of %{customdata} crops are fake where p_fake is %{x:.3f}",
             )  # fmt: skip
     figure.update_xaxes(title="mean p_fake of the crops", **_FROM_0_TO_1)
@@ -119,27 +166,29 @@ def reliability(rows: Sequence[Released], colours: Mapping[str, str]) -> go.Figu
 def category_accuracy(rows: Sequence[Released], colours: Mapping[str, str]) -> go.Figure:
     """The share of right verdicts by kind of crop, at each variant's own threshold."""
     figure = go.Figure(layout=LAYOUT)
-    for row in rows:
+    for i, row in enumerate(rows):
         if kinds := row.metrics.get(SPLIT, {}).get("per_category"):
             figure.add_bar(
                 x=[f"{kind} ({of['items']:,} crops)" for kind, of in kinds.items()],
-                y=[of["accuracy"] for of in kinds.values()], name=row.name,
-                marker=dict(color=colours[row.name], line_width=0), texttemplate="%{y:.2f}", hovertemplate="%{y:.4f}",
+                y=[of["accuracy"] for of in kinds.values()], name=plain_name(row.name),
+                marker=dict(color=colours[row.name], line_width=0, pattern_shape=_PATTERNS[i % len(_PATTERNS)]),
+                texttemplate="%{y:.2f}", hovertemplate="%{y:.4f}",
             )  # fmt: skip
     figure.update_xaxes(title="what the crop shows", **GRID)
     figure.update_yaxes(title="share of right verdicts", range=[0, 1], **GRID)
-    return figure.update_layout(height=360, barmode="group", legend=_BELOW)
+    return figure.update_layout(height=360, barmode="group")
 
 
 def clip_scatter(report: Report, colours: Mapping[str, str]) -> go.Figure:
     """What each variant said about the clip against what a face cost it; a short bar is the variant's threshold."""
-    figure = go.Figure(layout=LAYOUT)
+    figure, drawn = go.Figure(layout=LAYOUT), looks(result.name for result in report.variants)
     for result in report.variants:
         cost, colour = result.ms_per_face, colours[result.name]
         if result.p_fake is None or cost is None:
             continue
         figure.add_scatter(
-            x=[cost.median], y=[result.p_fake], name=result.name, mode="markers", marker=dict(color=colour, size=12),
+            x=[cost.median], y=[result.p_fake], name=plain_name(result.name), mode="markers",
+            marker=dict(color=colour, size=12, symbol=drawn[result.name].mark),
             error_x=dict(array=[cost.iqr / 2], thickness=1), legendgroup=result.name, showlegend=True,
             hovertemplate=f"{result.name}<br>p_fake {result.p_fake:.3f}, {result.verdict}<br>{cost.median:.2f} ms per "
             f"face (IQR {cost.iqr:.2f}) on {result.engine}<extra></extra>",
@@ -149,9 +198,9 @@ def clip_scatter(report: Report, colours: Mapping[str, str]) -> go.Figure:
             marker=dict(color=colour, size=16, symbol="line-ew-open"),
             hovertemplate=f"threshold of {result.name}: %{{y:.2f}}<extra></extra>",
         )  # fmt: skip
-    figure.update_xaxes(title=_MILLISECONDS, rangemode="tozero", **GRID)
+    figure.update_xaxes(title=COSTS[MILLISECONDS].title, rangemode="tozero", **GRID)
     figure.update_yaxes(title="p_fake of the clip (1 = fake)", **_FROM_0_TO_1)
-    return figure.update_layout(height=420, legend=_BELOW)
+    return figure.update_layout(height=420)
 
 
 def _known(rows: Sequence[Released], costs: Mapping[str, Spread], gain: str) -> list[Released]:
@@ -163,4 +212,4 @@ def _diagonal(title: str) -> go.Figure:
     figure = go.Figure(layout=LAYOUT)
     line = dict(color=_GREY, dash="dash", width=1)
     figure.add_scatter(x=[0, 1], y=[0, 1], name=title, mode="lines", line=line, hoverinfo="skip")
-    return figure.update_layout(height=440, legend=_BELOW)
+    return figure.update_layout(height=440)

@@ -3,9 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from explorer.plots.axes import COSTS, measured_gains
 from explorer.plots.tradeoff import (
     category_accuracy,
     clip_scatter,
+    found,
     front_of,
     gain_of,
     recorded_latencies,
@@ -131,3 +133,62 @@ def test_auc_elsewhere_is_an_axis_for_whoever_was_measured_there():
     assert [trace.y for trace in figure.data if trace.name == measured.name] == [(0.61,)]
     assert not [trace for trace in figure.data if trace.name == ROWS[1].name]
     assert figure.layout.yaxis.title.text == "AUC elsewhere on held-out clips of other sources"
+
+
+def elsewhere(name: str, auc: float, alarms: int, clips: int = 20) -> Released:
+    families = {"swap": {"clips": clips, "auc": auc, "auc_interval": [0.4, 0.9]}}
+    measured = {"auc": auc, "families": families, "false_alarms": {"clips": 40, "called_fake": alarms}}
+    return replace(row(name, 0.9, 1.0), metrics={"elsewhere": measured}, params=4_000_000, macs=200_000_000)
+
+
+def test_every_kind_of_forgery_is_an_axis_where_enough_clips_decide():
+    assert gain_of(elsewhere("a", 0.7, 3), "elsewhere_swap") == 0.7
+    assert gain_of(elsewhere("a", 0.7, 3, clips=9), "elsewhere_swap") is None
+    assert list(measured_gains([elsewhere("a", 0.7, 3)])) == ["elsewhere", "elsewhere_swap", "false_alarms"]
+    assert list(measured_gains(ROWS)) == ["auc", "accuracy"]
+
+
+def test_of_false_alarms_fewer_are_better():
+    rows = [elsewhere("a", 0.7, 8), elsewhere("b", 0.6, 2)]
+    assert gain_of(rows[0], "false_alarms") == 0.2
+    assert [row.name for row in front_of(rows, {"a": Spread(1, 0), "b": Spread(2, 0)}, "false_alarms")] == ["a", "b"]
+    assert [row.name for row in front_of(rows, {"a": Spread(2, 0), "b": Spread(1, 0)}, "false_alarms")] == ["b"]
+
+
+@pytest.mark.parametrize(("cost", "value"), [("mb", 4.0), ("params", 4.0), ("macs", 200.0)])
+def test_size_and_arithmetic_are_axes_without_times(cost, value):
+    one = elsewhere("a", 0.7, 3)
+    figure = trade_off([one], {"a": Spread(8.0, 1.0)}, "elsewhere", False, COLOURS, cost)
+    assert [trace.name for trace in figure.data] == ["Pareto front", "a"]  # live times have no place here
+    assert figure.data[1].x == (value,)
+    assert figure.layout.xaxis.title.text == COSTS[cost].title
+
+
+def test_a_search_names_what_it_finds_and_leaves_the_rest_faint():
+    figure = trade_off(ROWS, {}, "auc", False, COLOURS, search="C")
+    marks = {trace.meta: trace.opacity for trace in figure.data if trace.meta}
+    assert marks == {"a": 0.15, "b": 0.15, "c": 1}
+    assert [note.text for note in figure.layout.annotations] == ["c"]
+    assert [row.name for row in found(ROWS, "  ")] == ["a", "b", "c", "bare"]
+    assert found(ROWS, "nobody") == []
+
+
+def test_people_find_variants_by_what_they_call_them():
+    files = {"lite0_kd_p35_int8/model.onnx": ""}
+    one = Released("lite0_kd_p35_int8", "efficientnet_lite0", 160, "lite0_kd_p35_int8/model.onnx", files, 1, 1, 1)
+    assert found([one], "taught 35 % 8 bit") == [one]
+
+
+def test_a_logarithmic_axis_writes_every_number_in_full():
+    axis = trade_off(ROWS, {}, "auc", True, COLOURS).layout.xaxis
+    assert dict(zip(axis.tickvals, axis.ticktext, strict=True))[20.0] == "20"
+    assert {"0.5", "1", "2", "5", "10"} <= set(axis.ticktext)
+
+
+def test_the_legend_lists_groups_once():
+    rows = [Released(name, "n", 160, f"{name}/model.onnx", {f"{name}/model.onnx": ""}, 10**6, 1, 1,
+                     metrics=ROWS[0].metrics) for name in ("b0", "lite0", "lite0_kd")]  # fmt: skip
+    figure = trade_off(rows, {}, "auc", False, dict.fromkeys(("b0", "lite0", "lite0_kd"), "#6464DC"))
+    assert [(trace.name, trace.showlegend) for trace in figure.data[1:]] == [
+        ("EfficientNet", True), ("EfficientNet-Lite", True), ("EfficientNet-Lite", False),
+    ]  # fmt: skip
