@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from html import escape
+from typing import Any
 
 import gradio as gr
 import pandas as pd
@@ -101,7 +102,7 @@ def _costs(zoo: Zoo, rows: Sequence[Released], palette: Mapping[str, str]) -> No
             yield latencies, state, *((gr.skip(), gr.skip()) if skip else draw(gain, cost, scale, search, latencies))
             drawn = latencies
 
-    asked = [gain, cost, scale, search]
+    asked: list[Any] = [gain, cost, scale, search]
     figure, cells = draw(gain.value, MILLISECONDS, "logarithmic", "", {})
     chart = gr.Plot(figure, show_label=False, elem_id="trade-off")
     gr.Markdown(_CHART, elem_classes="small")

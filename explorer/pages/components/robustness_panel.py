@@ -13,6 +13,7 @@ from explorer.errors import ExplorerError
 from explorer.faces.finders import finder_named
 from explorer.faces.mtcnn.second_look import log_odds
 from explorer.pages.components.jobs import listener_for
+from explorer.pages.components.kept import KeptReport
 from explorer.pages.components.messages import RemainingTime, progress_bar, sentence
 from explorer.pages.components.settings import Settings
 from explorer.robustness import TITLES, Firmness, Robustness, judge_again
@@ -38,8 +39,8 @@ def build_robustness(report: Component, settings: Component, zoo: Zoo) -> None:
     status, panel = gr.HTML(elem_id="firm-status"), gr.HTML(elem_id="firmness")
     slots = {"run": run, "stop": stop, "status": status, "panel": panel}
 
-    def judge(report: Report | None, settings: Settings | None) -> Iterator[dict[str, Any]]:
-        return updates(report, settings, zoo)
+    def judge(last: KeptReport | None, settings: Settings | None) -> Iterator[dict[str, Any]]:
+        return updates(last.report if last else None, settings, zoo)
 
     quiet: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
     job = run.click(**listener_for(judge, [report, settings], slots, status))
@@ -50,9 +51,9 @@ def build_robustness(report: Component, settings: Component, zoo: Zoo) -> None:
     report.change(_of_another_run, report, [run, stop, status, panel], **quiet)
 
 
-def _of_another_run(report: Report | None) -> list[Any]:
+def _of_another_run(last: KeptReport | None) -> list[Any]:
     """Results of the run before it go; there is something to test where somebody was judged."""
-    judged = report is not None and bool(report.faces and report.variants)
+    judged = last is not None and bool(last.report.faces and last.report.variants)
     return [gr.Button(interactive=judged), gr.Button(interactive=False), "", ""]
 
 

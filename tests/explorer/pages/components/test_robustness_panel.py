@@ -2,12 +2,13 @@ from pathlib import Path
 
 from gradio.utils import deep_hash
 
-from explorer.pages.components.robustness_panel import firmness_bars, in_words, updates
+from explorer.pages.components.kept import kept
+from explorer.pages.components.robustness_panel import _of_another_run, firmness_bars, in_words, updates
 from explorer.robustness import AS_UPLOADED, Firmness, Judged, Robustness
 from explorer.structures import VariantError
 from model_zoo.zoo import Zoo
 from tests.support.html import text
-from tests.support.reports import judged, report
+from tests.support.reports import face, judged, report
 
 SOFT = Firmness("b0", 0.5, (0.4, 0.6), {AS_UPLOADED: Judged(0.8, "fake"), "jpeg50": Judged(0.5, "uncertain")})
 FIRM = Firmness("lite0", 0.5, (0.4, 0.6), {AS_UPLOADED: Judged(0.1, "real"), "jpeg50": Judged(0.12, "real")})
@@ -31,8 +32,14 @@ def test_what_was_judged_is_said():
 
 def test_gradio_can_tell_one_run_from_another():
     """A state with a change listener is hashed at each step of a run, whatever lies in it."""
-    one, other = (report([], [judged("b0", ())]) for _ in range(2))
+    one, other = (kept(report([], [judged("b0", ())])) for _ in range(2))
     assert deep_hash(one) == deep_hash(one) != deep_hash(other)
+
+
+def test_the_button_follows_the_last_run():
+    for last, ready in ((None, False), (kept(report()), False), (kept(report([face()], [judged("b0")])), True)):
+        run, stop, *results = _of_another_run(last)
+        assert (run.interactive, stop.interactive, results) == (ready, False, ["", ""])
 
 
 def test_before_a_run_there_is_a_sentence():
