@@ -13,17 +13,17 @@ MARGIN = 1 / 3  # of the picture's longer side, in which its edge is repeated
 Find = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
 
 
-def with_margins(find: Find, find_again: Find) -> Find:
+def with_margins(find: Find, find_again: Find, *, missed: bool = False) -> Find:
     """`find`, where the largest face fills MIN_SHARE of a frame and its box leaves it, followed by `find_again`.
 
     Networks that see part of a face misjudge where the rest of it lies; a margin gives them room for it. Boxes are
-    those of the frame, and may leave it.
+    those of the frame, and may leave it. `missed` says that frames without a face are looked at again, too.
     """
 
     def find_both(images: Sequence[np.ndarray]) -> list[np.ndarray]:
         boxes = list(find(images))
         for index, image in enumerate(images):
-            if _cut_off(boxes[index], image):
+            if _cut_off(boxes[index], image) or (missed and not len(boxes[index])):
                 margin = round(MARGIN * max(image.shape[:2]))
                 room = cv2.copyMakeBorder(image, *4 * (margin,), cv2.BORDER_REPLICATE)
                 again = find_again([room])[0] - np.float32(margin)

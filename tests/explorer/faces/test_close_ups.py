@@ -27,6 +27,12 @@ def test_others_are_looked_at_once():
     assert looked_again([], [(0, 0, 9, 9)]) == []
 
 
+def test_a_face_that_was_missed_is_looked_for_where_that_is_wanted():
+    find, again = finder(), finder((35, 40, 85, 110))
+    assert with_margins(find, again, missed=True)([IMAGE])[0].tolist() == [[5, 10, 55, 80]]
+    assert with_margins(find, again)([IMAGE])[0].tolist() == []
+
+
 def test_it_is_looked_at_with_room_about_it():
     sizes = []
 

@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -28,6 +29,15 @@ def test_finds_the_face_in_frame_pixels(portrait_clip, name):
         assert iou(small_box * 3, large_box)[0] > 0.75
         x0, y0, x1, y1 = small_box
         assert x0 < 240 < x1 and y0 < 240 < y1  # the example's camera keeps the face in the middle
+
+
+@pytest.mark.parametrize("name", FINDERS)
+def test_a_face_taller_than_the_picture(portrait_clip, name):
+    for whole in images(portrait_clip, 3):
+        near = cv2.resize(whole[48:348, 90:390], (480, 480), interpolation=cv2.INTER_AREA)
+        expected = (finder_named("mtcnn")([whole])[0][:1] - [90, 48, 90, 48]) * 1.6
+        assert iou(finder_named(name)([near])[0][:1], expected.astype(np.float32))[0] > 0.7
+        assert expected[0, 3] > 480
 
 
 @pytest.mark.parametrize("name", FINDERS)
