@@ -34,9 +34,9 @@ from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
 from explorer.pages.components.jobs import ONE_AT_A_TIME
 from explorer.pages.components.theme import CSS, THEME
-from explorer.server import connections, fetch, intake, logs, origins
+from explorer.server import connections, fetch, intake, listening, logs, origins
 from explorer.server.budget import Budget
-from explorer.server.content_policy import ContentPolicy
+from explorer.server.content_policy import ContentPolicy, failed
 from explorer.server.intake import Intake
 from explorer.server.middleware import RouteAllowlist, busy
 from explorer.server.sweep import sweep_for_ever
@@ -123,8 +123,6 @@ demo = build_demo(zoo)
 
 if __name__ == "__main__":
     logs.guard()
-    Thread(target=warm_up, args=(zoo,), daemon=True).start()
-    Thread(target=sweep_for_ever, args=(Path(get_upload_folder()), partial(kept_examples, demo)), daemon=True).start()
     fetch.guard()
     connections.guard()
     intake.guard()
@@ -132,27 +130,34 @@ if __name__ == "__main__":
     budget = Budget(demo)
     budget.guard()
     ending.before_end(partial(demo.close, verbose=False))
-    demo.launch(
-        theme=THEME,
-        css=CSS,
-        ssr_mode=False,
-        max_file_size=limits.MAX_UPLOAD_BYTES,
-        allowed_paths=[],
-        strict_cors=True,
-        show_error=False,
-        enable_monitoring=False,
-        run_history=False,
-        state_session_capacity=limits.MAX_SESSIONS,
-        app_kwargs={
-            "middleware": [
-                Middleware(ContentPolicy),
-                Middleware(RouteAllowlist),
-                Middleware(Intake, uploaded=demo.upload_file_set),
-            ],
-            "exception_handlers": {503: busy},
-            "openapi_url": None,
-            "lifespan": budget.lifespan,
-        },
-        footer_links=["api", "gradio"],
-        mcp_server=True,
-    )
+    try:
+        listening.launch(
+            demo,
+            theme=THEME,
+            css=CSS,
+            ssr_mode=False,
+            max_file_size=limits.MAX_UPLOAD_BYTES,
+            allowed_paths=[],
+            strict_cors=True,
+            show_error=False,
+            enable_monitoring=False,
+            run_history=False,
+            state_session_capacity=limits.MAX_SESSIONS,
+            app_kwargs={
+                "middleware": [
+                    Middleware(ContentPolicy),
+                    Middleware(RouteAllowlist),
+                    Middleware(Intake, uploaded=demo.upload_file_set),
+                ],
+                "exception_handlers": {503: busy, Exception: failed},
+                "openapi_url": None,
+                "lifespan": budget.lifespan,
+            },
+            footer_links=["api", "gradio"],
+            mcp_server=True,
+        )
+    except listening.PortTaken as error:
+        sys.exit(f"The explorer does not start: {error}.")
+    Thread(target=warm_up, args=(zoo,), daemon=True).start()
+    Thread(target=sweep_for_ever, args=(Path(get_upload_folder()), partial(kept_examples, demo)), daemon=True).start()
+    demo.block_thread()

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 
+from explorer.paths import CACHE
 from explorer.structures import Report
 from explorer.video.examples import example_clips
 from model_zoo.detector import Detector
@@ -21,6 +22,7 @@ from tests.support.fakes import TinyNetwork
 from tests.support.hub.server import HubServer
 from tests.support.reports import two_people
 from tests.support.serving import serving
+from tests.support.watched_home import WatchedHome, watched_home
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL_CLIPS = ROOT.parent / "shared" / "clips"
@@ -99,9 +101,17 @@ def start_app(tmp_path) -> Callable[..., AbstractContextManager[str]]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[str]:
+def server_home(tmp_path_factory) -> Iterator[WatchedHome]:
+    """The home folder of `server`, and what it wants of the internet."""
+    with watched_home(tmp_path_factory.mktemp("home")) as home:
+        yield home
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory, server_home) -> Iterator[str]:
     """The app in its own process, as `python app.py` starts it; yields its address."""
-    with serving(ROOT, tmp_path_factory.mktemp("server") / "app.log", HF_HUB_OFFLINE="1") as server:
+    settings = server_home.environment | {"HF_HUB_OFFLINE": "1", "EXPLORER_CACHE": str(CACHE)}
+    with serving(ROOT, tmp_path_factory.mktemp("server") / "app.log", **settings) as server:
         yield server.address
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import gradio
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API = "/gradio_api"
@@ -35,7 +37,7 @@ POLICIES = {
     rf"{API}/mcp(/|/schema)?": NOTHING,
 }
 _TABLE = [(re.compile(route), policy) for route, policy in POLICIES.items()]
-_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>")
 
 
 def policies_of(path: str) -> list[str]:
@@ -59,9 +61,14 @@ class ContentPolicy:
         await self.app(scope, receive, give)
 
 
+async def failed(request: Request, error: Exception) -> PlainTextResponse:
+    """What Starlette answers to a bug, outside of all middleware."""
+    return PlainTextResponse("Internal Server Error", 500, {"Content-Security-Policy": NOTHING})
+
+
 def page_policy(html: bytes) -> str:
     """The page's policy: the scripts in it run, others do not; none where it has more than Gradio gives it."""
-    scripts = _SCRIPT.findall(html)
+    scripts = _inline_scripts(html)
     sums = [b64encode(sha256(script).digest()).decode() for script in scripts if len(scripts) <= _own_scripts()]
     frames = (
         "'self' https://huggingface.co" if os.environ.get("SPACE_ID") else "'self'"
@@ -69,9 +76,14 @@ def page_policy(html: bytes) -> str:
     return PAGE.format(scripts=" ".join(f"'sha256-{each}'" for each in sums), frames=frames)
 
 
+def _inline_scripts(html: bytes) -> list[bytes]:
+    starts = (opening.end() for opening in _SCRIPT.finditer(html))
+    return [html[start : html.find(b"</script>", start)] for start in starts]
+
+
 @cache
 def _own_scripts() -> int:
-    return len(_SCRIPT.findall((Path(gradio.__file__).parent / "templates" / "frontend" / "index.html").read_bytes()))
+    return len(_inline_scripts((Path(gradio.__file__).parent / "templates" / "frontend" / "index.html").read_bytes()))
 
 
 def _with_header(send: Send, policy: str) -> Send:

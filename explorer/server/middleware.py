@@ -80,7 +80,7 @@ async def busy(request: Request, error: HTTPException) -> JSONResponse:
 
 def _refused(scope: Scope, path: str) -> JSONResponse | PlainTextResponse | None:
     """The answer to what is not let in."""
-    if not is_host(Headers(scope=scope).get("host", "")):
+    if not is_host(Headers(scope=scope).get("host", "localhost")):  # HTTP/1.0 need not name one
         return PlainTextResponse(NO_HOST, 400)
     door = _OPEN.get(scope["method"])
     if door is None or not door.fullmatch(path):

@@ -6,8 +6,10 @@ from contextlib import AbstractContextManager, contextmanager
 import gradio as gr
 import pytest
 from playwright.sync_api import Browser, Page
+from starlette.middleware import Middleware
 
 from explorer.pages.components.theme import CSS, THEME
+from explorer.server.content_policy import ContentPolicy
 from tests.support.browser import chromium, opened
 
 
@@ -20,15 +22,18 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser) -> Callable[..., AbstractContextManager[Page]]:
-    """Serve what a function lays out, and open it in a window of this width; the page collects its `problems`."""
+    """Serve what a function lays out, and open it in a window of this width; the page collects its `problems`.
+
+    What its Content-Security-Policy forbids is among them."""
 
     @contextmanager
     def served(build: Callable[[], None], width: int = 1280) -> Iterator[Page]:
         with gr.Blocks(analytics_enabled=False) as demo:
             build()
         _, address, _ = demo.queue().launch(
-            theme=THEME, css=CSS, ssr_mode=False, prevent_thread_lock=True, quiet=True, share=False
-        )
+            theme=THEME, css=CSS, ssr_mode=False, prevent_thread_lock=True, quiet=True, share=False,
+            app_kwargs={"middleware": [Middleware(ContentPolicy)]},
+        )  # fmt: skip
         try:
             with opened(browser, address, width) as page:
                 yield page

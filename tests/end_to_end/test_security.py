@@ -222,3 +222,10 @@ def test_an_upload_is_no_page_of_ours(http, name):
 def test_other_sites_do_not_read_answers_on_this_machine(http, origin):
     assert "access-control-allow-origin" not in http.get("/info", headers={"Origin": origin}).headers
     assert "access-control-allow-origin" in http.get("/info", headers={"Origin": "http://localhost:3000"}).headers
+
+
+@pytest.mark.parametrize("host", ["localhost.", "x.localhost", "[::1]", "127.0.0.2", "rebound.example"])
+def test_nor_by_another_name_of_this_machine(http, host):
+    answer = http.get("/info", headers={"Host": f"{host}:7860", "Origin": "https://evil.example"})
+    assert answer.status_code == 200
+    assert "access-control-allow-origin" not in answer.headers

@@ -1,4 +1,4 @@
-"""A proxy that lets nobody out, and notes who wanted to go where."""
+"""A home folder whose ways into the internet all end at a proxy that lets nobody out."""
 
 import os
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ INNER = "127.0.0.1,localhost"
 
 
 @dataclass
-class Home:
-    """What a process is given: its environment, and what it left and wanted."""
+class WatchedHome:
+    """What processes are given, and what they left and wanted."""
 
     folder: Path
     environment: dict[str, str]
@@ -27,7 +27,7 @@ class Home:
 
 
 @contextmanager
-def watched_home(folder: Path) -> Iterator[Home]:
+def watched_home(folder: Path) -> Iterator[WatchedHome]:
     """A home of its own in this folder, whose ways out all lead to the proxy."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -45,7 +45,7 @@ def watched_home(folder: Path) -> Iterator[Home]:
         homes = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"), str(folder))
         kept = {"MPLCONFIGDIR": os.environ.get("MPLCONFIGDIR", str(Path.home() / ".cache" / "matplotlib"))}
         environment = dict.fromkeys(PROXIES, url) | {"NO_PROXY": INNER, "no_proxy": INNER} | homes | kept
-        home = Home(folder, environment)
+        home = WatchedHome(folder, environment)
         Thread(target=proxy.serve_forever, args=(0.01,), daemon=True).start()
         yield home
         proxy.shutdown()

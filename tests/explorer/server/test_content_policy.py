@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from explorer.server.content_policy import ASSET, FILE, NOTHING, PAGE, ContentPolicy, page_policy, policies_of
+from explorer.server.content_policy import ASSET, FILE, NOTHING, PAGE, ContentPolicy, failed, page_policy, policies_of
 from tests.support.gradio_app import API, guarded_server, open_routes
 
 HEADER = "content-security-policy"
@@ -81,6 +81,15 @@ def test_what_is_not_the_page_runs_nothing():
     client = TestClient(Starlette(routes=routes, middleware=[Middleware(ContentPolicy)]))
     for path in ("/other", "/", "/nowhere"):
         assert client.get(path).headers[HEADER] == NOTHING
+
+
+def test_an_answer_to_a_bug_runs_nothing():
+    def bug(request):
+        raise ZeroDivisionError
+
+    app = Starlette(routes=[Route("/", bug)], exception_handlers={Exception: failed})
+    answer = TestClient(app, raise_server_exceptions=False).get("/")
+    assert (answer.status_code, answer.text, answer.headers[HEADER]) == (500, "Internal Server Error", NOTHING)
 
 
 @pytest.mark.server
