@@ -13,17 +13,31 @@ MARGIN = 1 / 3  # of the picture's longer side, in which its edge is repeated
 Find = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
 
 
-def with_margins(find: Find, find_again: Find, *, missed: bool = False) -> Find:
-    """`find`, where the largest face fills MIN_SHARE of a frame and its box leaves it, followed by `find_again`.
+def cut_off(boxes: np.ndarray, image: np.ndarray) -> bool:
+    """Whether the first of the boxes (N, 4), the largest, fills MIN_SHARE of the image and leaves it."""
+    height, width = image.shape[:2]
+    if not len(boxes) or areas(boxes[:1])[0] < MIN_SHARE * height * width:
+        return False
+    x0, y0, x1, y1 = boxes[0]
+    return bool(x0 < 0 or y0 < 0 or x1 > width or y1 > height)
+
+
+def missed(boxes: np.ndarray, image: np.ndarray) -> bool:
+    """Whether nothing was found: a finder that knows whole faces alone sees no part of one."""
+    return not len(boxes)
+
+
+def with_margins(find: Find, find_again: Find, doubtful: Callable[[np.ndarray, np.ndarray], bool] = cut_off) -> Find:
+    """`find`, and `find_again` where its boxes and the image are `doubtful`.
 
     Networks that see part of a face misjudge where the rest of it lies; a margin gives them room for it. Boxes are
-    those of the frame, and may leave it. `missed` says that frames without a face are looked at again, too.
+    those of the frame, and may leave it.
     """
 
     def find_both(images: Sequence[np.ndarray]) -> list[np.ndarray]:
         boxes = list(find(images))
         for index, image in enumerate(images):
-            if _cut_off(boxes[index], image) or (missed and not len(boxes[index])):
+            if doubtful(boxes[index], image):
                 margin = round(MARGIN * max(image.shape[:2]))
                 room = cv2.copyMakeBorder(image, *4 * (margin,), cv2.BORDER_REPLICATE)
                 again = find_again([room])[0] - np.float32(margin)
@@ -31,12 +45,3 @@ def with_margins(find: Find, find_again: Find, *, missed: bool = False) -> Find:
         return boxes
 
     return find_both
-
-
-def _cut_off(boxes: np.ndarray, image: np.ndarray) -> bool:
-    """Whether the first of the boxes (N, 4), the largest, is large and leaves the image."""
-    height, width = image.shape[:2]
-    if not len(boxes) or areas(boxes[:1])[0] < MIN_SHARE * height * width:
-        return False
-    x0, y0, x1, y1 = boxes[0]
-    return bool(x0 < 0 or y0 < 0 or x1 > width or y1 > height)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from explorer.errors import UnknownOption
-from explorer.faces.close_ups import with_margins
+from explorer.faces.close_ups import missed, with_margins
 from explorer.faces.haar import haar, haar_close_up
 from explorer.faces.mtcnn.finder import mtcnn_everywhere
 from explorer.faces.mtcnn.tracked import mtcnn_tracked
@@ -16,7 +16,7 @@ FindFaces = Callable[[Sequence[np.ndarray]], list[np.ndarray]]
 FINDERS: dict[str, Callable[[], FindFaces]] = {
     "mtcnn-tracked": lambda: with_margins(mtcnn_tracked(), mtcnn_everywhere()),
     "mtcnn": lambda: with_margins(mtcnn_everywhere(), mtcnn_everywhere()),
-    "haar": lambda: with_margins(haar(), haar_close_up(), missed=True),
+    "haar": lambda: with_margins(haar(), haar_close_up(), missed),
 }
 DEFAULT_FINDER = "mtcnn-tracked"
 

@@ -17,7 +17,7 @@ UNSPECIFIED = 2  # matrix coefficients (ITU-T H.273, table 4)
 HD_LINES = 576  # more than these, or HD_COLUMNS: players take colours without matrix coefficients for BT.709's
 HD_COLUMNS = 1280
 # Colour planes are smaller than the picture, and HDR's steep curves would show the steps between their pixels.
-SMOOTH_COLOURS = int(Interpolation.BICUBIC) | int(Interpolation.FULL_CHR_H_INT)
+SMOOTH_COLOURS = int(Interpolation.LANCZOS) | int(Interpolation.FULL_CHR_H_INT)
 SAME_SHAPE = 0.05  # aspect ratios that differ by less are one: 704 and 720 columns of one television picture
 
 

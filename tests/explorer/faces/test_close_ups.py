@@ -1,6 +1,6 @@
 import numpy as np
 
-from explorer.faces.close_ups import with_margins
+from explorer.faces.close_ups import missed, with_margins
 
 IMAGE = np.zeros((60, 90, 3), np.uint8)  # a margin of 30 pixels
 
@@ -29,8 +29,9 @@ def test_others_are_looked_at_once():
 
 def test_a_face_that_was_missed_is_looked_for_where_that_is_wanted():
     find, again = finder(), finder((35, 40, 85, 110))
-    assert with_margins(find, again, missed=True)([IMAGE])[0].tolist() == [[5, 10, 55, 80]]
+    assert with_margins(find, again, missed)([IMAGE])[0].tolist() == [[5, 10, 55, 80]]
     assert with_margins(find, again)([IMAGE])[0].tolist() == []
+    assert with_margins(finder((10, 20, 60, 70)), again, missed)([IMAGE])[0].tolist() == [[10, 20, 60, 70]]
 
 
 def test_it_is_looked_at_with_room_about_it():
