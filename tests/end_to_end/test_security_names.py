@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.pages.components.cards import cards
+from explorer.pages.components.kept import kept
 from explorer.pages.components.messages import sentence, summary
 from explorer.pages.tradeoff import _last_run
 from explorer.structures import Report, VariantError
@@ -38,7 +39,7 @@ def test_what_shows_a_name_shows_it_as_it_is(tmp_path):
         "summary without a face": summary(blind),
         "sentence": sentence(f"{NASTY} cannot be read.", "error"),
         "cards": cards(report.variants, errors, COLOURS, "zoo", Zoo(RELEASE, "bundled", "0" * 64), report),
-        "trade-off": _last_run(report, COLOURS)[0],
+        "trade-off": _last_run(kept(report), COLOURS)[0],
     }
     for what, page in pages.items():
         read = Reader(page)
