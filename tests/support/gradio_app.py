@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Mount
 
 from explorer.server import middleware, origins
 from explorer.server.content_policy import ContentPolicy
+from explorer.server.listening import chosen_port
 
 API = "/gradio_api"
 
@@ -34,7 +35,7 @@ def guarded_server() -> Iterator[str]:
     demo = _demo()
     _, address, _ = demo.launch(
         app_kwargs={"middleware": doors, "openapi_url": None}, mcp_server=True, ssr_mode=False, share=False, quiet=True,
-        prevent_thread_lock=True, run_history=False, strict_cors=True,
+        prevent_thread_lock=True, run_history=False, strict_cors=True, server_port=chosen_port(),
     )  # fmt: skip
     try:
         yield address.rstrip("/")

@@ -149,6 +149,18 @@ def test_a_length_that_is_not_told_is_counted(client):
         client.post(UPLOAD, content=pieces(600))
 
 
+@pytest.mark.parametrize(("method", "path"), sorted(open_routes()))
+def test_no_open_route_takes_a_flood(client, method, path):
+    """Told in advance or not: a route that is new is in this list."""
+    events = {"Accept": "text/event-stream"}
+    most = MAX_UPLOAD_BYTES + FRAMING if path == UPLOAD else MAX_REQUEST_BYTES
+    told = client.request(method, path, headers=events | {"Content-Length": str(most + 1)})
+    assert told.status_code == 413
+    if path != UPLOAD and method in ("GET", "POST"):
+        pieces = (bytes(100_000) for _ in range(most // 100_000 + 1))
+        assert client.request(method, path, headers=events, content=pieces).status_code == 413
+
+
 @pytest.mark.parametrize("length", ["-1", "1e3", "many", "0x10"])
 def test_a_length_that_is_no_number_is_refused(client, length):
     assert client.post(JOIN, content=b"x", headers={"content-length": length}).status_code == 413
