@@ -190,9 +190,10 @@ class _Reading:
             return False
         if self.lead_s > LONGEST_LEAD_S:
             key = float(self.info.keyframe_times[0]) - self.lead_s
-        with suppress(av.error.FFmpegError):  # what cannot be sought in is read on from here
-            target = round((self.info.start_s + key) / self.base)
-            self.container.seek(target, stream=self.stream, backward=True)
+        for target in (round((self.info.start_s + key) / self.base), 0):  # AVI knows of no time before its first
+            with suppress(av.error.FFmpegError):  # what cannot be sought in is read on from here
+                self.container.seek(target, stream=self.stream, backward=True)
+                break
         return True
 
     def _late(self, time_s: float) -> bool:

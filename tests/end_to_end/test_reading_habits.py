@@ -87,6 +87,7 @@ def test_bare_streams(tmp_path, codec, container):
 def test_b_frames_in_avi(tmp_path, codec):
     info, times, indices = shown(encoded(tmp_path / "b.avi", codec, 60, bf="2", g="30"), 6)
     assert (info.duration_s, len(info.frame_times)) == (pytest.approx(2.4), 60)
+    assert times == pytest.approx([0.2, 0.6, 1.0, 1.4, 1.8, 2.2])
     assert indices == pytest.approx([25 * time for time in times], abs=1)
 
 
