@@ -9,6 +9,7 @@ import pytest
 from explorer.video.reader import probe, read_frames, sample_times
 from tests.support.clips import picture
 from tests.support.streams import encoded, grey_of, index_of, last_frame_lasts, show_from
+from tests.support.theora import INDICES, SHOWN_S, theora
 
 
 def shown(path, count):
@@ -89,6 +90,52 @@ def test_b_frames_in_avi(tmp_path, codec):
     assert (info.duration_s, len(info.frame_times)) == (pytest.approx(2.4), 60)
     assert times == pytest.approx([0.2, 0.6, 1.0, 1.4, 1.8, 2.2])
     assert indices == pytest.approx([25 * time for time in times], abs=1)
+
+
+def packed(path, count):
+    """MPEG-4 in an AVI as DivX 5 packs it: a P-frame and its B-frame in one packet, and one that says 'not coded'."""
+    context = av.CodecContext.create("mpeg4", "w")
+    context.width, context.height, context.pix_fmt, context.time_base = 160, 96, "yuv420p", Fraction(1, 25)
+    context.options = {"b_strategy": "0", "qmax": "4", "g": "24"}
+    context.max_b_frames = 1
+    packets = []
+    for index in range(count):
+        image = av.VideoFrame.from_ndarray(np.full((96, 160, 3), grey_of(index), np.uint8), format="rgb24")
+        packets += context.encode(image.reformat(format="yuv420p"))
+    packets += context.encode(None)
+    chunks: list[tuple[bytes, bool]] = []
+    for packet, before in zip(packets, [None, *packets], strict=False):
+        content = bytes(packet)
+        if packet.is_keyframe:
+            content = content.replace(b"\0\0\1\xb6", b"\0\0\1\xb2DivX503b1393p\0\0\1\xb6", 1)
+        if before is not None and packet.pts < before.pts:
+            chunks[-1] = (chunks[-1][0] + content, chunks[-1][1])
+            content = b"\0\0\1\xb6\x50\x03\x7f"
+        chunks.append((content, packet.is_keyframe))
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("mpeg4", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 160, 96, "yuv420p"
+        for index, (content, is_keyframe) in enumerate(chunks):
+            chunk = av.Packet(content)
+            chunk.stream, chunk.pts, chunk.dts, chunk.time_base = stream, index, index, Fraction(1, 25)
+            chunk.is_keyframe = is_keyframe
+            output.mux(chunk)
+    return path
+
+
+def test_packed_b_frames(tmp_path):
+    info, times, indices = shown(packed(tmp_path / "divx.avi", 60), 6)
+    assert (info.duration_s, len(info.frame_times)) == (pytest.approx(2.4), 60)
+    assert times == pytest.approx([0.2, 0.6, 1.0, 1.4, 1.8, 2.2], abs=0.05)
+    assert indices == pytest.approx([25 * time for time in times], abs=2)
+
+
+def test_theora_whose_frames_repeat(tmp_path):
+    info, times, indices = shown(theora(tmp_path / "clip.ogv"), 99)
+    assert (info.width, info.height, info.duration_s) == (64, 48, pytest.approx(2.1))
+    assert times == pytest.approx(SHOWN_S) and info.frame_times == pytest.approx(SHOWN_S)
+    assert indices == pytest.approx(INDICES, abs=1)
+    assert shown(tmp_path / "clip.ogv", 6)[1] == pytest.approx([0.2, 0.5, 0.6, 0.9, 1.5, 1.9])
 
 
 def tracks(path, *sizes, default):
