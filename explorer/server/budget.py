@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 import gradio as gr
-from gradio import routes
 
 from explorer import limits
 from explorer.server import connections
@@ -43,7 +42,7 @@ class Budget:
     """Bounds what Gradio keeps for the visitors of `demo`: sessions, messages, arguments, answers on their way."""
 
     def __init__(self, demo: gr.Blocks):
-        self.queue = demo._queue
+        self.demo, self.queue = demo, demo._queue
         self.owners: dict[str, str] = {}  # session -> the address its last call came from
         self.mailboxes = Mailboxes()
         self.sessions = Sessions(self.owners)
@@ -55,11 +54,12 @@ class Budget:
         self.queue.push = self._push  # type: ignore[method-assign]
         self.queue.ANALYTICS_MAX_EVENTS = 1  # monitoring, which takes a table of all calls after each call, is shut
         self.queue.compute_analytics_summary = lambda records: {}  # type: ignore[method-assign]
-        routes.StateHolder = lambda: self.sessions  # type: ignore[assignment,misc]
 
     @asynccontextmanager
     async def lifespan(self, app: Any) -> AsyncIterator[None]:
-        """Keep to the bounds while the app runs."""
+        """Keep to the bounds while the app, whose sessions these are, runs."""
+        app.state_holder = self.sessions
+        self.sessions.set_blocks(self.demo)
         task = asyncio.create_task(self._keep())
         try:
             yield

@@ -22,6 +22,7 @@ from explorer import limits
 _API = "/gradio_api"
 _NAMED = re.compile(rf"{_API}/(?:heartbeat|call/v2/[^/]*|call/[^/]*)/([^/]*)/?")  # whose session or event it is about
 _IDENTIFIERS = ("session_hash", "upload_id", "event_id")
+MAX_PATH, MAX_FILE_NAME = 4096, 255  # characters; bytes of a part between slashes
 UNWRITTEN_BYTES = 1 << 19  # of an upload that is being received: what uvicorn reads ahead
 
 TOO_LONG_A_NAME = f"Identifiers have at most {limits.MAX_IDENTIFIER_CHARACTERS} characters."
@@ -53,6 +54,9 @@ class Intake:
             await self.app(scope, receive, send)
             return
         path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if len(path) > MAX_PATH or any(len(name.encode()) > MAX_FILE_NAME for name in path.split("/")):
+            await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)  # no file system has such a name
+            return
         if not _short(path, QueryParams(scope.get("query_string", b""))):
             await JSONResponse({"detail": TOO_LONG_A_NAME}, 400)(scope, receive, send)
             return

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import gradio as gr
 import httpx
 import pytest
-from gradio import routes
 
 from explorer import limits
 from explorer.server.budget import LARGE_ARGUMENTS, Budget, Holding, share_out
@@ -80,7 +79,6 @@ def app() -> Iterator[App]:
         gr.Button().click(lambda kept: len(kept or ""), state, words, api_name="kept")
         demo.queue(max_size=20, default_concurrency_limit=None)
         budget = Budget(demo)
-        patch.setattr(routes, "StateHolder", routes.StateHolder)
         patch.setattr(limits, "MAX_KEPT_BYTES", KEPT)
         budget.guard()
         _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, app_kwargs={"lifespan": budget.lifespan})

@@ -212,6 +212,13 @@ def test_identifiers_are_short(path):
     assert (answer.status_code, answer.json()) == (400, {"detail": intake.TOO_LONG_A_NAME})
 
 
+@pytest.mark.parametrize("path", ["/assets/" + "x" * 256, "/assets/" + "\N{SNOWMAN}" * 90, "/assets" + "/x" * 3000])
+def test_what_no_file_can_be_called_is_not_there(path):
+    _, client = behind()
+    assert client.get("/assets/" + "x" * 255).status_code == 200
+    assert client.get(path).status_code == 404
+
+
 def test_bodies_that_are_being_received_are_counted_together(monkeypatch):
     monkeypatch.setattr(limits, "MAX_BODIES_BYTES", 1000)
     counted, client = behind()
