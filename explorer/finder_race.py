@@ -13,6 +13,7 @@ from explorer.errors import InvalidRequest
 from explorer.faces.boxes import crop_squares, iou
 from explorer.faces.haar import haar_unscaled
 from explorer.faces.mtcnn.finder import mtcnn_unscaled, surest
+from explorer.faces.mtcnn.tracked import mtcnn_tracked
 from explorer.faces.working_size import WORKING_SIDE
 from explorer.structures import ClipInfo, Frame, Progress
 from explorer.video.decoder import Decoder
@@ -67,10 +68,17 @@ def _haar(images: list[np.ndarray]) -> list[np.ndarray]:
     return [detect(image) for image in images]
 
 
+def _tracked(images: list[np.ndarray]) -> list[np.ndarray]:
+    return mtcnn_tracked()(images)  # nothing is known of the frames before these
+
+
+TRACKED = "mtcnn-tracked"  # seeks at working size whatever it is given, and so does not race at a larger one
+
 Racer = tuple[str, bool, Detect]  # its name, whether it takes frames in batches, and the finder without any scaling
 RACERS: tuple[Racer, ...] = (
     ("mtcnn", True, _mtcnn),  # the yardstick goes first
     ("mtcnn", False, _mtcnn),
+    (TRACKED, True, _tracked),
     ("haar", False, _haar),
 )
 
@@ -78,7 +86,8 @@ Event = Progress | FinderRow | FinderRace
 
 
 def race(path: Path, frames: int = DEFAULT_FRAMES, racers: Sequence[Racer] = RACERS) -> Iterator[Event]:
-    """Haar against MTCNN, one frame at a time and in batches, at those SIDES that the clip has; last, the FinderRace.
+    """Haar against MTCNN, one frame at a time, in batches and followed, at those SIDES that the clip has; last, the
+    FinderRace.
 
     What is timed is the finder alone, on frames that are decoded and scaled already: for Haar the conversion to
     grey and the cascade, for MTCNN its pyramid and its three networks, a frame on one core. Each finder sees one
@@ -99,16 +108,18 @@ def race(path: Path, frames: int = DEFAULT_FRAMES, racers: Sequence[Racer] = RAC
     rows: list[FinderRow] = []
     boxes: dict[str, tuple[np.ndarray, ...]] = {}
     yardstick: list[np.ndarray] | None = None
-    for side in sides:
+    heats = [(side, [racer for racer in racers if racer[0] != TRACKED or side <= WORKING_SIDE]) for side in sides]
+    total = sum(len(at_side) for _, at_side in heats) * len(sampled)
+    for side, at_side in heats:
         images = [_scaled(frame, info, side).image for frame in sampled]
-        for finder, batched, detect in racers:
+        for finder, batched, detect in at_side:
             detections: list[np.ndarray] = []
             seconds = 0.0
             for found_in_batch, spent in _timed(detect, images, BATCH_SIZE if batched else 1):
                 detections += [of_a_frame * np.float32(longest / side) for of_a_frame in found_in_batch]
                 seconds += spent
                 done = len(rows) * len(sampled) + len(detections)
-                yield Progress(f"{finder} at {side} px", done, len(sides) * len(racers) * len(sampled))
+                yield Progress(f"{finder} at {side} px", done, total)
             yardstick = yardstick or detections
             rows.append(_row(finder, batched, side, seconds / len(images), detections, yardstick))
             yield rows[-1]

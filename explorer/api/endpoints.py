@@ -183,10 +183,10 @@ class Api:
             frames: how many frames are sampled evenly over the clip, 1 to 32.
 
         Returns:
-            schema_version 1, clip, frames, and rows: a finder ("mtcnn" or "haar"), batched or not, at a size (side_px,
-            of the frame's longer side) with fps, ms_per_frame, found, missed and mean_iou_with_mtcnn, the yardstick
-            being MTCNN at the largest size. boxes holds, per finder, time_s and boxes [[x0, y0, x1, y1], ...] of each
-            frame, in pixels of the upright clip, found at boxes_side_px.
+            schema_version 1, clip, frames, and rows: a finder ("mtcnn", "mtcnn-tracked" or "haar"), batched or not, at
+            a size (side_px, of the frame's longer side) with fps, ms_per_frame, found, missed and mean_iou_with_mtcnn,
+            the yardstick being MTCNN at the largest size. boxes holds, per finder, time_s and boxes
+            [[x0, y0, x1, y1], ...] of each frame, in pixels of the upright clip, found at boxes_side_px.
         """
         outcome = yield from steps(race(path_of(clip), arguments.whole(frames)))
         yield {

@@ -36,6 +36,14 @@ def read_reference(path: Path = REFERENCE) -> Reference:
         return Reference(str(stored["variant"]), str(stored["sha256"]), features, stored["labels"])
 
 
+def why_no_references(variant: str, path: Path = REFERENCE) -> str:
+    """Why the bundled references are of no use to a variant, as the rest of a sentence."""
+    made_by = read_reference(path).variant
+    if made_by != variant:
+        return f"they are features of {made_by}, and every network has a space of its own"
+    return f"other weights than this {variant} made them"
+
+
 def reference_for(sha256: str, path: Path = REFERENCE) -> Reference | None:
     """The bundled reference, or None where other weights than these made it: their features are no common space."""
     reference = read_reference(path)

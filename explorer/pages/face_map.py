@@ -11,6 +11,7 @@ import numpy as np
 from explorer.errors import ExplorerError, InvalidRequest
 from explorer.face_map.embedding import NOISE
 from explorer.face_map.mapping import FaceMap, map_faces
+from explorer.face_map.reference import why_no_references
 from explorer.pages.components.asset import asset
 from explorer.pages.components.jobs import listener_for
 from explorer.pages.components.kept import KeptReport, restored_report
@@ -97,5 +98,5 @@ def _described(face_map: FaceMap, references: bool) -> str:
     groups = f"{clusters or 'no'} cluster{'s' * (clusters != 1)}" + f", {alone} of the faces in none" * (alone > 0)
     text = f"{count} faces of {face_map.clip}, as {face_map.variant} sees them: {groups}."
     if references and not len(face_map.labels):
-        text += f" The references are left out: other weights than this {face_map.variant} made them."
+        text += f" The references are left out: {why_no_references(face_map.variant)}."
     return text

@@ -18,9 +18,11 @@ from explorer.structures import Progress
 _READY = "Choose a clip, or click an example."
 _HEADERS = ("finder", "side, px", "frames a second", "faces", "missed", "overlap")
 _NOTE = """Timed is the finder alone, on frames that are decoded and scaled already; for one frame MTCNN takes one core,
-for a batch all of them. MTCNN at the largest size is the yardstick, not the truth: *missed* counts the faces found
-there that this finder does not find, and *overlap* is the mean IoU of the crops of those it does. A box that only one
-finder draws may be a face or a curtain: look at the frames."""
+for a batch all of them. *Followed* is what Compare uses at first: the whole cascade in one of four frames, its last
+network in between, never at more than 640 px; frames that are far apart give it little to follow. MTCNN at the largest
+size is the yardstick, not the truth: *missed* counts the faces found there that this finder does not find, and
+*overlap* is the mean IoU of the crops of those it does. A box that only one finder draws may be a face or a curtain:
+look at the frames."""
 
 
 def build_page(examples: dict[str, Path]) -> None:

@@ -6,8 +6,9 @@ from html import escape
 from typing import Any
 
 import gradio as gr
+import pandas as pd
 
-from explorer.measured import COLUMNS, cells
+from explorer.measured import COLUMNS, NOT_MEASURED, cells
 from model_zoo.errors import ZooError
 from model_zoo.families import family_titles
 from model_zoo.manifest import ELSEWHERE, Released, read_manifest
@@ -19,6 +20,10 @@ _ELSEWHERE = """**Elsewhere**: AUC at clip level on clips of sources that neithe
 with its 95 % interval and the number of clips; fewer than 10 decide nothing. *Live swaps, paired*: beside the very
 recordings they were made from. *False alarms*: real clips called fake."""
 _METRICS = {"auc": "test AUC", "accuracy": "test accuracy", "log_loss": "test log loss"}
+_FORMS = {"parameters, M": "{:.2f}", "MACs, M": "{:.0f}", "size, MB": "{:.2f}"} | dict.fromkeys(
+    _METRICS.values(), "{:.4f}"
+)  # every row with as many digits, sorted by the numbers all the same
+_WIDTHS: list[int | str] = ["170px", "280px", *["110px"] * 7]  # a phone scrolls, and breaks no word
 
 
 def build_page(zoo: Zoo) -> None:
@@ -29,7 +34,11 @@ def build_page(zoo: Zoo) -> None:
         "(2,400 crops of as many videos). Actors are not labelled: a person may appear in training and in testing."
     )
     rows = [_row(row) for row in read_manifest(zoo.release).variants.values()]
-    gr.Dataframe(rows, headers=[*_FACTS, *_METRICS.values()], interactive=False, wrap=True)
+    headers = [*_FACTS, *_METRICS.values()]
+    formatted = pd.DataFrame(rows, columns=headers).style.format(_FORMS, na_rep=NOT_MEASURED)
+    gr.Dataframe(
+        formatted, headers=headers, interactive=False, pinned_columns=1, column_widths=_WIDTHS, elem_id="zoo-facts"
+    )
     _elsewhere([row for row in read_manifest(zoo.release).variants.values() if ELSEWHERE in row.metrics])
     gr.Markdown(
         "Weights were trained on the Deepfake Detection Challenge and on portraits: research use, not commercial. "
@@ -51,7 +60,10 @@ def _elsewhere(rows: Sequence[Released]) -> None:
     gr.Markdown(_ELSEWHERE)
     table = [[row.name, *cells(row), family_titles(row.guesses_on) or "-"] for row in rows]
     headers = ["variant", *COLUMNS, "no better than chance at"]
-    gr.Dataframe(table, headers=headers, interactive=False, pinned_columns=1, elem_id="zoo-elsewhere")
+    widths: list[int | str] = [_WIDTHS[0], *["150px"] * (len(headers) - 1)]
+    gr.Dataframe(
+        table, headers=headers, interactive=False, pinned_columns=1, column_widths=widths, elem_id="zoo-elsewhere"
+    )
 
 
 def _card(zoo: Zoo, name: str) -> str:
@@ -75,8 +87,8 @@ def _row(facts: Released) -> list[Any]:
         facts.name,
         VARIANTS[facts.name].title if facts.name in VARIANTS else "unknown to this version of the explorer",
         facts.input_size,
-        round(facts.params / 1e6, 2),
-        round(facts.macs / 1e6),
-        round(facts.bytes / 1e6, 2),
-        *(round(test[key], 4) if key in test else None for key in _METRICS),
+        facts.params / 1e6,
+        facts.macs / 1e6,
+        facts.bytes / 1e6,
+        *(test.get(key) for key in _METRICS),
     ]

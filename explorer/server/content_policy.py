@@ -36,6 +36,7 @@ POLICIES = {
     rf"{API}/(api|call|run)/.+": NOTHING,
     rf"{API}/mcp(/|/schema)?": NOTHING,
 }
+_GRADIOS_TITLE = b'<meta property="og:title" content="Gradio" />'
 _TABLE = [(re.compile(route), policy) for route, policy in POLICIES.items()]
 _SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>")
 
@@ -64,6 +65,11 @@ class ContentPolicy:
 async def failed(request: Request, error: Exception) -> PlainTextResponse:
     """What Starlette answers to a bug, outside of all middleware."""
     return PlainTextResponse("Internal Server Error", 500, {"Content-Security-Policy": NOTHING})
+
+
+def without_gradios_title(html: bytes) -> bytes:
+    """The page as long as it was, but for Gradio's name, which link previews would take for the app's."""
+    return html.replace(_GRADIOS_TITLE, b" " * len(_GRADIOS_TITLE))
 
 
 def page_policy(html: bytes) -> str:
@@ -106,7 +112,7 @@ def _with_sums(send: Send) -> Send:
             return
         parts.append(message.get("body", b""))
         if not message.get("more_body"):
-            html = b"".join(parts)
+            html = without_gradios_title(b"".join(parts))
             is_page = MutableHeaders(scope=start).get("content-type", "").startswith("text/html")
             MutableHeaders(scope=start)["Content-Security-Policy"] = page_policy(html) if is_page else NOTHING
             await send(start)

@@ -74,9 +74,10 @@ def test_the_real_finders_are_those_of_the_explorer(large_portrait):
     assert [(row.finder, row.batched, row.side_px) for row in last.rows] == [
         (finder, batched, side)
         for side in (960, 640, 320)
-        for finder, batched in (("mtcnn", True), ("mtcnn", False), ("haar", False))
+        for finder, batched in (("mtcnn", True), ("mtcnn", False), ("mtcnn-tracked", True), ("haar", False))
+        if finder != "mtcnn-tracked" or side <= 640
     ]
-    for name in ("mtcnn", "haar"):
+    for name in ("mtcnn", "mtcnn-tracked", "haar"):
         expected = finder_named(name)([frame.image for frame in last.frames])
         for ours, theirs in zip(last.boxes[name], expected, strict=True):
             assert np.allclose(ours, theirs, atol=0.5)

@@ -108,7 +108,7 @@ def int8_table(manifest: Manifest) -> str:
             continue
         twin = manifest[row.training["quantized_from"]]
         change = row.metrics["test"]["auc"] - twin.metrics["test"]["auc"]
-        floats = f"{row.training.get('convolutions_in_float', -1) + 1} of {row.training['convolutions']} convolutions"
+        floats = f"{_in_float(row)} of {row.training['convolutions']} convolutions"
         flips = f"{row.metrics['test']['flips']:.2%}"
         lines.append(_row([row.name, f"{change:+.4f}", flips, floats, f"{row.bytes / twin.bytes:.2f}"]))
     return "\n".join(lines)
@@ -160,7 +160,7 @@ def card(row: Released, training: str) -> str:
         measures="\n".join(measured),
         items=test["items"],
         categories=categories,
-        training=training,
+        training=training.replace('"convolutions_in_float"', '"first_convolutions_in_float"'),
     )
 
 
@@ -202,6 +202,11 @@ def _front(name: str, library: str, results: list[EvalResult]) -> ModelCardData:
     )
 
 
+def _in_float(row: Released) -> int:
+    """How many convolutions of an int8 variant stay in float: the first ones that the manifest counts, and the last."""
+    return row.training.get("convolutions_in_float", -1) + 1
+
+
 def _made(row: Released) -> str:
     variant = VARIANTS[row.name]
     sentences = []
@@ -213,6 +218,10 @@ def _made(row: Released) -> str:
         )
     if variant.precision == "int8":
         sentences.append("Static int8, per channel, as an ONNX graph that ONNX Runtime and OpenVINO run.")
+        if count := _in_float(row):
+            sentences.append(
+                f"{count} of {row.training['convolutions']} convolutions stay in float, the last among them."
+            )
     return " ".join(sentences)
 
 

@@ -9,7 +9,7 @@ from explorer.structures import Frame
 
 MAX_FRAMES_SHOWN = 6
 SHOWN_SIDE = 480  # pixels
-TITLES = {"mtcnn": "MTCNN", "haar": "Haar"}
+TITLES = {"mtcnn": "MTCNN", "mtcnn-tracked": "MTCNN, followed", "haar": "Haar"}
 # Okabe & Ito's blue and orange, also told apart by the line: colour, dashes in pixels, whether the label is on top.
 _STYLES = {"mtcnn": ("#0072B2", "none", True), "haar": ("#E69F00", "8 5", False)}
 
@@ -17,7 +17,7 @@ _STYLES = {"mtcnn": ("#0072B2", "none", True), "haar": ("#E69F00", "8 5", False)
 def finder_grid(race: FinderRace) -> str:
     """HTML of up to MAX_FRAMES_SHOWN frames evenly spaced, each with both finders' boxes and a caption."""
     cells = "".join(
-        _cell(race, race.frames[i], {name: boxes[i] for name, boxes in race.boxes.items()})
+        _cell(race, race.frames[i], {name: boxes[i] for name, boxes in race.boxes.items() if name in _STYLES})
         for i in evenly_spaced_indices(len(race.frames), MAX_FRAMES_SHOWN)
     )
     legend = f"Solid blue: MTCNN. Dashed orange: Haar. Both at {race.shown_px} px, the size the explorer works at."

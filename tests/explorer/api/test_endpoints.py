@@ -48,12 +48,12 @@ def test_embed_with_another_variant_has_no_references(uploaded, portrait_clip):
 def test_finders_gives_rows_and_boxes(uploaded, portrait_clip):
     outcome = answer(API.finders(uploaded(portrait_clip), frames=3))
     assert (outcome["schema_version"], outcome["clip"], outcome["frames"]) == (1, portrait_clip.name, 3)
-    assert [(row["finder"], row["batched"], row["side_px"]) for row in outcome["rows"][:3]] == [
-        ("mtcnn", True, 480), ("mtcnn", False, 480), ("haar", False, 480),
+    assert [(row["finder"], row["batched"], row["side_px"]) for row in outcome["rows"][:4]] == [
+        ("mtcnn", True, 480), ("mtcnn", False, 480), ("mtcnn-tracked", True, 480), ("haar", False, 480),
     ]  # fmt: skip
     assert all(row["fps"] > 0 and row["found"] == 3 and row["missed"] == 0 for row in outcome["rows"])
     assert outcome["boxes_side_px"] == 480
-    for name in ("mtcnn", "haar"):
+    for name in ("mtcnn", "mtcnn-tracked", "haar"):
         for frame in outcome["boxes"][name]:
             [[x0, y0, x1, y1]] = frame["boxes"]
             assert x0 < 240 < x1 and y0 < 240 < y1  # the example's camera keeps the face in the middle

@@ -1,6 +1,13 @@
 import numpy as np
 
-from explorer.face_map.reference import REFERENCE, Reference, read_reference, reference_for, write_reference
+from explorer.face_map.reference import (
+    REFERENCE,
+    Reference,
+    read_reference,
+    reference_for,
+    why_no_references,
+    write_reference,
+)
 from model_zoo.manifest import read_manifest
 
 
@@ -19,6 +26,13 @@ def test_other_weights_get_no_reference(tmp_path):
     write_reference(Reference("lite0", "a" * 64, np.zeros((2, 2)), np.array([0, 1])), path)
     assert reference_for("a" * 64, path).variant == "lite0"
     assert reference_for("b" * 64, path) is None
+
+
+def test_why_there_is_none_is_said(tmp_path):
+    path = tmp_path / "reference.npz"
+    write_reference(Reference("lite0", "a" * 64, np.zeros((2, 2)), np.array([0, 1])), path)
+    assert why_no_references("lite0", path) == "other weights than this lite0 made them"
+    assert why_no_references("b0", path).startswith("they are features of lite0, and every network")
 
 
 def test_the_bundled_reference_belongs_to_the_bundled_weights():

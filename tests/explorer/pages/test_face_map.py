@@ -15,5 +15,5 @@ def test_int8_variants_are_not_offered():
 @pytest.mark.heavy
 def test_the_page_says_why_references_are_missing(face_report, small_release):
     mapped = map_faces(face_report, "lite0_kd_p40", small_release)
-    assert "The references are left out: other weights than this lite0_kd_p40" in face_map._described(mapped, True)
+    assert "The references are left out: they are features of lite0_kd, and every" in face_map._described(mapped, True)
     assert "left out" not in face_map._described(mapped, False)

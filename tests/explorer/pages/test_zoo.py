@@ -5,7 +5,7 @@ from dataclasses import replace
 import gradio as gr
 import pytest
 
-from explorer.pages.zoo import _card, _elsewhere, _row, build_page
+from explorer.pages.zoo import _FACTS, _FORMS, _METRICS, _WIDTHS, _card, _elsewhere, _row, build_page
 from model_zoo.manifest import RELEASE, Released, read_manifest
 from model_zoo.zoo import BUNDLED, Zoo
 
@@ -22,7 +22,16 @@ def served(small_release) -> Zoo:
 
 
 def test_a_row_of_facts():
-    assert _row(FACTS) == ["lite0", "EfficientNet-Lite0", 160, 3.37, 197, 6.75, 0.9123, 0.8, None]
+    name, title, size, *numbers, missing = _row(FACTS)
+    assert (name, title, size, missing) == ("lite0", "EfficientNet-Lite0", 160, None)
+    assert numbers == pytest.approx([3.37, 197, 6.75, 0.9123, 0.8], rel=3e-3)
+
+
+def test_every_number_has_as_many_digits_as_its_neighbours():
+    assert [form.format(4.9) for form in (_FORMS["size, MB"], _FORMS["test AUC"], _FORMS["MACs, M"])] == [
+        "4.90", "4.9000", "5",
+    ]  # fmt: skip
+    assert len(_WIDTHS) == len(_FACTS) + len(_METRICS)
 
 
 def test_what_was_never_measured_or_is_not_known_is_no_number():

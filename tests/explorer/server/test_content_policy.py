@@ -1,7 +1,10 @@
 """Which scripts run: on the page its own, anywhere else none."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
+import gradio
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -10,7 +13,17 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from explorer.server.content_policy import ASSET, FILE, NOTHING, PAGE, ContentPolicy, failed, page_policy, policies_of
+from explorer.server.content_policy import (
+    ASSET,
+    FILE,
+    NOTHING,
+    PAGE,
+    ContentPolicy,
+    failed,
+    page_policy,
+    policies_of,
+    without_gradios_title,
+)
 from tests.support.gradio_app import API, guarded_server, open_routes
 
 HEADER = "content-security-policy"
@@ -113,3 +126,11 @@ def test_every_answer_has_one(client):
         for answer in given:
             expected = page_policy(answer.content) if policy is PAGE and answer.content else policy.split("{")[0]
             assert answer.headers[HEADER].startswith(expected), answer.url
+
+
+def test_links_to_the_page_are_previewed_by_its_own_title():
+    page = (Path(gradio.__file__).parent / "templates" / "frontend" / "index.html").read_bytes()
+    titled = without_gradios_title(page)
+    assert len(titled) == len(page)
+    assert page.count(b'property="og:title"') == 2
+    assert re.findall(rb'property="og:title" content="([^"]*)"', titled) == [b"{{ config['title'] or '' }}"]
