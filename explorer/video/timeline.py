@@ -67,8 +67,8 @@ def read_timeline(container: av.container.InputContainer, stream: av.VideoStream
     step = _step(packets, base, stream)
     stamps: np.ndarray | None
     if _counted(packets, container, stream):
-        order = np.arange(len(packets.pts)) * step
-        packets = replace(packets, pts=np.where(packets.dts == NONE, order, packets.dts))
+        order = _filled(packets.dts, step)
+        packets, _ = _continuous(replace(packets, pts=order, dts=order), container.format.name, float(base), step)
         stamps = np.full(len(order), NONE)
     else:
         packets, stamps = _continuous(packets, container.format.name, float(base), step)
@@ -110,7 +110,8 @@ def _packets(container: av.container.InputContainer, stream: av.VideoStream) -> 
 
 def _step(packets: _Packets, base: Fraction, stream: av.VideoStream) -> int:
     """The usual time from packet to packet, in units of the stream, at least 1."""
-    steps = np.diff(packets.dts[packets.dts != NONE])
+    known = np.flatnonzero(packets.dts != NONE)
+    steps = np.diff(packets.dts[known]) / np.diff(known)
     if (steps > 0).any():
         return max(int(np.median(steps[steps > 0])), 1)
     rate = stream.guessed_rate or stream.average_rate or Fraction(RATE)
@@ -118,10 +119,20 @@ def _step(packets: _Packets, base: Fraction, stream: av.VideoStream) -> int:
 
 
 def _counted(packets: _Packets, container: av.container.InputContainer, stream: av.VideoStream) -> bool:
-    """Whether packets do not tell when frames are shown: bare streams, and B-frames in AVI, which knows of none."""
-    if not (packets.pts != NONE).any() and not (packets.dts != NONE).any():
-        return True
-    return container.format.name == "avi" and stream.codec_context.name in REORDERED
+    """Whether packets do not tell when frames are shown: bare streams, program streams that state the time of some
+    frames only, and B-frames in AVI, which knows of none."""
+    silent = (packets.pts == NONE) & (packets.dts == NONE)
+    partly = silent.any() or container.format.name == "avi"
+    return bool(silent.all() or (partly and stream.codec_context.name in REORDERED))
+
+
+def _filled(stamps: np.ndarray, step: int) -> np.ndarray:
+    """The timestamps (P,) with each that is missing told from the last known one, else the first, by `step`s."""
+    places, known = np.arange(len(stamps)), np.flatnonzero(stamps != NONE)
+    if not len(known):
+        return places * step
+    nearest = known[np.clip(np.searchsorted(known, places, side="right") - 1, 0, None)]
+    return stamps[nearest] + (places - nearest) * step
 
 
 def _continuous(packets: _Packets, container: str, base: float, step: int) -> tuple[_Packets, np.ndarray | None]:

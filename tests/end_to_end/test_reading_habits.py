@@ -48,6 +48,16 @@ def test_neighbours_far_into_a_program_stream(tmp_path):
         assert [index_of(frame.image) for frame in frames] == pytest.approx(range(start, start + 15), abs=1)
 
 
+def test_a_program_stream_that_states_the_time_of_some_frames_only(tmp_path):
+    clip = encoded(tmp_path / "recorder.mpg", "libx264", 100, container="mpeg", g="25", bf="2")
+    with av.open(str(clip)) as container:  # H.264's frames are small here: many begin in one pack of 2 kB
+        assert sum(packet.pts is None for packet in container.demux(video=0)) > 50
+    info, times, indices = shown(clip, 8)
+    assert (len(info.frame_times), info.duration_s) == (100, pytest.approx(4, abs=0.05))
+    assert times == pytest.approx(np.arange(8) * 0.5 + 0.25, abs=0.03)
+    assert indices == pytest.approx([25 * time for time in times], abs=1)
+
+
 def test_joined_transport_streams_are_one_clip(tmp_path):
     first = encoded(tmp_path / "a.ts", count=40, container="mpegts", g="20")
     second = encoded(tmp_path / "b.ts", count=50, container="mpegts", g="20")
