@@ -206,7 +206,18 @@ class Api:
 
     def variants(self) -> list[dict]:
         """The zoo: how each variant was made small, its size, sha256, threshold and metrics by split."""
-        keys = ("name", "architecture", "input_size", "params", "macs", "bytes", "sha256", "threshold", "metrics")
+        keys = (
+            "name",
+            "architecture",
+            "input_size",
+            "params",
+            "macs",
+            "bytes",
+            "sha256",
+            "threshold",
+            "metrics",
+            "scope",
+        )
         declared = ("title", "teacher", "alpha", "pruning", "precision")
         try:
             rows = read_manifest(self.zoo.release).variants.values()

@@ -1,9 +1,9 @@
 """The Zoo tab: the facts of every released variant, straight from the manifest."""
 
 from collections.abc import Sequence
-from functools import partial
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 import gradio as gr
 import pandas as pd
@@ -13,7 +13,7 @@ from model_zoo.errors import ZooError
 from model_zoo.families import family_titles
 from model_zoo.manifest import ELSEWHERE, Released, read_manifest
 from model_zoo.variants import VARIANTS
-from model_zoo.zoo import Zoo
+from model_zoo.zoo import BUNDLED, Zoo
 
 _FACTS = ("variant", "network", "input, px", "parameters, M", "MACs, M", "size, MB")
 _ELSEWHERE = """**Elsewhere**: AUC at clip level on clips of sources that neither training nor calibration has seen,
@@ -49,8 +49,17 @@ def build_page(zoo: Zoo) -> None:
     )
     names = [str(row[0]) for row in rows]
     chosen = gr.Dropdown(names, value=names[0], label="Model card: training data, recipe, metrics", elem_id="card-of")
+    with gr.Row():
+        link = gr.HTML(netron_link(zoo, names[0]), elem_id="netron")
+        bundled = zoo.source == BUNDLED
+        graph = gr.DownloadButton("Its graph (ONNX)", value=_graph(zoo, names[0]), visible=bundled, elem_id="graph")
     card = gr.Markdown(_card(zoo, names[0]), elem_id="model-card")
-    chosen.input(partial(_card, zoo), chosen, card, api_visibility="private", show_progress="hidden")
+
+    def choose(name: str) -> tuple[str, str, Any]:
+        path = _graph(zoo, name)
+        return _card(zoo, name), netron_link(zoo, name), gr.skip() if path is None else gr.DownloadButton(value=path)
+
+    chosen.input(choose, chosen, [card, link, graph], api_visibility="private", show_progress="hidden")
 
 
 def _elsewhere(rows: Sequence[Released]) -> None:
@@ -79,6 +88,29 @@ def _card(zoo: Zoo, name: str) -> str:
             f"[{name} at {zoo.revision[:7]}](https://huggingface.co/{zoo.source}/blob/{zoo.revision}/{name}/README.md)"
         )
     return path.read_text(encoding="utf-8").split("---\n", 2)[-1]
+
+
+def netron_link(zoo: Zoo, name: str) -> str:
+    """A link that opens a variant's graph in Netron; a bundled one has no address that Netron could fetch."""
+    if zoo.source == BUNDLED:
+        return (
+            '<p class="small">Open the graph in <a href="https://netron.app" target="_blank" rel="noopener noreferrer">'
+            "Netron</a>: download it, and drop it there. It shows every layer; nothing is uploaded.</p>"
+        )
+    file = f"https://huggingface.co/{zoo.source}/resolve/{zoo.revision}/{name}/model.onnx"
+    url = f"https://netron.app/?{urlencode({'url': file})}"
+    words = f"Open the graph of {name} in Netron"
+    return f'<p><a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(words)}</a></p>'
+
+
+def _graph(zoo: Zoo, name: str) -> str | None:
+    """The path of a bundled variant's graph; None where it is none of the manifest's, or lies on the Hub."""
+    try:
+        known = read_manifest(zoo.release).variants.get(name)
+    except ZooError:  # damaged since the start
+        return None
+    path = zoo.release / known.graph if known else None
+    return str(path) if path and zoo.source == BUNDLED and path.is_file() else None
 
 
 def _row(facts: Released) -> list[Any]:

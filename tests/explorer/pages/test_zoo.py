@@ -5,7 +5,18 @@ from dataclasses import replace
 import gradio as gr
 import pytest
 
-from explorer.pages.zoo import _FACTS, _FORMS, _METRICS, _WIDTHS, _card, _elsewhere, _row, build_page
+from explorer.pages.zoo import (
+    _FACTS,
+    _FORMS,
+    _METRICS,
+    _WIDTHS,
+    _card,
+    _elsewhere,
+    _graph,
+    _row,
+    build_page,
+    netron_link,
+)
 from model_zoo.manifest import RELEASE, Released, read_manifest
 from model_zoo.zoo import BUNDLED, Zoo
 
@@ -92,3 +103,13 @@ def test_a_card_that_is_not_there_or_cannot_be_trusted(served):
     assert _card(served, "../../secrets") == ""
     (served.release / "manifest.json").write_text("<{")
     assert _card(served, "lite0_kd_p40").startswith("manifest.json: malformed")
+
+
+def test_a_graph_on_the_hub_opens_in_netron_and_a_bundled_one_is_downloaded():
+    link = netron_link(Zoo(RELEASE, "user/zoo", "abc"), "lite0")
+    file = "https%3A%2F%2Fhuggingface.co%2Fuser%2Fzoo%2Fresolve%2Fabc%2Flite0%2Fmodel.onnx"
+    assert f'href="https://netron.app/?url={file}"' in link
+    assert _graph(Zoo(RELEASE, "user/zoo", "abc"), "lite0") is None
+    assert "drop it there" in netron_link(Zoo(RELEASE, BUNDLED, "abc"), "lite0")
+    assert _graph(Zoo(RELEASE, BUNDLED, "abc"), "lite0") == str(RELEASE / "lite0" / "model.onnx")
+    assert _graph(Zoo(RELEASE, BUNDLED, "abc"), "../../etc") is None
