@@ -46,3 +46,13 @@ def median_iqr(milliseconds: np.ndarray) -> Spread:
     """Median and interquartile range of repeated measurements (N,), in milliseconds."""
     low, median, high = np.percentile(milliseconds, [25, 50, 75])
     return Spread(float(median), float(high - low))
+
+
+def speed_up(cost: Spread, base: Spread) -> float | None:
+    """How many times less `cost` is than `base`; None where both vary so much that neither is surely the smaller.
+
+    Unsteady are two medians that lie nearer to each other than half of both interquartile ranges reach.
+    """
+    if abs(base.median - cost.median) <= (base.iqr + cost.iqr) / 2:
+        return None
+    return base.median / cost.median

@@ -9,7 +9,7 @@ from explorer.structures import Report
 from model_zoo.variants import plain_name
 
 MAX_LANES = 4  # people who have a lane each; of more, the most suspicious ones
-_LANE, _BELOW = 200, 150  # pixels of a lane, and of what lies below all of them
+_LANE, _BELOW = 200, 174  # pixels of a lane, and of what lies below all of them
 
 
 def fake_probability(report: Report, colours: dict[str, str], person: int | None = None) -> go.Figure:
@@ -37,7 +37,7 @@ def fake_probability(report: Report, colours: dict[str, str], person: int | None
     figure.update_layout(shapes=[_unsure_band(report, lane) for lane in range(len(lanes))] if report.variants else [])
     figure.update_xaxes(range=[0, max(report.clip.duration_s, 0.1)], **GRID)
     figure.update_xaxes(title="time in the clip, s", row=len(lanes), col=1)
-    height = max(_LANE * len(lanes), 210) + _BELOW
+    height = max(_LANE * len(lanes), 240) + _BELOW
     return figure.update_layout(height=height, legend_y=-60 / (height - _BELOW))
 
 
@@ -79,4 +79,4 @@ def time_by_stage(report: Report, colours: dict[str, str]) -> go.Figure:
         textposition="auto", hovertemplate="%{y}: %{x:.1f} ms<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(title="milliseconds", **GRID)
-    return figure.update_layout(height=84 + 34 * len(rows), showlegend=False, margin_l=190)
+    return figure.update_layout(height=108 + 34 * len(rows), showlegend=False, yaxis_automargin=True)

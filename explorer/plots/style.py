@@ -2,7 +2,7 @@
 
 MODE_BAR = ["zoom", "pan", "select", "lasso", "zoomin", "zoomout", "autoscale", "resetscale", "toimage"]
 LAYOUT = dict(
-    margin=dict(l=60, r=16, t=16, b=48),
+    margin=dict(l=60, r=16, t=40, b=48),
     paper_bgcolor="rgba(0,0,0,0)",
     plot_bgcolor="rgba(0,0,0,0)",
     font=dict(family="system-ui, sans-serif", size=12, color="#7a828e"),

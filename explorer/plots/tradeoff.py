@@ -16,8 +16,9 @@ from model_zoo.variants import VARIANTS, plain_name
 
 _GREY = "#888888"
 _RIM = dict(color=_GREY, width=1)  # dark colours stay visible on a dark page
+_ABOVE = 9  # pixels that a name stands above its mark: the front runs beside it
 _FAINT = 0.15  # of what was not searched for
-_TICKS = [step * 10.0**power for power in range(-2, 6) for step in (1, 2, 5)]  # of a logarithmic axis, each in full
+_COARSE, _FINE = (1, 2, 5), (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)  # where a logarithmic axis has numbers, in each decade
 _PATTERNS = ("", "/", "x", ".", "-", "+", "|")  # bars of one colour, side by side
 _FROM_0_TO_1 = dict(range=[-0.02, 1.02], **GRID)
 
@@ -72,7 +73,7 @@ def trade_off(
     if cost == MILLISECONDS:
         named = _add_variants(figure, rows, live, (cost, gain), colours, "live", wanted) | named
     _name(figure, named, log)
-    ticks = dict(tickvals=_TICKS, ticktext=[f"{tick:g}" for tick in _TICKS]) if log else {}
+    ticks = _ticks([x for trace in figure.data for x in trace.x]) if log else {}
     figure.update_xaxes(title=COSTS[cost].title, type="log" if log else "linear", **ticks, **GRID)
     figure.update_yaxes(title=GAINS[gain].title, **GRID)
     return figure.update_layout(height=560)
@@ -111,6 +112,13 @@ def _add_variants(
     return named
 
 
+def _ticks(values: Sequence[float]) -> dict:
+    """The numbers of a logarithmic axis, each in full: more of them where the values span less than a decade."""
+    steps = _FINE if values and max(values) < 10 * min(values) else _COARSE
+    places = [step * 10.0**power for power in range(-2, 6) for step in steps]
+    return dict(tickvals=places, ticktext=[f"{place:g}" for place in places])
+
+
 def _name(figure: go.Figure, named: Mapping[str, tuple[float, float]], log: bool) -> None:
     """The names beside their marks, on the side where there is room, none over another."""
     values = [y for trace in figure.data for y in trace.y]
@@ -126,7 +134,7 @@ def _name(figure: go.Figure, named: Mapping[str, tuple[float, float]], log: bool
         left = at > middle
         figure.add_annotation(
             x=at, y=y, text=name, font_size=11, showarrow=True, arrowhead=0, arrowwidth=0.7, arrowcolor=_GREY,
-            ax=-side if left else side, ay=below, xanchor="right" if left else "left", standoff=4,
+            ax=-side if left else side, ay=below - _ABOVE, xanchor="right" if left else "left", standoff=4,
         )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import gradio as gr
 from playwright.sync_api import expect
 
 from explorer.pages import tradeoff
+from explorer.pages.components.kept import kept
 from explorer.pipeline import run_variant
 from explorer.structures import ClipInfo, Cpu, Face, Report
 from model_zoo.zoo import Zoo
@@ -44,7 +45,8 @@ def test_the_last_run_is_drawn_when_the_tab_is_selected(open_page, small_release
             run = gr.Button("run")
         with gr.Tab("Trade-off") as tab:
             tradeoff.build_page(Zoo(small_release, "bundled", "0" * 64), last_run, tab)
-        run.click(lambda: Report(clip, 1, (face,), Cpu("a processor", 2, 2, ()), {}, judged, ()), None, last_run)
+        report = Report(clip, 1, (face,), Cpu("a processor", 2, 2, ()), {}, judged, ())
+        run.click(lambda: kept(report), None, last_run)
 
     with open_page(lay_out) as page:
         page.get_by_role("tab", name="Trade-off").click()

@@ -44,11 +44,12 @@ def build_robustness(report: Component, settings: Component, zoo: Zoo) -> None:
 
     quiet: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
     job = run.click(**listener_for(judge, [report, settings], slots, status))
-    idle = [gr.Button(interactive=True), gr.Button(interactive=False)]
-    stop.click(None, cancels=[job], **quiet).then(
-        lambda: [*idle, sentence("Stopped.")], None, [run, stop, status], **quiet
-    )
+    stop.click(None, cancels=[job], **quiet).then(_stopped, None, [run, stop, status], **quiet)
     report.change(_of_another_run, report, [run, stop, status, panel], **quiet)
+
+
+def _stopped() -> list[Any]:
+    return [gr.Button(interactive=True), gr.Button(interactive=False), sentence("Stopped.")]
 
 
 def _of_another_run(last: KeptReport | None) -> list[Any]:
@@ -99,7 +100,7 @@ def firmness_bars(robustness: Robustness) -> str:
 def _card(firmness: Firmness) -> str:
     rows = "".join(_row(firmness, version) for version in firmness.versions)
     word = "holds" if firmness.holds else "does not hold"
-    changed = "" if firmness.holds else f": not {_titles(firmness.changed_by)}"
+    changed = "" if firmness.holds else f": changed by {_titles(firmness.changed_by)}"
     return (
         f'<section class="evidence firm-card"><h3>{escape(plain_name(firmness.name))}</h3>'
         f'<p class="small">{escape(firmness.name)}</p>'
@@ -109,7 +110,7 @@ def _card(firmness: Firmness) -> str:
 
 
 def _titles(versions: tuple[str, ...]) -> str:
-    return ", ".join(TITLES[version] for version in versions)
+    return "; ".join(TITLES[version] for version in versions)
 
 
 def _row(firmness: Firmness, version: str) -> str:

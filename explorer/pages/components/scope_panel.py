@@ -29,6 +29,8 @@ def scope_table(names: Sequence[str], released: Mapping[str, Released]) -> str:
     rows = [released[name] for name in names if name in released]
     if not rows:
         return ""
+    if not any(row.scope or row.metrics.get(ELSEWHERE) for row in rows):
+        return f'<section class="evidence"><h3>What they cannot see</h3><p>{escape(in_words(rows))}</p></section>'
     heads = [*KINDS.values(), "live swaps, beside their originals", "real clips called fake"]
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in heads)
     body = "".join(_row(row) for row in rows)
@@ -44,7 +46,7 @@ def in_words(rows: Sequence[Released]) -> str:
     """What is measured of these variants together, in sentences."""
     known = [kind for kind in KINDS if any(_measured(row, kind) for row in rows)]
     if not known:
-        return "How good these detectors are at any kind of forgery was not measured on clips from elsewhere."
+        return f"On clips from elsewhere these detectors were not measured: not at {_titles(list(KINDS))}."
     blind = [kind for kind in known if all(_better(row, kind) is False for row in rows)]
     sure = [kind for kind in known if all(_better(row, kind) is True for row in rows)]
     mixed = [kind for kind in known if kind not in blind and kind not in sure]

@@ -18,7 +18,7 @@ OUTCOME = Robustness("a.mp4", 1, 11, 1280, 720, 12, (SOFT, FIRM), (VariantError(
 def test_a_bar_per_version_with_its_word():
     page = firmness_bars(OUTCOME)
     said = text(page)
-    assert "does not hold : not JPEG, quality 50" in said
+    assert "does not hold : changed by JPEG, quality 50" in said
     assert "holds as uploaded 0.10 ▼ real JPEG, quality 50 0.12 ▼ real" in said
     assert page.count('class="bar"') == 4
     assert "width:80.0%" in page
