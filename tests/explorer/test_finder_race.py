@@ -81,7 +81,9 @@ def test_the_real_finders_are_those_of_the_explorer(large_portrait):
         expected = finder_named(name)([frame.image for frame in last.frames])
         for ours, theirs in zip(last.boxes[name], expected, strict=True):
             assert np.allclose(ours, theirs, atol=0.5)
-    assert all(row.missed == 0 and row.mean_iou_with_mtcnn > 0.7 for row in last.rows)
+    assert all(row.mean_iou_with_mtcnn > 0.7 for row in last.rows)
+    # The clip is encoded, and decoded, a little differently from processor to processor: the cascade may lose a frame.
+    assert all(row.missed <= (row.finder == "haar") for row in last.rows)
 
 
 def test_no_face_is_found_in_grey(grey):

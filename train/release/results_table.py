@@ -48,9 +48,13 @@ def corruptions_table(manifest: Manifest) -> str:
     lines = []
     for row in manifest.variants.values():
         if measured := row.metrics.get(CORRUPTED):
-            moves = [f"{measured[key]['auc_lost']:+.3f} ({measured[key]['median_move']:.3f})" for key in TITLES]
-            lines.append([row.name, f"{measured['auc']:.3f}", *moves])
+            lines.append([row.name, f"{measured['auc']:.3f}", *(_moves(measured.get(key)) for key in TITLES)])
     return _table(["variant", "untouched", *TITLES.values()], lines)
+
+
+def _moves(measured: Measured | None) -> str:
+    """A corruption that came after the release was measured has no figure."""
+    return f"{measured['auc_lost']:+.3f} ({measured['median_move']:.3f})" if measured else NOT_MEASURED
 
 
 _PENALTIES = ("ece", "log_loss")

@@ -53,3 +53,9 @@ def test_groups_alarms_and_corruptions():
     ]  # fmt: skip
     assert cells(alarms_table(manifest(**METRICS))) == ["held out", "a/b", "4 of 50"]
     assert cells(corruptions_table(manifest(**METRICS)))[:3] == ["b0", "0.920", "+0.120 (0.046)"]
+
+
+def test_a_corruption_that_came_after_the_measurement_has_no_figure():
+    measured = {key: value for key, value in METRICS["corruptions"].items() if key != "mirror"}
+    row = cells(corruptions_table(manifest(**METRICS | {"corruptions": measured})))
+    assert row.count("-") == 1 and row[1] == "0.920"
