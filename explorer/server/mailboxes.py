@@ -38,7 +38,7 @@ class Mailbox(asyncio.Queue):
     def forget(self, before_s: float) -> None:
         """The messages that came before that moment."""
         while not self.empty() and self.since_s < before_s:
-            self.get_nowait()
+            self._get()
 
 
 class Mailboxes(dict[str, Mailbox]):
