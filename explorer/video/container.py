@@ -69,8 +69,8 @@ def read_container(path: Path, info: ClipInfo) -> Container:
         edit_list=edit_list_entries(path),
         hidden_s=round(max(0.0, -float(info.keyframe_times.min(initial=0.0))), 3),
         variable_rate=is_variable(gaps),
-        lowest_fps=float(1 / gaps.max()) if len(gaps) else None,
-        highest_fps=float(1 / gaps.min()) if len(gaps) else None,
+        lowest_fps=round(float(1 / gaps.max()), 3) if len(gaps) else None,
+        highest_fps=round(float(1 / gaps.min()), 3) if len(gaps) else None,
     )
 
 
