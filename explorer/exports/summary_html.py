@@ -1,5 +1,6 @@
 """A report as one page in plain language, to read or print without the app."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from model_zoo.zoo import BUNDLED
 
 _SIGNS = {FAKE: "\N{BLACK UP-POINTING TRIANGLE} fake", UNCERTAIN: "? uncertain",
           REAL: "\N{BLACK DOWN-POINTING TRIANGLE} real", NO_FACE: "no face"}  # fmt: skip
+_DASHES = ("none", "7 4", "2 3", "8 3 2 3", "12 4", "12 3 2 3", "4 2")  # of lines of one colour, in their order
 _WIDTH, _HEIGHT, _LEFT, _TOP = 640, 170, 84, 14  # of a chart's field, and its margins, in pixels
 _TEMPLATES = Environment(  # a clip's name, or what an error says of it, never becomes markup
     loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
@@ -30,12 +32,22 @@ def as_html(content: dict[str, Any], colours: dict[str, str]) -> str:
     return _TEMPLATES.get_template("summary.html").render(
         content,
         colours=colours,
+        dashes=dashes_of([row["name"] for row in variants], colours),
         signs=_SIGNS,
         charts=[_chart(content, person, colours) for person in people],
         times=_times(content),
         origin=_origin(content["clip"]),
         bundled=BUNDLED,
     )
+
+
+def dashes_of(names: Sequence[str], colours: dict[str, str]) -> dict[str, str]:
+    """What tells lines of one colour apart, as SVG's stroke-dasharray, by name."""
+    dashes: dict[str, str] = {}
+    for name in names:
+        alike = sum(colours[other] == colours[name] for other in dashes)
+        dashes[name] = _DASHES[alike % len(_DASHES)]
+    return dashes
 
 
 def _origin(clip: dict) -> dict[str, Any] | None:
@@ -83,7 +95,7 @@ def _chart(content: dict, person: int, colours: dict[str, str]) -> dict[str, Any
         own = [frame for frame in row["frames"] if frame["person"] == person]
         points = [f"{x_of(frame['time_s']):.1f} {y_of(frame['p_fake']):.1f}" for frame in own]
         dots = "".join(f"M{point}h0" for point in points)
-        curves.append({"line": f"M{' '.join(points)}", "dots": dots, "colour": colours[row["name"]]})
+        curves.append({"line": f"M{' '.join(points)}", "dots": dots, "name": row["name"]})
     return {
         "person": person,
         "view": f"0 0 {_LEFT + _WIDTH + 36} {_TOP + _HEIGHT + 34}",
