@@ -49,14 +49,17 @@ def in_words(rows: Sequence[Released]) -> str:
         return f"On clips from elsewhere these detectors were not measured: not at {_titles(list(KINDS))}."
     blind = [kind for kind in known if all(_better(row, kind) is False for row in rows)]
     sure = [kind for kind in known if all(_better(row, kind) is True for row in rows)]
-    mixed = [kind for kind in known if kind not in blind and kind not in sure]
+    few = [kind for kind in known if all(_better(row, kind) is None for row in rows)]
+    mixed = [kind for kind in known if kind not in (*blind, *sure, *few)]
     unknown = [kind for kind in KINDS if kind not in known]
     said = [
-        f"On {_titles(blind)} none of these detectors is better than chance: a verdict of real says nothing there."
+        f"On {_titles(blind)} none of these detectors was measured to be better than chance: there a verdict says "
+        "nothing."
         if blind
         else "",
         f"On {_titles(sure)} all of them are better than chance." if sure else "",
-        f"On {_titles(mixed)} they differ, or there are too few clips to tell." if mixed else "",
+        f"On {_titles(mixed)} they differ." if mixed else "",
+        f"Of {_titles(few)} there are too few clips to tell." if few else "",
         f"Not measured: {_titles(unknown)}." if unknown else "",
     ]
     return " ".join(filter(None, said))

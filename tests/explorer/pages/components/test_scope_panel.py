@@ -12,6 +12,7 @@ def auc(value: float, low: float, better: bool | None, clips: int = 30) -> dict:
     return {"clips": clips, "auc": value, "auc_interval": [low, 0.99], "better_than_chance": better}
 
 
+FEW = auc(0.9, 0.4, None, clips=5)
 SWAP = {"swap": auc(0.84, 0.79, True), "generated": auc(0.51, 0.41, False)}
 B0 = released("b0", scope=SWAP, metrics={"elsewhere": {"false_alarms": {"clips": 60, "called_fake": 3}}})
 
@@ -29,15 +30,16 @@ def test_figures_come_with_interval_count_and_what_they_mean():
     assert "0.84 (0.79-0.99, 30 clips) ✓ better than chance" in page
     assert "0.51 (0.41-0.99, 30 clips) ≈ no better than chance" in page
     assert "3 of 60" in page
-    assert "On generated heads none of these detectors is better than chance" in page
+    assert "On generated heads none of these detectors was measured to be better than chance" in page
     assert "Not measured: reenactments, lip-syncs and whole-face forgeries." in page
 
 
 def test_detectors_that_differ_are_not_lumped_together():
     other = released("lite0", scope={"swap": auc(0.6, 0.45, False), "generated": auc(0.9, 0.5, None, clips=4)})
     words = in_words([B0, other])
-    assert "On face swaps and generated heads they differ, or there are too few clips to tell." in words
+    assert "On face swaps and generated heads they differ." in words
     assert "none of these" not in words
+    assert "Of lip-syncs there are too few clips to tell." in in_words([released("b0", scope={"lipsync": FEW})])
     assert "4 clips ? too few clips to tell" in text(scope_table(["lite0"], {"lite0": other}))
 
 
