@@ -12,6 +12,7 @@ from torch.utils.data import DataLoader, Dataset
 from model_zoo.detector import Detector
 from train.dataset.judging import JudgingSet
 from train.dataset.pairs import batches, collate
+from train.trainer.averaging import average_with_start
 from train.trainer.checkpoints import start_run, write_state
 from train.trainer.judge import judge
 from train.trainer.loop import use_one_thread
@@ -106,7 +107,7 @@ class Chain:
             reserved = self.reserved if step is steps[-1] else 0.0
             average, outcome = self._train(step, reservoir, step_until - reserved)
         finished = self._passed()
-        self._keep(recipe, average, outcome)
+        self._keep(recipe, steps[-1], average, outcome)
         self.reserved = self._passed() - finished
         self.options.report(f"{recipe.name}: due at {until:.1f} s, done at {self._passed():.1f} s")
 
@@ -127,14 +128,21 @@ class Chain:
         )
         return average, outcome
 
-    def _keep(self, recipe: Recipe, detector: Detector, outcome: Sprint) -> None:
-        """Judge what a recipe made, note how it went, and pack it."""
-        folder = self.recipe_runner.checkpoints / recipe.name
-        measured = judge(detector, self.judging)
+    def _keep(self, recipe: Recipe, last: Recipe, detector: Detector, outcome: Sprint) -> None:
+        """Judge what a recipe's last step made, note how it went, and pack it; what was not pruned is averaged."""
+        folder, facts = self.recipe_runner.checkpoints / recipe.name, dict[str, Any]()
+        if recipe.pruning:
+            measured = judge(detector, self.judging)
+        else:
+            start = self.recipe_runner.taken_up(last).network.state_dict()
+            facts["share"], measured = average_with_start(detector, start, self.judging)
+            state = detector.network.state_dict()
+            write_state({key: value.cpu().contiguous() for key, value in state.items()}, folder / "best.pt")
+            self.options.report(f"{recipe.name}: {facts['share']:.0%} of what it learnt is kept")
         self.options.report(f"{recipe.name}: AUC " + ", ".join(f"{of} {value:.4f}" for of, value in measured.items()))
         device = self.options.device
         named = torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
-        facts = {"device": named, "sprint": {key: round(value, 4) for key, value in asdict(outcome).items()}}
+        facts |= {"device": named, "sprint": {key: round(value, 4) for key, value in asdict(outcome).items()}}
         write_note(recipe, folder, facts | {"judged": measured} | self.provenance)
         if self.options.parcels:
             self.options.parcels.add(recipe.name, detector, folder)
