@@ -10,11 +10,15 @@ from threading import Thread
 
 from explorer import paths
 from explorer.cores import usable_cores
-from explorer.server import ending, temporary
+from explorer.server import ending, listening, temporary
 from explorer.telemetry import silence
 
 if __name__ == "__main__":
     ending.guard()
+    try:
+        listening.named_port()  # before Gradio is imported, which reads it, too
+    except listening.PortTaken as error:
+        sys.exit(f"The explorer does not start: {error}.")
 os.environ["GRADIO_TEMP_DIR"] = str(temporary.move_in())  # before Gradio is imported, which reads it once
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # where torch is loaded: threads that spin starve the decoder
 os.environ.setdefault("OMP_NUM_THREADS", str(usable_cores()))
@@ -34,7 +38,7 @@ from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
 from explorer.pages.components.jobs import ONE_AT_A_TIME
 from explorer.pages.components.theme import CSS, THEME
-from explorer.server import connections, fetch, intake, listening, logs, origins
+from explorer.server import connections, fetch, intake, logs, origins
 from explorer.server.budget import Budget
 from explorer.server.content_policy import ContentPolicy, failed
 from explorer.server.intake import Intake

@@ -4,7 +4,10 @@ import os
 
 
 def _limit(name: str, default: int) -> int:
-    return int(os.environ.get(f"EXPLORER_{name}", default))
+    text = os.environ.get(f"EXPLORER_{name}", str(default))
+    if not text.isdecimal():
+        raise SystemExit(f"EXPLORER_{name} is {text!r}, which is no whole number; the default is {default}.")
+    return int(text)
 
 
 MAX_BYTES = _limit("MAX_BYTES", 50_000_000)

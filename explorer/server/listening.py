@@ -3,9 +3,10 @@
 import logging
 import os
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import gradio as gr
+if TYPE_CHECKING:
+    import gradio as gr
 
 PORT, HOST = "GRADIO_SERVER_PORT", "GRADIO_SERVER_NAME"
 FIRST_PORT, PORTS_TRIED = 7860, 100
@@ -16,7 +17,7 @@ class PortTaken(OSError):
     """The port that is named is not free, or none; or so are all that are tried."""
 
 
-def launch(demo: gr.Blocks, **settings: Any) -> None:
+def launch(demo: "gr.Blocks", **settings: Any) -> None:
     """Start the server of `demo` and say where it listens. Raises PortTaken.
 
     Gradio's own search takes the variable for the first of a hundred ports, and starts the app once for each that
@@ -34,14 +35,28 @@ def launch(demo: gr.Blocks, **settings: Any) -> None:
 
 def chosen_port() -> int:
     """The port named by the environment, or the first that is free. Raises PortTaken."""
-    named = os.environ.get(PORT)
-    if not named:
+    port = named_port()
+    if port is None:
         ports = range(FIRST_PORT, FIRST_PORT + PORTS_TRIED)
         free = next(filter(_is_free, ports), None)
         if free is None:
             raise PortTaken(f"ports {ports[0]} to {ports[-1]} are all taken; free one, or name another with {PORT}")
         return free
-    if not named.isdecimal() or int(named) == 0 or not _is_free(int(named)):
+    if not _is_free(port):
+        raise PortTaken(_sentence(port))
+    return port
+
+
+def named_port() -> int | None:
+    """The port named by the environment, if one is. Raises PortTaken where that is no number.
+
+    Gradio reads the variable when it is imported, and stumbles over what is none; an empty one is taken out of its way.
+    """
+    named = os.environ.get(PORT)
+    if not named:
+        os.environ.pop(PORT, None)
+        return None
+    if not named.isdecimal() or not 0 < int(named) < 65_536:
         raise PortTaken(_sentence(named))
     return int(named)
 
@@ -57,5 +72,5 @@ def _is_free(port: int) -> bool:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((host, port))
             return True
-    except (OSError, OverflowError):
+    except OSError:
         return False

@@ -70,6 +70,11 @@ class RouteAllowlist:
             known = not isinstance(error, FnIndexInferError | KeyError)
             status, words = (422, ILL_FITTING) if known else (404, NO_SUCH)
             await JSONResponse({"detail": words}, status)(scope, receive, send)
+        except RuntimeError as error:  # Starlette's, of an answer that has begun
+            if not isinstance(error.__cause__, HTTPException):
+                raise
+            # Gradio's event stream, which has told in its last event that there is no such call, and breaks off.
+            await send({"type": "http.response.body", "body": b""})
 
 
 async def busy(request: Request, error: HTTPException) -> JSONResponse:

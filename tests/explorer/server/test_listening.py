@@ -1,14 +1,20 @@
 """A port that is taken: said, and never changed in silence."""
 
 import logging
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import gradio as gr
 import pytest
 
 from explorer.server import listening
 from explorer.server.listening import PORT, PortTaken, chosen_port, launch
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -29,6 +35,19 @@ def test_what_is_no_port_is_an_error(monkeypatch, named):
     monkeypatch.setenv(PORT, named)
     with pytest.raises(PortTaken, match=f"port {named} cannot be listened on; free it, or name another with {PORT}"):
         chosen_port()
+
+
+def test_an_empty_name_is_out_of_gradios_way(taken, monkeypatch):
+    monkeypatch.setenv(PORT, "")
+    assert chosen_port() > taken
+    assert PORT not in os.environ
+
+
+def test_what_is_no_port_is_said_before_gradio_reads_it(monkeypatch):
+    environment = os.environ | {PORT: "many"}
+    app = subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    words = f"The explorer does not start: port many cannot be listened on; free it, or name another with {PORT}."
+    assert (app.returncode, app.stderr) == (1, f"{words}\n")
 
 
 def test_a_port_that_is_named_and_taken_is_an_error(taken, monkeypatch):

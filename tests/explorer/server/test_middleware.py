@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 from collections import namedtuple
+from collections.abc import AsyncIterator
 
 import gradio as gr
 import pytest
@@ -13,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -25,9 +26,10 @@ from tests.support.gradio_app import open_routes
 API = "/gradio_api"
 UPLOAD = f"{API}/upload"
 JOIN = f"{API}/queue/join"
+BREAKS = {"unknown": HTTPException(404), "bug": ZeroDivisionError(), "starlette": RuntimeError("of another kind")}
 
 
-async def answer(request: Request) -> PlainTextResponse:
+async def answer(request: Request) -> Response:
     """A server behind the doors: it says how much came in, or fails as it is told to."""
     failure = {
         "key": KeyError,
@@ -36,9 +38,16 @@ async def answer(request: Request) -> PlainTextResponse:
         "text": ValueError,
         "bug": ZeroDivisionError,
     }
+    if request.query_params.get("break") in BREAKS:
+        return StreamingResponse(_broken_off(BREAKS[request.query_params["break"]]))
     if request.query_params.get("fail") in failure:
         raise failure[request.query_params["fail"]]("secret")
     return PlainTextResponse(str(len(await request.body())))
+
+
+async def _broken_off(error: Exception) -> AsyncIterator[str]:
+    yield "event: error\n\n"
+    raise error
 
 
 def _client(**settings) -> TestClient:
@@ -198,6 +207,17 @@ def test_a_bug_is_no_mistake_of_the_client():
     ):
         response = quiet.request(method, path)
         assert (response.status_code, response.text) == (500, "Internal Server Error")
+
+
+def test_a_stream_of_an_unknown_call_ends_after_its_last_event(client):
+    response = client.get(f"{API}/call/analyze/abc?break=unknown")
+    assert (response.status_code, response.text) == (200, "event: error\n\n")
+
+
+@pytest.mark.parametrize(("kind", "error"), [("bug", ZeroDivisionError), ("starlette", RuntimeError)])
+def test_a_bug_in_a_stream_keeps_its_traceback(client, kind, error):
+    with pytest.raises(error):
+        client.get(f"{API}/call/analyze/abc?break={kind}")
 
 
 def test_answers_are_labelled(client):
