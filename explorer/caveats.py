@@ -8,6 +8,9 @@ from explorer.structures import Report
 SMALL = 64  # pixels: narrower faces are scaled up before a detector sees them
 DARK = 50  # mean grey level, 0 to 255
 FEW = 8  # frames
+SELDOM = 0.5  # of the sampled frames
+SWING = 0.25  # by which half of a detector's opinions on neighbouring faces of a person differ
+LEARNED_FROM = "h264"  # what training clips are compressed as
 CUT_OFF = 0.15  # of a crop that lies outside of the picture
 
 
@@ -25,9 +28,15 @@ def caveats(report: Report) -> tuple[str, ...]:
     cut_off = _outside(report) > CUT_OFF
     if 2 * cut_off.sum() > len(report.faces):
         reasons.append(f"the picture's edge cuts the face off in {cut_off.sum()} of {len(report.faces)} crops")
-    frames = len({face.time_s for face in report.faces})
+    frames, sampled = len({face.time_s for face in report.faces}), report.frames_sampled
     if frames < FEW:
         reasons.append(f"only {frames} sampled frame{'s' * (frames != 1)} show{'s' * (frames == 1)} a face")
+    elif frames < SELDOM * sampled:
+        reasons.append(f"a face shows in only {frames} of {sampled} sampled frames")
+    if swinging := _swinging(report):
+        reasons.append(f"the opinion of {swinging} of {len(report.variants)} detectors swings from frame to frame")
+    if codec := _codec(report):
+        reasons.append(f"it is compressed as {codec}, the detectors learned from {LEARNED_FROM.upper()}")
     reasons += [error.message for error in report.errors if error.variant is None]  # what was not looked at
     return tuple(reasons)
 
@@ -37,3 +46,20 @@ def _outside(report: Report) -> np.ndarray:
     squares = crop_squares(np.array([face.box for face in report.faces]))
     edges = np.array([report.clip.width, report.clip.height, report.clip.width, report.clip.height], np.float32)
     return 1 - areas(np.clip(squares, 0, edges)) / areas(squares)
+
+
+def _swinging(report: Report) -> int:
+    """How many variants' p_fake swings, where it is most of them; 0 otherwise."""
+    persons = np.array([face.person for face in report.faces])
+    swinging = 0
+    for result in report.variants:
+        steps = [np.abs(np.diff(result.frame_p_fake[persons == person])) for person in np.unique(persons)]
+        changes = np.concatenate(steps)
+        swinging += bool(len(changes) and np.median(changes) > SWING)
+    return swinging if 2 * swinging > len(report.variants) else 0
+
+
+def _codec(report: Report) -> str:
+    """What the clip is compressed as, if that is known and another than the detectors learned from."""
+    codec = report.origin.container.codec.split(" ")[0] if report.origin else ""
+    return "" if codec.startswith(LEARNED_FROM) else codec

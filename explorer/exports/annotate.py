@@ -33,7 +33,8 @@ def annotate(source: Path, report: Report, target: Path, colours: dict[str, str]
                 boxes = [(track, box) for track in tracks if (box := track.box(frame.time_s)) is not None]
                 for track, box in boxes:
                     opinions = [(result, track.p_fake(result, frame.time_s)) for result in report.variants]
-                    _draw(frame.image, box * scale, opinions, colours if len(boxes) <= MAX_LABELLED else {})
+                    shown = colours if len(boxes) <= MAX_LABELLED else {}
+                    _draw(frame.image, box * scale, opinions, shown, track.person if len(tracks) > 1 else None)
                 clip.add(frame.time_s, frame.image)
             done += len(frames)
             yield Progress("drawing the annotated clip", done, len(times))
@@ -43,6 +44,7 @@ class _Track:
     """One person's boxes and probabilities, linear between sampled frames; nothing while the face is out of sight."""
 
     def __init__(self, report: Report, person: int):
+        self.person = person
         self.mine = np.array([face.person == person for face in report.faces])
         faces = [face for face in report.faces if face.person == person]
         self.times = np.array([face.time_s for face in faces])
@@ -64,11 +66,18 @@ class _Track:
 
 
 def _draw(
-    image: np.ndarray, box: np.ndarray, opinions: list[tuple[VariantResult, float]], colours: dict[str, str]
+    image: np.ndarray,
+    box: np.ndarray,
+    opinions: list[tuple[VariantResult, float]],
+    colours: dict[str, str],
+    person: int | None = None,
 ) -> None:
+    """Box, the person's number over it where there are several, and the opinions under it."""
     x0, y0, x1, y1 = np.rint(box).astype(int).tolist()
     mean = float(np.mean([p_fake for _, p_fake in opinions])) if opinions else 0.5
     cv2.rectangle(image, (x0, y0), (x1, y1), _frame_colour(mean), 2, cv2.LINE_AA)
+    if person is not None:
+        _label(image, f"person {person}", x0, max(y0 - 24, 0))
     line = 22
     labelled = [(result, p_fake) for result, p_fake in opinions if result.name in colours]
     top = min(max(y1, 0) + 6, image.shape[0] - line * len(labelled))
@@ -80,6 +89,15 @@ def _draw(
         cv2.rectangle(image, (x + 5, y + 5), (x + 14, y + 14), _rgb(colours[result.name]), cv2.FILLED)
         white = (245, 245, 245)
         cv2.putText(image, text, (x + 20, y + 5 + height), cv2.FONT_HERSHEY_SIMPLEX, 0.5, white, 1, cv2.LINE_AA)
+
+
+def _label(image: np.ndarray, text: str, x: int, y: int) -> None:
+    """White on dark, its upper left corner at (x, y) as far as the picture allows."""
+    (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.5, 1)
+    x = min(max(x, 0), max(image.shape[1] - width - 10, 0))
+    cv2.rectangle(image, (x, y), (x + width + 10, y + 20), (24, 24, 24), cv2.FILLED)
+    white = (245, 245, 245)
+    cv2.putText(image, text, (x + 5, y + 5 + height), cv2.FONT_HERSHEY_SIMPLEX, 0.5, white, 1, cv2.LINE_AA)
 
 
 def _frame_colour(p_fake: float) -> tuple[int, int, int]:

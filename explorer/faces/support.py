@@ -15,6 +15,9 @@ RARE = 0.25  # who is seen in a smaller share of the frames from the first to th
 RARE_LOG_ODDS = 3.0  # ... has to look more like a face
 TIMES_TOLD = 3
 
+_UNSURE = ("something like a face", "was not judged")
+_UPSIDE_DOWN = ("a face upside down", "was not judged: turn the clip the right way up")
+
 # Faces' contexts (N, S, S, 3) uint8 -> the log-odds (N,) that they show faces
 Examine = Callable[[Sequence[np.ndarray]], np.ndarray]
 
@@ -39,11 +42,32 @@ def supported(faces: Sequence[Face], times: Sequence[float], examine: Examine | 
     for face in faces:
         people.setdefault(face.person, []).append(face)
     judged = [person for person in sorted(people) if _is_seen(people[person], times, examine)]
-    doubtful = sorted(face.time_s for person in people if person not in judged for face in people[person])
+    doubtful = [person for person in people if person not in judged]
+    turned = [person for person in doubtful if _is_upside_down(people[person], times, examine)]
+    unsure = [person for person in doubtful if person not in turned]
     kept = {person: number for number, person in enumerate(judged[:MAX_PEOPLE], start=1)}
     numbered = [replace(face, person=kept[face.person]) for face in faces if face.person in kept]
     crowd = f"{len(judged)} people are in the clip; the {MAX_PEOPLE} seen most were judged"
-    return Cast(tuple(numbered), _in_words(doubtful), crowd if len(judged) > MAX_PEOPLE else "")
+    told = [
+        _in_words([face for person in turned for face in people[person]], *_UPSIDE_DOWN),
+        _in_words([face for person in unsure for face in people[person]], *_UNSURE),
+    ]
+    return Cast(tuple(numbered), "; ".join(filter(None, told)), crowd if len(judged) > MAX_PEOPLE else "")
+
+
+def _is_upside_down(faces: list[Face], times: Sequence[float], examine: Examine | None) -> bool:
+    """Whether these look like faces only once the clip is turned the right way up."""
+    if examine is None or len(faces) < min(MIN_FACES, len(times)):
+        return False
+    shown = _looked_at(faces)
+    turned = [np.ascontiguousarray(context[::-1, ::-1]) for context in shown]
+    return bool(turned) and examine(turned).mean() >= MIN_LOG_ODDS + max(examine(shown).mean(), 0)
+
+
+def _looked_at(faces: list[Face]) -> list[np.ndarray]:
+    """The contexts of up to LOOKED_AT of a person's faces, the first and the last among them."""
+    chosen = np.unique(np.linspace(0, len(faces) - 1, min(LOOKED_AT, len(faces))).round().astype(int))
+    return [context for i in chosen if (context := faces[i].context) is not None]
 
 
 def _is_seen(faces: list[Face], times: Sequence[float], examine: Examine | None) -> bool:
@@ -54,15 +78,15 @@ def _is_seen(faces: list[Face], times: Sequence[float], examine: Examine | None)
         return True
     stay = np.searchsorted(times, [faces[0].time_s, faces[-1].time_s])
     rare = len(faces) < RARE * (stay[1] - stay[0] + 1)
-    chosen = np.unique(np.linspace(0, len(faces) - 1, min(LOOKED_AT, len(faces))).round().astype(int))
-    return examine([faces[i].context for i in chosen]).mean() >= (RARE_LOG_ODDS if rare else MIN_LOG_ODDS)
+    return examine(_looked_at(faces)).mean() >= (RARE_LOG_ODDS if rare else MIN_LOG_ODDS)
 
 
-def _in_words(times: list[float]) -> str:
+def _in_words(faces: list[Face], what: str, fate: str) -> str:
     """What is said of faces that are not judged, by their times."""
+    times = sorted(face.time_s for face in faces)
     if not times:
         return ""
     moments = [f"{time_s:.1f} s" for time_s in dict.fromkeys(round(time_s, 1) for time_s in times)]
     more = len(moments) - TIMES_TOLD
     told = ", ".join(moments[:TIMES_TOLD]) + (f" and at {more} other time{'s' * (more > 1)}" if more > 0 else "")
-    return f"something like a face at {told} was not judged"
+    return f"{what} at {told} {fate}"

@@ -1,9 +1,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from explorer.caveats import caveats
+from explorer.origin import NONE, Container, Credentials, Origin
 from explorer.structures import ClipInfo, Cpu, Face, Report, VariantError
+from tests.support.reports import judged
 
 CLIP = ClipInfo("a.mp4", 2.0, 640, 480, 25.0, 0.0, np.arange(50) / 25, np.array([0.0]))
 
@@ -12,7 +15,7 @@ def report(count: int, width: float, level: int) -> Report:
     crop = np.full((224, 224, 3), level, np.uint8)
     box = np.array([100, 100, 100 + width, 100 + width], np.float32)
     faces = tuple(Face(i / 10, box, crop) for i in range(count))
-    return Report(CLIP, 20, faces, Cpu("a processor", 2, 2, ()), {}, (), ())
+    return Report(CLIP, 14, faces, Cpu("a processor", 2, 2, ()), {}, (), ())
 
 
 def test_a_good_clip_leaves_none():
@@ -41,3 +44,25 @@ def test_a_face_that_the_picture_cuts_off_is_said():
 def test_what_was_not_looked_at_is_said():
     errors = (VariantError("b0", "broken"), VariantError(None, "not looked at: 1.00 to 2.00 s of a.mp4"))
     assert caveats(replace(report(8, 64, 50), errors=errors)) == ("not looked at: 1.00 to 2.00 s of a.mp4",)
+
+
+def test_a_face_that_shows_seldom_is_said():
+    seldom = replace(report(8, 200, 90), frames_sampled=32)
+    assert caveats(seldom) == ("a face shows in only 8 of 32 sampled frames",)
+    assert caveats(replace(seldom, frames_sampled=16)) == ()
+
+
+def test_opinions_that_swing_between_neighbouring_frames_are_said():
+    swinging, steady = judged("b0", [0.1, 0.9] * 4), judged("lite0", [0.1] * 4 + [0.9] * 4)  # a forgery that begins
+    clip = report(8, 200, 90)
+    assert caveats(replace(clip, variants=(swinging, swinging, steady))) == (
+        "the opinion of 2 of 3 detectors swings from frame to frame",
+    )
+    assert caveats(replace(clip, variants=(swinging, steady))) == ()
+
+
+@pytest.mark.parametrize(("codec", "said"), [("h264 (High)", ""), ("vp9", "vp9"), ("hevc (Main 10)", "hevc")])
+def test_another_compression_than_was_learned_from_is_said(codec, said):
+    origin = Origin(Credentials(NONE), Container("mp4", codec))
+    words = (f"it is compressed as {said}, the detectors learned from H264",) if said else ()
+    assert caveats(replace(report(8, 200, 90), origin=origin)) == words

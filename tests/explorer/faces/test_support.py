@@ -64,3 +64,15 @@ def test_without_a_second_look_all_that_was_found_is_a_face():
 
 def test_nobody():
     assert cast().faces == () and supported((), (), examine).not_judged == ""
+
+
+def test_faces_upside_down_are_not_judged_and_it_is_said_what_to_do():
+    head_down = [
+        Face(float(t), BOX, CROP, 1, context=np.array([-3.0, 0, 7.0]).reshape(3, 1, 1)) for t in range(2)
+    ]  # examine looks at the first row, which is the last one once it is turned
+    found = cast(head_down, samples=2)
+    assert found.faces == ()
+    words = "a face upside down at 0.0 s, 1.0 s was not judged: turn the clip the right way up"
+    assert found.not_judged == words
+    both = cast(head_down, seen(2, [0], 9.0), samples=2)
+    assert both.not_judged == f"{words}; something like a face at 0.0 s was not judged"
