@@ -37,6 +37,7 @@ from explorer.inference.runners import open_runner
 from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
 from explorer.pages.components.jobs import ONE_AT_A_TIME
+from explorer.pages.components.showcase import Showcase
 from explorer.pages.components.theme import CSS, THEME
 from explorer.server import connections, fetch, intake, logs, origins
 from explorer.server.budget import Budget
@@ -63,14 +64,14 @@ How small can a deepfake detector get? Light detectors side by side on your clip
 looked, and what it costs on this CPU."""
 
 
-def build_demo(zoo: Zoo) -> gr.Blocks:
-    """All tabs and the API."""
+def build_demo(zoo: Zoo) -> tuple[gr.Blocks, Showcase | None]:
+    """All tabs and the API, and the result that a first visit shows, which is still to be prepared."""
     api, examples = Api(zoo), offered_examples()
     schedule = (limits.SWEEP_SECONDS, limits.KEPT_SECONDS)
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=schedule) as demo:
         gr.Markdown(INTRODUCTION)
         with gr.Tab("Compare"):
-            last_run = compare.build_page(zoo, examples, demo)
+            last_run, showcase = compare.build_page(zoo, examples, demo, paths.SHOWCASE)
         with gr.Tab("Trade-off") as tab:
             tradeoff.build_page(zoo, last_run, tab)
         with gr.Tab("Face map"):
@@ -86,7 +87,7 @@ def build_demo(zoo: Zoo) -> gr.Blocks:
         gr.api(api.embed, api_name="embed", **ONE_AT_A_TIME)
         gr.api(api.finders, api_name="finders", **ONE_AT_A_TIME)
         gr.api(api.variants, api_name="variants")
-    return demo.queue(max_size=limits.MAX_QUEUE, api_open=False)  # no call passes the queue by
+    return demo.queue(max_size=limits.MAX_QUEUE, api_open=False), showcase  # no call passes the queue by
 
 
 def offered_examples() -> dict[str, Path]:
@@ -100,9 +101,11 @@ def offered_examples() -> dict[str, Path]:
         return {}
 
 
-def warm_up(zoo: Zoo) -> None:
+def warm_up(zoo: Zoo, showcase: Showcase | None = None) -> None:
     """Use every finder and variant once, what the first visitor asks for first; what is broken is reported on use."""
     cv2.setNumThreads(usable_cores())
+    if showcase is not None:
+        showcase.prepare()
     for name in sorted(FINDERS, key=lambda name: name != DEFAULT_FINDER):
         finder_named(name)([np.zeros((480, 640, 3), np.uint8)] * 2)
     for name in sorted(read_manifest(zoo.release).variants, key=lambda name: name not in SHOWN_FIRST):
@@ -123,7 +126,7 @@ try:
 except ZooError as error:
     sys.exit(f"There is no zoo to serve: {error}.")
 logger.info(zoo.describe())
-demo = build_demo(zoo)
+demo, showcase = build_demo(zoo)
 
 if __name__ == "__main__":
     logs.guard()
@@ -162,6 +165,6 @@ if __name__ == "__main__":
         )
     except listening.PortTaken as error:
         sys.exit(f"The explorer does not start: {error}.")
-    Thread(target=warm_up, args=(zoo,), daemon=True).start()
+    Thread(target=warm_up, args=(zoo, showcase), daemon=True).start()
     Thread(target=sweep_for_ever, args=(Path(get_upload_folder()), partial(kept_examples, demo)), daemon=True).start()
     demo.block_thread()

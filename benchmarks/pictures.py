@@ -27,7 +27,7 @@ def open_page(page: Page, address: str) -> None:
             break
         except Error:  # not listening yet
             time.sleep(0.2)
-    page.get_by_text("Forged face").first.click(timeout=MINUTE)
+    page.get_by_text("Forged from 1.5 s").first.click(timeout=MINUTE)
     page.wait_for_function("document.querySelector('#status').innerText.includes('sampled frames')", timeout=2 * MINUTE)
     page.locator("#strip button").nth(6).click()
     page.locator("#moment img").first.wait_for(timeout=MINUTE)

@@ -50,8 +50,8 @@ def measure(browser: Browser) -> list[float]:
         clicked = time.perf_counter()
         example.click()
         for step in (
-            "document.querySelectorAll('#cards .card').length > 0",
-            f"document.querySelectorAll('#cards .card').length == {len(SHOWN_FIRST)}",
+            "document.querySelectorAll('#detectors .pill').length > 0",
+            f"document.querySelectorAll('#detectors .pill').length == {len(SHOWN_FIRST)}",
             "document.querySelector('#status').innerText.includes('sampled frames')",
         ):
             page.wait_for_function(step, timeout=2 * MINUTE)

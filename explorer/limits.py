@@ -31,6 +31,7 @@ MAX_RACE_FRAMES = _limit("MAX_RACE_FRAMES", 32)  # frames over which the finders
 MAX_VARIANTS_NAMED = 64  # in one call
 MAX_NAME_CHARACTERS = 64  # of a variant, finder, engine or method that a client names
 MAX_JOB_SECONDS = _limit("MAX_JOB_SECONDS", 60)  # of one job, by the clock
+MAX_DRAWING_SECONDS = _limit("MAX_DRAWING_SECONDS", 120)  # of drawing the clips of a finished job
 MAX_PROBE_SECONDS = _limit("MAX_PROBE_SECONDS", 10)  # after which a clip that is still being probed is given up
 MAX_ORIGIN_SECONDS = _limit("MAX_ORIGIN_SECONDS", 5)  # for a clip's credentials and container to be read
 MAX_DECODER_BYTES = _limit("MAX_DECODER_BYTES", 1 << 30)  # address space of the process that decodes a clip

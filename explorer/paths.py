@@ -15,3 +15,4 @@ def _own_cache() -> Path:
 
 CACHE = Path(os.environ.get("EXPLORER_CACHE") or _own_cache())
 EXAMPLES = CACHE / "examples"
+SHOWCASE = CACHE / "showcase"  # the result of an example, for each zoo

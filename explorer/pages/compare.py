@@ -7,17 +7,19 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.pages.components.cards import cards
+from explorer.heatmaps.overlay import EVIDENCE
 from explorer.pages.components.choices import number_of
-from explorer.pages.components.controls import COPY_LINK_JS, Controls, build_controls, restored
+from explorer.pages.components.clip_box import poster, shown
+from explorer.pages.components.controls import COPY_LINK_JS, Controls, build_controls, preset_of, restored
+from explorer.pages.components.drawing import drawing_updates
 from explorer.pages.components.jobs import listener_for, run_and_stop
 from explorer.pages.components.kept import KeptReport, restored_report
-from explorer.pages.components.messages import html_or_sentence
+from explorer.pages.components.messages import computing, html_or_sentence, sentence
 from explorer.pages.components.moment import moment
-from explorer.pages.components.results import build_results
-from explorer.pages.components.robustness_panel import build_robustness
+from explorer.pages.components.results import READY, Slots, build_results
 from explorer.pages.components.settings import Settings
-from explorer.pages.components.updates import heatmaps, updates
+from explorer.pages.components.showcase import Showcase
+from explorer.pages.components.updates import cleared, heatmaps, updates
 from explorer.plots.palette import colours
 from explorer.plots.report import fake_probability
 from model_zoo.manifest import read_manifest
@@ -27,77 +29,148 @@ _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"
 _INSTANT = _QUIET | {"queue": False}  # what takes no time is not refused while the queue is full
 
 
-def build_page(zoo: Zoo, examples: dict[str, Path], demo: gr.Blocks) -> gr.State:
-    """Lay the tab out inside `demo`; `examples` maps titles to clips. Gives the state that holds the last run."""
-    names = list(read_manifest(zoo.release).variants)
-    with gr.Row():
-        with gr.Column(scale=1, min_width=320):
-            controls = build_controls(names, examples)
-        with gr.Column(scale=2, min_width=320):
-            slots = build_results()
-            build_robustness(slots["report"], slots["settings"], zoo)
-    palette = colours(names)
+def build_page(
+    zoo: Zoo, examples: dict[str, Path], demo: gr.Blocks, folder: Path | None = None
+) -> tuple[gr.State, Showcase | None]:
+    """Lay the tab out inside `demo`; `examples` maps titles to clips, the result of the first is kept in `folder`.
+
+    Gives the state that holds the last Report, and that result, which somebody has to prepare.
+    """
+    rows = read_manifest(zoo.release).variants
+    palette = colours(rows)
+    with gr.Row(elem_id="compare"):
+        with gr.Column(scale=1, min_width=300, elem_id="left"):
+            controls = build_controls(rows, examples)
+        with gr.Column(scale=3, min_width=320, elem_id="right"):
+            slots = build_results(zoo)
+    linked = [*controls.settings, slots["method"], slots["layer"]]
+    _listen_for_clips(controls, slots)
     _listen_for_runs(controls, slots, palette, zoo)
-    _listen_for_looks(controls, slots, palette, zoo)
+    _listen_for_looks(slots, palette, zoo)
+    _listen_for_settings(controls, slots)
 
     def restore(request: gr.Request) -> list[object]:
-        return restored(names, dict(request.query_params))
+        return restored(list(rows), dict(request.query_params))
 
-    demo.load(restore, None, controls.settings, **_INSTANT)
-    controls.link.click(None, controls.settings, None, js=COPY_LINK_JS)
+    demo.load(restore, None, linked, **_INSTANT)
+    controls.link.click(None, linked, None, js=COPY_LINK_JS)
     report = slots["report"]
     assert isinstance(report, gr.State)
-    return report
+    return report, _show_first(zoo, examples, palette, folder, slots, demo) if folder and examples else None
 
 
-def _listen_for_runs(controls: Controls, slots: dict, palette: dict[str, str], zoo: Zoo) -> None:
+def _show_first(
+    zoo: Zoo, examples: dict[str, Path], palette: dict[str, str], folder: Path, slots: Slots, demo: gr.Blocks
+) -> Showcase:
+    """The result of the first example, for whoever comes without a link's settings."""
+    showcase = Showcase(zoo, examples, palette, folder)
+    slots["headline"].keep_in_cache = showcase.kept
+
+    def first(request: gr.Request) -> dict[Any, Any]:
+        changes = {} if request.query_params else showcase.updates()
+        return {slots[slot]: value for slot, value in changes.items()} or {slots["status"]: gr.skip()}
+
+    demo.load(first, None, list(slots.values()), **_INSTANT)
+    return showcase
+
+
+def _listen_for_clips(controls: Controls, slots: Slots) -> None:
+    """A clip that is chosen or taken away takes the results of another with it."""
+    box, filled = controls.box, list(slots.values())
+
+    def changed(clip: str | None) -> dict[Any, Any]:
+        words = f"{Path(clip).name} is ready: press Analyse." if clip else READY
+        changes = {slots[slot]: value for slot, value in cleared().items()} | {slots["status"]: sentence(words)}
+        return changes | {box.player: shown(clip)}
+
+    for event in (box.clip.upload, box.clip.clear):
+        event(changed, box.clip, [*filled, box.player], **_INSTANT)
+    box.player.input(poster, box.clip, box.player, **_QUIET)
+
+
+def _listen_for_runs(controls: Controls, slots: Slots, palette: dict[str, str], zoo: Zoo) -> None:
+    method, layer = slots["method"], slots["layer"]
+
     def compare(
-        clip: str | None,
-        order: str,
-        chosen: list[str],
-        finder: str,
-        frames: float,
-        engine: str,
-        method: str,
-        layer: str,
+        clip: str | None, chosen: list[str], finder: str, frames: float, engine: str, method: str, layer: str
     ) -> Iterator[dict]:
-        return updates(Settings(clip, chosen, finder, int(frames), engine, method, layer), order, palette, zoo)
+        return updates(Settings(clip, chosen, finder, int(frames), engine, method, layer), palette, zoo)
 
-    inputs = [controls.clip, slots["order"], *controls.settings]
-    listener = listener_for(compare, inputs, slots, slots["status"])
-    run_and_stop(controls.run, controls.examples, controls.stop, listener, slots["status"])
+    def drawings(run: KeptReport | None, settings: Settings | None) -> Iterator[dict]:
+        return drawing_updates(restored_report(run), settings, palette, zoo)
+
+    listener = listener_for(compare, [controls.box.clip, *controls.settings, method, layer], slots)
+    clips = {slot: slots[slot] for slot in ("annotated", "mosaic", "drawn", "download")}
+    drawing = listener_for(drawings, [slots["report"], slots["settings"]], clips)
+
+    def pick(event: gr.EventData) -> dict[Any, Any]:
+        changes = {slots[slot]: value for slot, value in cleared().items()}
+        clip, player = controls.box.chosen(event)
+        return changes | {controls.box.clip: clip, controls.box.player: player}
+
+    picked = controls.box.examples.click(
+        pick, None, [*slots.values(), controls.box.clip, controls.box.player], **_INSTANT
+    )
+    run_and_stop(controls.run, controls.stop, listener, slots["status"], picked, controls.box.examples.click, drawing)
 
 
-def _listen_for_looks(controls: Controls, slots: dict, palette: dict[str, str], zoo: Zoo) -> None:
+def _listen_for_settings(controls: Controls, slots: Slots) -> None:
+    """Presets tick variants; settings that are no longer those of what is shown are told."""
+    settings: list[Any] = list(controls.settings)
+
+    def tick(preset: str) -> list[str]:
+        return preset_of(preset, controls.rows)
+
+    def differs(settings: Settings | None, chosen: list[str], finder: str, frames: float, engine: str) -> str:
+        asked = (set(chosen), finder, int(frames), engine)
+        if settings is None or asked == (set(settings.variants), settings.finder, settings.frames, settings.engine):
+            return ""
+        return '<p class="note">The settings have changed since this result: press Analyse to apply them.</p>'
+
+    controls.preset.input(tick, controls.preset, settings[0], **_INSTANT)
+    gr.on(
+        [setting.change for setting in settings],
+        differs, [slots["settings"], *settings], slots["stale"], **_INSTANT,
+    )  # fmt: skip
+
+
+def _listen_for_looks(slots: Slots, palette: dict[str, str], zoo: Zoo) -> None:
     """Another look at the last run, without running it again."""
     last = [slots["report"], slots["settings"]]
-    *_, method, layer = controls.settings
+    looks = [slots[slot] for slot in ("which", "person", "method", "layer")]
 
-    def sort(run: KeptReport | None, order: str) -> Any:
+    def look(run: KeptReport | None, settings: Settings, looked: tuple | None, *asked: str) -> Iterator[Any]:
         report = restored_report(run)
-        return cards(report.variants, report.errors, palette, order, zoo, report) if report else gr.skip()
+        if report is None or not report.faces or asked == looked:
+            return
+        which, person, method, layer = asked
+        if method != EVIDENCE:  # gradients take their time
+            yield computing(f"computing {method} ..."), looked
+        given = replace(settings, method=method, layer=layer)
+        yield html_or_sentence(lambda: heatmaps(report, given, zoo, which, person)), asked
 
-    def look(run: KeptReport | None, settings: Settings, which: str, person: str, method: str, layer: str) -> Any:
-        report = restored_report(run)
-        if report is None or not report.faces:
-            return gr.skip()
-        return html_or_sentence(
-            lambda: heatmaps(report, replace(settings, method=method, layer=layer), zoo, which, person)
-        )
-
-    def choose(run: KeptReport | None, settings: Settings, method: str, layer: str, event: gr.EventData) -> Any:
+    def choose(
+        run: KeptReport | None, settings: Settings, method: str, layer: str, event: gr.EventData
+    ) -> Iterator[Any]:
         report = restored_report(run)
         if report is None or not report.faces or settings.clip is None:
-            return gr.skip()
+            return
         clip, runners = Path(settings.clip), settings.runners(zoo)
-        return html_or_sentence(lambda: moment(report, clip, float(event.time), runners, method, layer))
+        if method != EVIDENCE:
+            yield computing(f"computing {method} at {float(event.time):.2f} s ...")
+        yield html_or_sentence(lambda: moment(report, clip, float(event.time), runners, method, layer))
 
     def single_out(run: KeptReport | None, person: str) -> Any:
         report = restored_report(run)
         return fake_probability(report, palette, number_of(person)) if report and report.faces else gr.skip()
 
+    def free(method: str) -> Any:
+        return gr.Dropdown(interactive=method != EVIDENCE)
+
     slots["person"].input(single_out, [slots["report"], slots["person"]], slots["curves"], **_INSTANT)
-    slots["order"].change(sort, [slots["report"], slots["order"]], slots["verdicts"], **_INSTANT)
-    looks = [slots["which"], slots["person"], method, layer]
-    gr.on([of.input for of in looks], look, [*last, *looks], slots["heat"], **_QUIET)
-    slots["strip"].click(choose, [*last, method, layer], slots["moment"], **_QUIET)
+    slots["method"].change(free, slots["method"], slots["layer"], **_INSTANT)
+    newest: dict[str, Any] = _QUIET | {"trigger_mode": "always_last"}
+    gr.on(
+        [of.input for of in looks], look, [*last, slots["looked"], *looks], [slots["heat"], slots["looked"]], **newest
+    )
+    slots["strip"].click(choose, [*last, *looks[2:]], slots["moment"], **newest)

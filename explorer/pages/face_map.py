@@ -1,5 +1,6 @@
 """The Face map tab: which faces of a clip a detector sees as alike."""
 
+import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from explorer.face_map.reference import why_no_references
 from explorer.pages.components.asset import asset
 from explorer.pages.components.jobs import listener_for
 from explorer.pages.components.kept import KeptReport, restored_report
-from explorer.pages.components.messages import sentence
+from explorer.pages.components.messages import sentence, starting
 from explorer.plots.face_map import BY_CLUSTER, colour_choices, face_map_figure
 from model_zoo.errors import ZooError
 from model_zoo.manifest import read_manifest
@@ -57,8 +58,10 @@ def build_page(zoo: Zoo, last_run: gr.State) -> None:
 
     slots = {"status": status, "plot": plot, "colour": colour, "drawn": drawn}
     inputs = [last_run, variant, references, colour]
-    listener = listener_for(partial(_updates, zoo.release), inputs, slots, status)
-    gr.on([draw.click, variant.input, references.input], **listener)
+    listener = listener_for(partial(_updates, zoo.release), inputs, slots)
+    triggers = [draw.click, variant.input, references.input]
+    gr.on(triggers, None, None, status, js=f"() => [{json.dumps(starting())}]")
+    gr.on(triggers, **listener)
     colour.input(_recoloured, [drawn, colour], [plot], api_visibility="private", show_progress="hidden")
 
 

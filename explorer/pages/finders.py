@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -10,6 +11,7 @@ from explorer.deadline import with_deadline
 from explorer.errors import ExplorerError, InvalidRequest
 from explorer.finder_race import DEFAULT_FRAMES, FinderRace, FinderRow, race
 from explorer.pages.components.asset import asset
+from explorer.pages.components.clip_box import build_clip_box, poster, shown
 from explorer.pages.components.finder_grid import TITLES, finder_grid
 from explorer.pages.components.jobs import listener_for, run_and_stop
 from explorer.pages.components.messages import progress_bar, sentence
@@ -29,23 +31,27 @@ def build_page(examples: dict[str, Path]) -> None:
     """Lay the tab out inside the current Blocks; `examples` maps titles to clips."""
     with gr.Row():
         with gr.Column(scale=1, min_width=320):
-            clip = gr.Video(label="Clip", sources=["upload"], height=250)
-            rows = [[str(path)] for path in examples.values()]
-            offered = gr.Examples(rows, [clip], example_labels=list(examples), cache_examples=False)
+            box = build_clip_box(examples, "race-clip")
             with gr.Row():
                 run = gr.Button("Race the finders", variant="primary", elem_id="race")
-                stop = gr.Button("Stop", elem_id="race-stop")
+                stop = gr.Button("Stop", elem_id="race-stop", interactive=False)
             label = "Frames sampled evenly over the clip"
             frames = gr.Slider(1, limits.MAX_RACE_FRAMES, DEFAULT_FRAMES, step=1, label=label)
             gr.Markdown("The limits are those of Compare. Uploads are deleted within two hours.", elem_classes="small")
         with gr.Column(scale=2, min_width=320):
-            status = gr.HTML(sentence(_READY), elem_id="race-status")
+            status = gr.HTML(sentence(_READY), elem_id="race-status", js_on_load=asset("status.js"))
             table = gr.HTML(_table([]), css_template=asset("race_table.css"), elem_id="race-table")
             gr.Markdown(_NOTE, elem_classes="small")
             grid = gr.HTML(css_template=asset("finder_grid.css"), elem_id="race-frames")
 
-    listener = listener_for(_updates, [clip, frames], {"status": status, "table": table, "grid": grid}, status)
-    run_and_stop(run, offered, stop, listener, status)
+    slots = {"status": status, "table": table, "grid": grid}
+    listener = listener_for(_updates, [box.clip, frames], slots)
+    instant: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
+    for event in (box.clip.upload, box.clip.clear):
+        event(shown, box.clip, box.player, **instant)
+    box.player.input(poster, box.clip, box.player, api_visibility="private", show_progress="hidden")
+    picked = box.examples.click(box.chosen, None, [box.clip, box.player], **instant)
+    run_and_stop(run, stop, listener, status, picked, box.examples.click)
 
 
 def _updates(clip: str | None, frames: float) -> Iterator[dict]:

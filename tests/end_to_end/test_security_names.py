@@ -9,7 +9,9 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from explorer.pages.components.cards import cards
+from explorer.exports.conclusion import conclude
+from explorer.pages.components.detector_table import Run, detector_table
+from explorer.pages.components.headline import headline
 from explorer.pages.components.kept import kept
 from explorer.pages.components.messages import sentence, summary
 from explorer.pages.tradeoff import _last_run
@@ -38,7 +40,10 @@ def test_what_shows_a_name_shows_it_as_it_is(tmp_path):
         "summary": summary(report),
         "summary without a face": summary(blind),
         "sentence": sentence(f"{NASTY} cannot be read.", "error"),
-        "cards": cards(report.variants, errors, COLOURS, "zoo", Zoo(RELEASE, "bundled", "0" * 64), report),
+        "table": detector_table(
+            Run(report.variants, errors, report=report), COLOURS, Zoo(RELEASE, "bundled", "0" * 64), {}
+        ),
+        "headline": headline(conclude(report, {}), NASTY, NASTY),
         "trade-off": _last_run(kept(report), COLOURS)[0],
     }
     for what, page in pages.items():

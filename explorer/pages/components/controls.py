@@ -7,54 +7,82 @@ from typing import Any
 
 import gradio as gr
 from gradio.components import Component
-from gradio.helpers import Examples
 
 from explorer import limits
 from explorer.faces.finders import DEFAULT_FINDER, FINDERS
 from explorer.heatmaps.overlay import EVIDENCE, LAYERS, METHODS
 from explorer.inference.engines import available_engines
 from explorer.pages.components.asset import asset
-from model_zoo.variants import SHOWN_FIRST
+from explorer.pages.components.clip_box import ClipBox, build_clip_box
+from model_zoo.manifest import LATENCY, Released
+from model_zoo.variants import SHOWN_FIRST, VARIANTS, plain_name
 
-# Settings that a link carries, in the order of Controls.settings.
+# Settings that a link carries: those of Controls, then those of the heatmaps.
 _PARAMETERS = ("variants", "finder", "frames", "engine", "method", "layer")
 COPY_LINK_JS = asset("copy_link.js").replace("PARAMETERS", str(list(_PARAMETERS)))
 
 
+PRESETS = {"five typical": 5, "all": 0, "the smallest": 1}
+
+
 @dataclass(frozen=True)
 class Controls:
-    """The components; `settings` are all that a link restores."""
+    """The components; `settings` are all of them that a run takes, beside the clip."""
 
-    clip: gr.Video
-    examples: Examples
+    box: ClipBox
+    rows: Mapping[str, Released]
+    preset: gr.Radio
     settings: list[Component]
     run: gr.Button
     stop: gr.Button
     link: gr.Button
 
 
-def build_controls(names: list[str], examples: dict[str, Path]) -> Controls:
-    """Lay the controls out inside the current Blocks; `examples` maps titles to clips."""
-    clip = gr.Video(label="Clip", sources=["upload"], height=250)
-    rows = [[str(path)] for path in examples.values()]
-    origin = "Examples, generated from a public-domain portrait"
-    offered = gr.Examples(rows, [clip], example_labels=list(examples), cache_examples=False, label=origin)
-    chosen = gr.CheckboxGroup(names, value=[name for name in names if name in SHOWN_FIRST], label="Variants")
-    with gr.Row():
-        run = gr.Button("Analyse", variant="primary", elem_id="run")
-        stop = gr.Button("Stop", elem_id="stop")
-    advice = "MTCNN finds more faces than Haar; tracked, it looks everywhere only now and then, and is the quickest"
-    finder = gr.Radio(list(FINDERS), value=DEFAULT_FINDER, label="Face finder", info=advice)
-    label = "Frames sampled evenly over the clip"
-    frames = gr.Slider(1, limits.MAX_FRAMES, limits.DEFAULT_FRAMES, step=1, label=label)
-    with gr.Accordion("Engine and heatmaps", open=False):
+def build_controls(rows: Mapping[str, Released], examples: dict[str, Path]) -> Controls:
+    """Lay the controls out inside the current Blocks: of the zoo's `rows`; `examples` maps titles to clips."""
+    box = build_clip_box(examples)
+    preset = gr.Radio(list(PRESETS), value=next(iter(PRESETS)), label="Detectors", elem_id="preset")
+    with gr.Row(elem_id="go"):
+        run = gr.Button("Analyse", variant="primary", elem_id="run", scale=3)
+        stop = gr.Button("Stop", elem_id="stop", interactive=False, scale=1, min_width=90)
+    with gr.Accordion("Choose detectors", open=False, elem_id="choose"):
+        chosen = gr.CheckboxGroup(choices(rows), value=preset_of(next(iter(PRESETS)), rows), label="Variants")
+    with gr.Accordion("Face finder, frames, engine", open=False, elem_id="settings"):
+        advice = "MTCNN finds more faces than Haar; tracked, it looks everywhere only now and then, and is the quickest"
+        finder = gr.Radio(list(FINDERS), value=DEFAULT_FINDER, label="Face finder", info=advice)
+        label = "Frames sampled evenly over the clip"
+        frames = gr.Slider(1, limits.MAX_FRAMES, limits.DEFAULT_FRAMES, step=1, label=label)
         engines = ["auto", *available_engines()]
         engine = gr.Dropdown(engines, value="auto", label="Engine", info="auto is the fastest installed")
-        method = gr.Dropdown([EVIDENCE, *METHODS], value=EVIDENCE, label="Heatmap method")
-        layer = gr.Dropdown(list(LAYERS), value="pooled", label="Layer, for the methods of pytorch-grad-cam")
-    link = gr.Button("Copy a link to these settings", size="sm", elem_id="link")
+        link = gr.Button("Copy a link to these settings", size="sm", elem_id="link")
     gr.Markdown(f"{limits.describe()} Uploads are deleted within two hours.", elem_classes="small")
-    return Controls(clip, offered, [chosen, finder, frames, engine, method, layer], run, stop, link)
+    return Controls(box, rows, preset, [chosen, finder, frames, engine], run, stop, link)
+
+
+def choices(rows: Mapping[str, Released]) -> list[tuple[str, str]]:
+    """What can be ticked, by group: a name for people with size, AUC and milliseconds, and the variant's own."""
+    ordered = sorted(rows, key=lambda name: list(dict.fromkeys(map(_group, rows))).index(_group(name)))
+    return [(f"{plain_name(name)} ({', '.join(_facts(rows[name]))})", name) for name in ordered]
+
+
+def _group(name: str) -> str:
+    return VARIANTS[name].group if name in VARIANTS else ""
+
+
+def _facts(row: Released) -> list[str]:
+    auc, ms = row.metrics.get("test", {}).get("auc"), row.metrics.get(LATENCY, {}).get("median_ms")
+    facts = [f"{row.bytes / 1e6:.1f} MB"]
+    facts += [f"AUC {auc:.3f}"] if auc is not None else []
+    return facts + ([f"{ms:.1f} ms"] if ms is not None else [])
+
+
+def preset_of(name: str, rows: Mapping[str, Released]) -> list[str]:
+    """The variants that a preset stands for, in the order of the zoo."""
+    if name == "all":
+        return list(rows)
+    if name == "the smallest":
+        return [min(rows, key=lambda each: rows[each].bytes)] if rows else []
+    return [each for each in rows if each in SHOWN_FIRST] or list(rows)[: PRESETS[name]]
 
 
 def restored(names: list[str], given: Mapping[str, str]) -> list[object]:

@@ -49,7 +49,8 @@ def heatmap_grid(
         for head, overlay, p_fake in zip(heads, maps, result.frame_p_fake[indices], strict=True):
             cells.append(picture(overlay, f"{result.name} at {head}", f"{p_fake:.2f}"))
     columns = f"grid-template-columns: max-content repeat({len(chosen)}, minmax(64px, {SHOWN_SIDE}px))"
-    return f'<div class="heat" style="{columns}">{"".join(cells)}</div>{legend(method, layer)}'
+    opening = f'<div class="heat" tabindex="0" role="group" aria-label="heatmaps" style="{columns}">'
+    return f"{opening}{''.join(cells)}</div>{legend(method, layer)}"
 
 
 def legend(method: str, layer: str) -> str:

@@ -17,6 +17,17 @@ def progress_bar(event: Progress, left_s: float | None = None) -> str:
     return f'<div class="stage" role="status">{words}{bar}</div>'
 
 
+def starting() -> str:
+    """What stands there until a job tells how far it is: others may be in line before it."""
+    words = "starting; if another clip is being analysed, this one waits in line"
+    return f'<div class="stage" role="status">{words}<progress aria-label="starting"></progress></div>'
+
+
+def computing(words: str) -> str:
+    """Stands where a result will appear."""
+    return f'<p class="computing" role="status">{escape(words)}</p>'
+
+
 def sentence(text: str, kind: str = "") -> str:
     """One sentence set apart; `kind` "error" marks that something failed."""
     role = "alert" if kind == "error" else "status"

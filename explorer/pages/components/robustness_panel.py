@@ -43,7 +43,7 @@ def build_robustness(report: Component, settings: Component, zoo: Zoo) -> None:
         return updates(last.report if last else None, settings, zoo)
 
     quiet: dict[str, Any] = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
-    job = run.click(**listener_for(judge, [report, settings], slots, status))
+    job = run.click(**listener_for(judge, [report, settings], slots))
     stop.click(None, cancels=[job], **quiet).then(_stopped, None, [run, stop, status], **quiet)
     report.change(_of_another_run, report, [run, stop, status, panel], **quiet)
 

@@ -7,6 +7,10 @@ from explorer.pages.components.asset import asset
 _FONT = ["system-ui", "-apple-system", "Segoe UI", "sans-serif"]
 THEME = gr.themes.Base(
     primary_hue="blue", neutral_hue="slate", font=_FONT, font_mono=["ui-monospace", "Menlo", "monospace"]
+).set(
+    body_text_color_subdued="*neutral_600", body_text_color_subdued_dark="*neutral_300",
+    button_primary_background_fill="*primary_700", button_primary_background_fill_hover="*primary_800",
+    block_info_text_color="*neutral_600", block_info_text_color_dark="*neutral_300",
 )  # fmt: skip
 
-CSS = asset("page.css") + asset("evidence.css")
+CSS = asset("page.css") + asset("compare.css") + asset("evidence.css")

@@ -67,7 +67,7 @@ def test_it_says_since_when_more_than_half_of_them_agree():
 
 
 def test_dissent_the_person_and_the_cost_follow():
-    two = report([*FACES, face(0.5, person=2)], frames=10)
+    two = report([*FACES[:9], face(0.5, person=2)], frames=10)
     small = says("fake", 0.8, "lite0", person=2, size_mb=3.1, ms_per_face=Spread(2.4, 0.1))
     large = says("fake", 0.8, person=2, size_mb=8.3, ms_per_face=Spread(6.9, 0.1))
     found = of(small, large, says("uncertain", 0.5), base=two)

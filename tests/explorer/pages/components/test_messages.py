@@ -75,3 +75,9 @@ def test_a_stage_goes_on_as_quickly_as_so_far(monkeypatch):
     for now[0], stage, done in [(0, "a", 0), (0.5, "a", 1), (4, "a", 2), (6, "a", 8), (7, "b", 1), (9, "b", 5)]:
         seconds.append(remaining.left_s(Progress(stage, done, 10)))
     assert seconds == [None, None, 16, 1.5, None, 2]  # a guess in the first second of a stage
+
+
+def test_a_start_and_what_is_computed_are_said_where_the_result_will_be():
+    assert Reader(messages.starting()).attributes("progress") == [{"aria-label": "starting"}]
+    assert "waits in line" in text(messages.starting())
+    assert text(messages.computing("computing <b> ...")) == "computing <b> ..."

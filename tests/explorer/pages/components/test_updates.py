@@ -2,8 +2,10 @@
 
 import pytest
 
+from explorer.errors import ExplorerError
 from explorer.pages.components.settings import Settings
-from explorer.pages.components.updates import heatmaps, updates
+from explorer.pages.components.updates import finished, heatmaps, updates
+from explorer.structures import Spread
 from model_zoo.manifest import RELEASE
 from model_zoo.zoo import BUNDLED, Zoo
 from tests.support.html import Reader, pictures, text
@@ -26,17 +28,17 @@ SETTINGS = dict(
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(changes, words):
-    *_, last = updates(Settings(**SETTINGS | changes), "zoo", {"b0": "#0072B2"}, ZOO)
+    *_, last = updates(Settings(**SETTINGS | changes), {"b0": "#0072B2"}, ZOO)
     assert text(last["status"]) == words
     assert Reader(last["status"]).attributes("p")[0]["role"] == "alert"
 
 
 def test_the_last_runs_results_are_cleared_first():
-    first = next(updates(Settings(**SETTINGS), "zoo", {"b0": "#0072B2"}, ZOO))
-    assert not first["download"].interactive
+    first = next(updates(Settings(**SETTINGS), {"b0": "#0072B2"}, ZOO))
+    assert not first["download"].visible and not first["evidence"].visible
     assert {slot for slot, value in first.items() if value in (None, "")} == {
-        "curves", "times", "annotated", "raw", "report", "settings", "verdicts", "heat", "strip", "moment", "origin",
-        "scope",
+        "curves", "times", "annotated", "mosaic", "raw", "report", "settings", "verdicts", "heat", "strip", "moment",
+        "origin", "scope", "headline", "stale", "people", "drawn", "looked",
     }  # fmt: skip
 
 
@@ -44,3 +46,37 @@ def test_heatmaps_are_of_the_faces_that_were_chosen():
     clip_report = report([face(0.0, 1), face(0.5, 2)], [judged("b0", (0.2, 0.4))])
     page = heatmaps(clip_report, Settings(**SETTINGS), ZOO, "spread over the clip", "person 2")
     assert list(pictures(page)) == ["face at 0.50 s, person 2", "b0 at 0.50 s, person 2"]
+
+
+def test_of_a_report_the_sentence_comes_first_and_what_there_is_follows(tmp_path):
+    two = report([face(0.0, 1), face(0.5, 2)], [judged("b0", (0.2, 0.9), ms_per_face=Spread(2.0, 0.1))])
+    settings = Settings(**SETTINGS | {"clip": str(tmp_path / "a.mp4")})
+    first, *others = finished(two, settings, {"b0": "#0072B2"}, ZOO, "An example")
+    assert "The one detector says fake" in text(first["headline"]) and "An example" in text(first["headline"])
+    assert "Large: EfficientNet-B0" in text(first["verdicts"])
+    shown = {slot: value for each in others for slot, value in each.items()}
+    assert shown["evidence"].visible and shown["download"].visible and shown["person"].visible
+    assert "person 1" in text(shown["people"]) and shown["looked"] == (
+        "spread over the clip",
+        "everyone",
+        "evidence",
+        "pooled",
+    )
+    assert shown["raw"]["summary"]["headline"] == "The one detector says fake."
+
+
+def test_without_a_face_nothing_empty_is_shown(tmp_path):
+    blind = report([], [judged("b0", (), verdict="no face", fake_frame_rate=None)])
+    changes = finished(blind, Settings(**SETTINGS | {"clip": str(tmp_path / "a.mp4")}), {"b0": "#0072B2"}, ZOO)
+    shown = {slot: value for each in changes for slot, value in each.items()}
+    assert not shown["evidence"].visible and "heat" not in shown and shown["people"] == ""
+    assert "No face was found" in text(shown["headline"])
+
+
+def test_a_zip_that_cannot_be_written_is_one_sentence(monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("explorer.pages.components.updates.zipped", full)
+    with pytest.raises(ExplorerError, match="The verdicts stand, but the zip could not be written"):
+        list(finished(report(), Settings(**SETTINGS), {}, ZOO))

@@ -1,0 +1,100 @@
+"""Where a visitor chooses a clip: a place to drop one, what the chosen one shows, and the examples."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import gradio as gr
+import numpy as np
+from gradio.processing_utils import save_file_to_cache
+from gradio.utils import get_upload_folder
+
+from explorer.errors import ExplorerError
+from explorer.images import thumbnail
+from explorer.pages.components.asset import asset
+from explorer.pages.components.messages import sentence
+from explorer.video.decoder import Decoder
+from explorer.video.examples import EXAMPLES, still
+
+STILL_SIDE, POSTER_SIDE = 220, 480  # pixels
+
+
+@dataclass(frozen=True)
+class ClipBox:
+    """The components; a click on one of the `examples` brings its `index`."""
+
+    clip: gr.File
+    player: gr.HTML
+    examples: gr.HTML
+    paths: list[Path]
+
+    def chosen(self, event: gr.EventData) -> tuple[str | None, str]:
+        """The example that was clicked, for `clip` and `player`."""
+        index = int(event.index)
+        path = served(self.paths[index]) if 0 <= index < len(self.paths) else None
+        return path, shown(path)
+
+
+def build_clip_box(examples: Mapping[str, Path], prefix: str = "clip") -> ClipBox:
+    """Lay it out inside the current Blocks; `examples` maps titles to clips."""
+    bare: dict[str, Any] = {"apply_default_css": False}
+    player = gr.HTML(elem_id=f"{prefix}-player", elem_classes="stage-box", js_on_load=asset("player.js"), **bare)
+    clip = gr.File(label="Your clip", file_types=["video"], height=120, elem_id=prefix)
+    script, offered = asset("examples.js"), bool(examples)
+    gallery = gr.HTML(_gallery(examples), elem_id=f"{prefix}-examples", js_on_load=script, visible=offered, **bare)
+    gallery.keep_in_cache.update(served(path) for path in examples.values())
+    return ClipBox(clip, player, gallery, list(examples.values()))
+
+
+def served(file: Path) -> str:
+    """A copy where Gradio serves files from. It would make one itself, where nobody catches that the disk is full."""
+    return save_file_to_cache(file, get_upload_folder())
+
+
+def shown(path: str | None, label: str = "") -> str:
+    """A player of a file that is served, as HTML; nothing without one."""
+    if not path:
+        return ""
+    name = escape(label or Path(path).name)
+    return f'<video controls playsinline preload="metadata" src="{address(path)}" aria-label="{name}"></video>'
+
+
+def poster(path: str | None) -> str:
+    """The first frame of a clip that the browser cannot play, and a sentence that says so."""
+    if not path:
+        return ""
+    clip = Path(path)
+    try:
+        with Decoder(clip) as decoder:
+            decoder.probe()
+            image = next(frames[0].image for frames in decoder.read(np.zeros(1)) if frames)
+            picture = thumbnail(image, POSTER_SIDE)
+    except (ExplorerError, StopIteration) as error:
+        return sentence(f"{error}." if isinstance(error, ExplorerError) else "There is no picture in it.", "error")
+    words = f"This browser cannot play {clip.name}; the server can. Shown is its first frame: press Analyse."
+    return f'<img src="{picture}" alt="first frame of {escape(clip.name)}"><p class="unplayable">{escape(words)}</p>'
+
+
+def address(path: str) -> str:
+    """Where a file that is served can be fetched, as an attribute's value."""
+    return escape(f"gradio_api/file={quote(path)}")
+
+
+def _gallery(examples: Mapping[str, Path]) -> str:
+    buttons = []
+    for index, title in enumerate(examples):
+        known = EXAMPLES.get(title)
+        about = f"<span>{escape(known.truth)}: {escape(known.about)}</span>" if known else ""
+        picture = f'<img src="{_still(title)}" alt="">' if known else ""
+        buttons.append(f'<button type="button" data-index="{index}">{picture}<b>{escape(title)}</b>{about}</button>')
+    head = "<h2>Or one of these, made here of a public-domain portrait</h2>"
+    return f'{head}<div class="examples">{"".join(buttons)}</div>'
+
+
+@cache
+def _still(title: str) -> str:
+    return thumbnail(still(title), STILL_SIDE)

@@ -1,0 +1,111 @@
+"""The result that a first visit shows: of the first example, computed once for each zoo, and kept."""
+
+import logging
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from explorer.errors import ExplorerError
+from explorer.exports.report_file import read_report, write_report
+from explorer.faces.finders import DEFAULT_FINDER, finder_named
+from explorer.faces.mtcnn.second_look import log_odds
+from explorer.limits import DEFAULT_FRAMES
+from explorer.pages.components.clip_box import served
+from explorer.pages.components.drawing import Drawn, draw, players, zipped
+from explorer.pages.components.settings import Settings
+from explorer.pages.components.updates import finished
+from explorer.pipeline import analyse, report_of
+from explorer.structures import Report
+from explorer.video.examples import EXAMPLES
+from model_zoo.errors import ZooError
+from model_zoo.files import locked
+from model_zoo.variants import SHOWN_FIRST
+from model_zoo.zoo import Zoo
+
+logger = logging.getLogger(__name__)
+_FORMAT = 1  # of what is kept
+
+
+class Showcase:
+    """The kept result of the first of `examples` (titles to clips) by the variants shown first, of those in `palette`.
+
+    `kept` collects the files that visitors are shown, which are not to be swept.
+    """
+
+    def __init__(self, zoo: Zoo, examples: Mapping[str, Path], palette: dict[str, str], folder: Path):
+        self.zoo, self.palette, names = zoo, palette, list(palette)
+        self.kept: set[str] = set()
+        self.title = next(iter(examples), "")
+        self.clip = examples.get(self.title)
+        self.variants = [name for name in names if name in SHOWN_FIRST] or names[:1]
+        self.folder = folder / self._key() if self.clip else folder
+        self._report: Report | None = None
+        self._updates: dict[str, Any] = {}
+
+    def _key(self) -> str:
+        """The zoo's revision, the example and the variants: of another of these the result is another."""
+        content = sha256(self.clip.read_bytes() if self.clip else b"").hexdigest()
+        return sha256(repr((_FORMAT, self.zoo.revision, self.variants, content)).encode()).hexdigest()[:24]
+
+    @property
+    def settings(self) -> Settings:
+        """What it was computed with: what a visitor's own run would be, left as it is."""
+        return Settings(str(self.clip), self.variants, DEFAULT_FINDER, DEFAULT_FRAMES, "auto", "evidence", "pooled")
+
+    @property
+    def mark(self) -> str:
+        """Where the result comes from, and what is true of the clip."""
+        known = EXAMPLES.get(self.title)
+        truth = f" ({known.truth}: {known.about})" if known else ""
+        return f"An example, computed before: {self.title}{truth}"
+
+    def prepare(self) -> None:
+        """Compute and keep it where that was not done before; what fails is a line in the log."""
+        if self.clip is None or self.report() is not None:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with locked(self.folder):  # of several that start on one cache one computes
+                if self.report() is None:
+                    self._compute(self.clip)
+        except (ExplorerError, ZooError, OSError) as error:
+            logger.warning("no example result: %s", error)
+
+    def _compute(self, clip: Path) -> None:
+        find_faces = finder_named(DEFAULT_FINDER)
+        events = analyse(clip, self.settings.runners(self.zoo), find_faces, examine=log_odds, frames=DEFAULT_FRAMES)
+        report = report_of(events)
+        if failed := [error.message for error in report.errors if error.variant]:
+            logger.warning("no example result: %s", failed[0])
+            return
+        for _ in draw(report, clip, self.palette, self.folder):
+            pass
+        write_report(report, self.folder / "report.npz")
+
+    def report(self) -> Report | None:
+        """The kept report, or None while there is none that can be read."""
+        if self._report is None:
+            try:
+                self._report = read_report(self.folder / "report.npz")
+            except (OSError, ValueError):
+                return None
+        return self._report
+
+    def updates(self) -> dict[str, Any]:
+        """What a first visit shows, slot by slot; nothing while there is no result."""
+        report = self.report()
+        if report is None or self.clip is None:
+            return {}
+        if not self._updates:
+            drawn = Drawn(self.folder / f"{self.clip.stem}.annotated.mp4", self.folder / "mosaic.mp4")
+            changes: dict[str, Any] = {}
+            for each in finished(report, self.settings, self.palette, self.zoo, self.mark):
+                changes |= each
+            archive = zipped(report, self.clip, self.palette, self.zoo, drawn)
+            self.kept.update((archive, *(served(path) for path in (drawn.annotated, drawn.mosaic) if path)))
+            changes["download"] = gr.DownloadButton(value=archive, visible=True)
+            self._updates = changes | players(drawn)
+        return self._updates

@@ -1,0 +1,62 @@
+"""Where a clip is chosen."""
+
+from types import SimpleNamespace
+
+import gradio as gr
+import pytest
+
+from explorer.pages.components.clip_box import address, build_clip_box, poster, shown
+from explorer.video.examples import EXAMPLES
+from tests.support.clips import grey_ramp
+from tests.support.html import Reader, pictures, text
+
+FIRST = next(iter(EXAMPLES))
+
+
+def test_a_player_of_a_file_that_is_served():
+    (video,) = Reader(shown("/up/a b#1.mp4")).attributes("video")
+    assert video["src"] == "gradio_api/file=/up/a%20b%231.mp4" == address("/up/a b#1.mp4")
+    assert (video["aria-label"], video["preload"]) == ("a b#1.mp4", "metadata")
+    assert shown(None) == ""
+
+
+def test_a_files_name_is_no_markup():
+    assert Reader(shown('/up/"><img src=x>.mp4')).tags == {"video"}
+
+
+def test_a_clip_that_cannot_be_played_is_shown_by_its_first_frame(tmp_path):
+    page = poster(str(grey_ramp(tmp_path / "a.mp4", [i / 25 for i in range(5)], size=(64, 96))))
+    assert pictures(page)["first frame of a.mp4"].shape == (64, 96, 3)
+    assert text(page) == "This browser cannot play a.mp4; the server can. Shown is its first frame: press Analyse."
+
+
+def test_what_nobody_can_read_is_a_sentence(tmp_path):
+    (tmp_path / "a.mp4").write_bytes(b"no clip")
+    assert "a.mp4" in text(poster(str(tmp_path / "a.mp4")))
+    assert not Reader(poster(str(tmp_path / "a.mp4"))).tags & {"img"}
+    assert poster(None) == ""
+
+
+@pytest.fixture
+def box(tmp_path):
+    (tmp_path / "late.mp4").write_bytes(b"clip")
+    with gr.Blocks():
+        return build_clip_box({FIRST: tmp_path / "late.mp4"})
+
+
+def test_an_example_has_a_picture_its_truth_and_what_there_is_to_see(box):
+    assert f"{FIRST} {EXAMPLES[FIRST].truth}: {EXAMPLES[FIRST].about}" in text(box.examples.value)
+    assert [button["data-index"] for button in Reader(box.examples.value).attributes("button")] == ["0"]
+    assert len(pictures(box.examples.value)) == 1
+
+
+@pytest.mark.parametrize(("index", "name"), [("0", "late.mp4"), ("7", None), ("-1", None)])
+def test_a_click_chooses_an_example_and_nothing_else(box, index, name):
+    path, player = box.chosen(SimpleNamespace(index=index))
+    assert (path is not None and path.endswith("late.mp4")) == (name is not None)
+    assert bool(player) == (name is not None)
+
+
+def test_the_copies_of_examples_are_kept(box):
+    (kept,) = box.examples.keep_in_cache
+    assert kept.endswith("late.mp4")
