@@ -65,15 +65,16 @@ def conclude(report: Report, released: Mapping[str, Released]) -> Conclusion:
     verdict = most if 2 * agree > len(results) else SPLIT
     agreeing = [result for result in results if result.verdict == verdict]
     rate, measured = _rate(agreeing, released)
-    level = _level(verdict, rate, agree / len(results), bool(hard))
+    blind = _blind(agreeing or results)
+    level = _level(verdict, rate, agree / len(results), bool(hard), bool(blind))
     return Conclusion(
         verdict,
         _headline(verdict, counts, len(results), _times(agreeing, report) if verdict == FAKE else ""),
         tuple(filter(None, (_others(verdict, counts), _person(agreeing, report), _cost(results)))),
         level,
-        _evidence(verdict, level, rate if measured else None),
+        _evidence(verdict, level, rate if measured else None, blind),
         hard,
-        " ".join(filter(None, (CAUTION, _blind(agreeing or results)))),
+        f"{CAUTION} They are no better than chance at {blind}." if blind else CAUTION,
     )
 
 
@@ -165,29 +166,30 @@ def _p_fake(result: VariantResult) -> float:
     return max([result.p_fake or 0.0, *stretches])
 
 
-def _level(verdict: str, rate: float, agreement: float, hard: bool) -> int:
+def _level(verdict: str, rate: float, agreement: float, hard: bool, blind: bool) -> int:
     if verdict not in (FAKE, REAL):
         return 0
     level = next(len(BANDS) - i for i, (least, _) in enumerate(BANDS) if rate >= least)
-    level = min(level, 1 if agreement < MOST else 4 if agreement == 1 else 3)
+    level = min(level, 1 if agreement < MOST or blind else 4 if agreement == 1 else 3)
     return max(level - hard, 1)
 
 
-def _evidence(verdict: str, level: int, rate: float | None) -> str:
-    """The band in words, and the measured rate behind it."""
+def _evidence(verdict: str, level: int, rate: float | None, blind: str) -> str:
+    """The band in words, and the measured rate behind it; on clips from elsewhere that rate may not hold."""
     if not level:
         return "no evidence either way"
     words = f"{BANDS[len(BANDS) - level][1]} evidence"
     if rate is None:
         return words
     of = "fakes" if verdict == FAKE else "real"
-    return f"{words}: of test faces that looked like this to them, {min(int(10 * rate), 9)} in 10 were {of}"
+    but = f", but on clips from elsewhere they are no better than chance at {blind}" if blind else ""
+    return f"{words}: of test faces that looked like this to them, {min(int(10 * rate), 9)} in 10 were {of}{but}"
 
 
 def _blind(results: Sequence[VariantResult]) -> str:
-    """The kinds of forgery of which none of them can tell anything."""
+    """The kinds of forgery at which each of them was measured to be no better than chance."""
     kinds = [kind for kind in results[0].guesses_on if all(kind in result.guesses_on for result in results)]
-    return f"They are no better than chance at {family_titles(tuple(kinds))}." if kinds else ""
+    return family_titles(tuple(kinds))
 
 
 def _are(count: int) -> str:

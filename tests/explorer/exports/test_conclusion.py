@@ -116,3 +116,13 @@ def test_the_caution_names_what_none_of_them_can_tell():
     both = says("fake", 0.9, guesses_on=("lipsync", "generated")), says("fake", 0.9, guesses_on=("generated",))
     assert of(*both).caution.endswith("on it alone. They are no better than chance at generated heads.")
     assert "chance" not in of(says("fake", 0.9), both[0]).caution
+
+
+def test_whoever_guesses_elsewhere_has_weak_evidence_however_sure():
+    known = {"b0": measured("b0", [*[0.5] * 9, 0.97])}
+    found = conclude(replace(CLEAR, variants=(says("fake", 0.99, guesses_on=("swap",)),)), known)
+    assert found.level == 1
+    assert found.evidence == (
+        "weak evidence: of test faces that looked like this to them, 9 in 10 were fakes, "
+        "but on clips from elsewhere they are no better than chance at face swaps"
+    )
