@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explorer.plots.palette import looks
-from explorer.plots.style import GRID, LAYOUT
+from explorer.plots.style import GRID, LAYOUT, TOP
 from explorer.structures import Report
 from model_zoo.variants import plain_name
 
@@ -38,7 +38,7 @@ def fake_probability(report: Report, colours: dict[str, str], person: int | None
     figure.update_xaxes(range=[0, max(report.clip.duration_s, 0.1)], **GRID)
     figure.update_xaxes(title="time in the clip, s", row=len(lanes), col=1)
     height = max(_LANE * len(lanes), 240) + _BELOW
-    return figure.update_layout(height=height, legend_y=-60 / (height - _BELOW))
+    return figure.update_layout(height=height, margin_b=_BELOW - TOP)
 
 
 def shown_people(report: Report) -> list[int]:
@@ -79,4 +79,4 @@ def time_by_stage(report: Report, colours: dict[str, str]) -> go.Figure:
         textposition="auto", hovertemplate="%{y}: %{x:.1f} ms<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(title="milliseconds", **GRID)
-    return figure.update_layout(height=108 + 34 * len(rows), showlegend=False, yaxis_automargin=True)
+    return figure.update_layout(height=108 + 34 * len(rows), showlegend=False, yaxis_automargin=True, margin_b=48)

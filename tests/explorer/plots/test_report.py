@@ -78,7 +78,7 @@ def test_one_band_says_where_any_of_them_is_unsure():
 def test_nothing_lies_over_the_lines():
     layout = fake_probability(TWO, COLOURS).layout
     assert layout.hovermode == "closest"
-    assert layout.legend.y < 0
+    assert (layout.legend.yref, layout.legend.y, layout.legend.yanchor) == ("container", 0, "bottom")
     assert set(MODE_BAR) <= set(layout.modebar.remove)
 
 
