@@ -7,7 +7,8 @@ from html import escape
 from explorer.pages.components.verdict_marks import pill
 from explorer.plots.palette import looks
 from explorer.stretches import THROUGHOUT, words_for
-from explorer.structures import Report, VariantError, VariantResult
+from explorer.structures import Report, Spread, VariantError, VariantResult
+from explorer.timing import speed_up
 from explorer.verdicts import NO_FACE, UNCERTAIN
 from model_zoo.families import family_titles
 from model_zoo.manifest import Released
@@ -153,10 +154,15 @@ def _scope(result: VariantResult) -> list[str]:
     return [f"No better than chance, on clips from elsewhere, at: {kinds}."] if kinds else []
 
 
+def _speed_up(cost: Spread, base: Spread) -> str:
+    times = 1.0 if cost is base else speed_up(cost, base)
+    return f"{times:.2f} &times;" if times else "unsteady: this run's times vary too much"
+
+
 def _facts(result: VariantResult, baseline: VariantResult | None) -> list[tuple[str, str]]:
     cost = result.ms_per_face
     base = baseline.ms_per_face if baseline else None
-    speedup = f"{base.median / cost.median:.2f} &times;" if base and cost else "&ndash;"
+    speedup = _speed_up(cost, base) if base and cost else "&ndash;"
     rate = result.fake_frame_rate
     return [
         ("ms per face, median (IQR)", f"{cost.median:.1f} ({cost.iqr:.1f})" if cost else "&ndash;"),

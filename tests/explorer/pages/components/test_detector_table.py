@@ -150,3 +150,10 @@ def test_a_row_says_when_somebody_looks_fake():
 def test_nothing_of_an_error_is_markup():
     page = table(errors=[VariantError("<b>x</b>", "<img src=x>")])
     assert not Reader(page).tags & {"img"} and "&lt;img" in page
+
+
+def test_a_speed_up_that_a_busy_machine_made_is_none():
+    busy = judged("lite0", (0.7,), ms_per_face=Spread(10.5, 4.0))
+    page = text(table(B0, busy))
+    assert "speed-up over b0 1.00" in page  # of itself
+    assert "speed-up over b0 unsteady" in page
