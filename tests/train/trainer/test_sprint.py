@@ -15,6 +15,8 @@ from train.trainer.sprint import sprint
 RECIPE = Recipe("tiny", variant="tiny", epochs=1, batch_size=32, learning_rate=2e-2, ema_decay=0.5, size=32)
 CPU = torch.device("cpu")
 
+pytestmark = pytest.mark.heavy  # it trains
+
 
 @pytest.fixture
 def reservoir() -> Reservoir:

@@ -25,6 +25,7 @@ SEEDS = {
         "text": (22,),
     },
 }  # fmt: skip
+pytestmark = pytest.mark.heavy  # finders look through dozens of clips
 CROP = np.zeros((8, 8, 3), np.uint8)  # the looks are all the same: whatever is found again counts as one person
 
 
