@@ -5,6 +5,7 @@ would go on to its end with nobody waiting, beside the next job. What they yield
 `predict` shows; what comes before tells how far the job is: stage, done and total.
 """
 
+import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import asdict
@@ -50,6 +51,17 @@ def path_of(clip: object) -> Path:
     """The uploaded file that a client names. Raises InvalidRequest for anything else."""
     if not isinstance(clip, dict) or not isinstance(clip.get("path"), str) or not clip["path"]:
         raise InvalidRequest('clip takes a file: handle_file("clip.mp4") in the Gradio client')
-    if not is_in_or_equal(clip["path"], get_upload_folder()):  # gr.api checks only what is marked as a file
+    if not _is_uploaded(clip["path"]):  # gr.api checks only what is marked as a file
         raise InvalidRequest("clip takes an uploaded file, not a path on the server")
     return Path(clip["path"])
+
+
+def _is_uploaded(path: str) -> bool:
+    """Whether that lies among the uploads, or would; what no file can be called does not."""
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        pass  # which is said once it is opened
+    except (OSError, ValueError):
+        return False
+    return is_in_or_equal(path, get_upload_folder())

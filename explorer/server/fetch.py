@@ -34,23 +34,31 @@ async def fetch(url: str, cache_dir: str, address_of: Callable[[str], Awaitable[
 
     Raises gr.Error, one sentence that tells nothing about what is behind the address.
     """
-    uploaded = unquote(urlsplit(url).path.partition(UPLOADED)[2])
+    try:
+        path = urlsplit(url).path
+    except ValueError:  # an address of IPv6 that does not end
+        raise _not_fetched() from None
+    uploaded = unquote(path.partition(UPLOADED)[2])
     if uploaded and is_in_or_equal(uploaded, get_upload_folder()):
         return uploaded
     if _fetched.get():
         raise gr.Error("a call takes one clip by URL; upload the others", print_exception=False)
     _fetched.set(True)
     folder = Path(cache_dir) / sha256(os.urandom(32)).hexdigest()  # as hard to guess as that of an upload
-    name = strip_invalid_filename_characters(Path(urlsplit(url).path).name) or "clip"
+    name = strip_invalid_filename_characters(Path(path).name) or "clip"
     folder.mkdir(parents=True)
     try:
         await _store(url, folder / name, address_of)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError):
         (folder / name).unlink(missing_ok=True)
-        most, seconds = f"{limits.MAX_BYTES / 1e6:.0f} MB", limits.MAX_FETCH_SECONDS
-        advice = f"give a public http or https address of at most {most} that answers within {seconds} s, or upload it"
-        raise gr.Error(f"the clip could not be fetched; {advice}", print_exception=False) from None
+        raise _not_fetched() from None
     return str(folder / name)
+
+
+def _not_fetched() -> gr.Error:
+    most, seconds = f"{limits.MAX_BYTES / 1e6:.0f} MB", limits.MAX_FETCH_SECONDS
+    advice = f"give a public http or https address of at most {most} that answers within {seconds} s, or upload it"
+    return gr.Error(f"the clip could not be fetched; {advice}", print_exception=False)
 
 
 async def _store(url: str, target: Path, address_of: Callable[[str], Awaitable[str]]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from contextvars import ContextVar
@@ -48,6 +49,7 @@ class Intake:
         """`uploaded` are the files that are kept."""
         self.app, self.uploaded, self.folder = app, uploaded, folder
         self.uploads = self.bytes = 0
+        self.senders: Counter[str] = Counter()  # bytes of bodies by address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -85,24 +87,33 @@ class Intake:
             self.uploads -= 1
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Bodies lie in memory until they are whole: so many bytes of all of them together."""
-        taken = 0
+        """Bodies lie in memory until they are whole: so many bytes of all of them together.
+
+        Of these an address may hold no more than it leaves to others, however many connections it has.
+        """
+        taken, sender = 0, (scope.get("client") or ("",))[0]
+
+        def hold(size: int) -> None:
+            nonlocal taken
+            taken, self.bytes = taken + size, self.bytes + size
+            self.senders[sender] += size
+            if not self.senders[sender]:
+                del self.senders[sender]
 
         async def take() -> Message:
-            nonlocal taken
             message = await receive()
             size = len(message.get("body", b""))
-            if self.bytes + size > limits.MAX_BODIES_BYTES:
+            if self.senders[sender] + size > limits.MAX_BODIES_BYTES - (self.bytes + size):
                 raise HTTPException(503, TOO_MUCH_AT_ONCE)
-            taken, self.bytes = taken + size, self.bytes + size
+            hold(size)
             if message["type"] == "http.disconnect" or not message.get("more_body"):
-                self.bytes, taken = self.bytes - taken, 0  # whole: what is kept of it is counted where it is kept
+                hold(-taken)  # whole: what is kept of it is counted where it is kept
             return message
 
         try:
             await self.app(scope, take, send)
         finally:
-            self.bytes -= taken
+            hold(-taken)
 
 
 class _NoRoom(Exception):

@@ -79,3 +79,10 @@ def test_the_clip_is_an_uploaded_file(tmp_path, monkeypatch):
 def test_what_is_no_file_is_told_how_to_give_one(clip):
     with pytest.raises(InvalidRequest, match=r'clip takes a file: handle_file\("clip\.mp4"\)'):
         path_of(clip)
+
+
+@pytest.mark.parametrize("name", ["\0", "\ud800", "x" * 300, "x/" * 3000])
+def test_what_no_file_can_be_called_is_no_upload(monkeypatch, tmp_path, name):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    with pytest.raises(InvalidRequest, match="clip takes an uploaded file"):
+        path_of({"path": f"{tmp_path}/{name}"})

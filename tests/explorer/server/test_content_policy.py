@@ -60,6 +60,13 @@ def test_the_pages_own_scripts_run_and_no_others():
     assert "sha256" not in page_policy(b"<p>none</p>")
 
 
+def test_the_page_takes_from_elsewhere_what_it_uses():
+    sources = {name: set(rest) for name, *rest in (line.split() for line in page_policy(b"").split("; "))}
+    made_in_the_browser = {name for name, rest in sources.items() if rest & {"data:", "blob:"}}
+    assert made_in_the_browser == {"img-src", "media-src"}  # no fonts: none of Gradio's that lie in its styles are used
+    assert not any(":" in source.removesuffix(":") for rest in sources.values() for source in rest)
+
+
 @pytest.mark.server
 def test_a_script_that_came_in_from_elsewhere_is_not_summed(client):
     page = client.get("/").content

@@ -82,6 +82,12 @@ def test_what_is_no_clip_gets_one_sentence_and_leaves_nothing(elsewhere, tmp_pat
     assert len(elsewhere.asked) <= limits.MAX_REDIRECTS + 2
 
 
+@pytest.mark.parametrize("url", ["http://[", "http://]/", "http://[::1", "http://", "http://a\0b/", "http://a:99999/"])
+def test_what_is_no_address_gets_the_same_sentence(tmp_path, url):
+    with pytest.raises(gr.Error, match="could not be fetched"):
+        fetched(url, tmp_path)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0.0.0.0"])
 def test_a_server_on_loopback_is_not_asked(elsewhere, tmp_path, host):
     with pytest.raises(gr.Error, match="could not be fetched"):

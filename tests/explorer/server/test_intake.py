@@ -220,21 +220,28 @@ def test_what_no_file_can_be_called_is_not_there(path):
 
 
 def test_bodies_that_are_being_received_are_counted_together(monkeypatch):
-    monkeypatch.setattr(limits, "MAX_BODIES_BYTES", 1000)
+    monkeypatch.setattr(limits, "MAX_BODIES_BYTES", 2000)
     counted, client = behind()
-    sizes = []
 
     def pieces(size):
         yield b"x" * size
-        sizes.append(counted.bytes)
         yield b"x"
 
-    assert client.post("/a", content=pieces(999)).text == "1000"
+    assert client.post("/a", content=pieces(999)).text == "1000"  # no more than it leaves to others
     assert client.post("/a", content=pieces(1000)).status_code == 503
-    counted.bytes = 500  # of somebody else
+    counted.bytes = 1000  # of somebody else
     assert client.post("/a", content=pieces(499)).text == "500"
     assert client.post("/a", content=pieces(500)).status_code == 503
-    assert counted.bytes == 500
+    assert (counted.bytes, counted.senders) == (1000, {})
+
+
+def test_one_address_with_many_bodies_leaves_room_to_others(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_BODIES_BYTES", 2000)
+    counted, client = behind()
+    other = TestClient(counted, client=("192.0.2.7", 50000))
+    counted.bytes = counted.senders["testclient"] = 900  # in bodies that do not end
+    assert client.post("/a", content=b"x" * 101).status_code == 503
+    assert other.post("/a", content=b"x" * 101).text == "101"
 
 
 def test_uploads_that_nobody_watches_are_forgotten(monkeypatch):
