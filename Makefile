@@ -21,11 +21,11 @@ check: $(VENV)/test.ready
 
 # What starts no browser and no server and takes no time: under a minute, while one works.
 quick: $(VENV)/test.ready
-	$(BIN)/python -m pytest -n auto -m "not browser and not server and not heavy and not slow"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto -m "not browser and not server and not heavy and not slow"
 
 # What starts a browser or a server comes alone: it watches the clock.
 test: check
-	$(BIN)/python -m pytest -n auto -m "not browser and not server and not slow"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto -m "not browser and not server and not slow"
 	$(BIN)/python -m pytest -m "(browser or server) and not slow"
 
 slow: $(VENV)/test.ready

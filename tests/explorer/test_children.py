@@ -78,11 +78,12 @@ def test_run_waits_and_tells_of_failure():
 
 def test_no_file_is_left_open():
     children.run([sys.executable, "-c", "pass"], 20)
+    gc.collect()  # what earlier tests left would be closed in between
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
         children.run([sys.executable, "-c", "pass"], 20)
     gc.collect()
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(os.listdir("/proc/self/fd")) <= before
     with pytest.raises(FileNotFoundError):
         children.start(["/no/such/program"])
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(os.listdir("/proc/self/fd")) <= before
