@@ -34,6 +34,7 @@ MARKED = {  # fixtures -> markers
     "hub": "server",
     "releaser": "heavy",  # it trains
     "real_clips": "heavy",
+    "examples": "heavy",  # made at first
 }
 
 

@@ -76,6 +76,7 @@ def test_run_waits_and_tells_of_failure():
         children.run([sys.executable, "-c", "import time; time.sleep(60)"], 0.2)
 
 
+@pytest.mark.heavy
 def test_no_file_is_left_open():
     children.run([sys.executable, "-c", "pass"], 20)
     gc.collect()  # what earlier tests left would be closed in between
