@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = "Forged face"
 STEPS = ("page", "first verdict", "last verdict", "whole result")
 MINUTE = 60_000  # milliseconds
+OWN = "!document.querySelector('#headline').innerText.includes('computed before') && "  # no result of an earlier run
 
 
 def measure(browser: Browser) -> list[float]:
@@ -54,7 +55,7 @@ def measure(browser: Browser) -> list[float]:
             f"document.querySelectorAll('#detectors .pill').length == {len(SHOWN_FIRST)}",
             "document.querySelector('#status').innerText.includes('sampled frames')",
         ):
-            page.wait_for_function(step, timeout=2 * MINUTE)
+            page.wait_for_function(OWN + step, timeout=2 * MINUTE)
             spent.append(time.perf_counter() - clicked)
         page.close()
         return spent
