@@ -94,7 +94,8 @@ def _listen_for_runs(controls: Controls, slots: Slots, palette: dict[str, str], 
     def compare(
         clip: str | None, chosen: list[str], finder: str, frames: float, engine: str, method: str, layer: str
     ) -> Iterator[dict]:
-        return updates(Settings(clip, chosen, finder, int(frames), engine, method, layer), palette, zoo)
+        settings = Settings(clip, chosen, finder, int(frames), engine, method, layer)
+        return updates(settings, palette, zoo, controls.box.marks.get(clip or "", ""))
 
     def drawings(run: KeptReport | None, settings: Settings | None) -> Iterator[dict]:
         return drawing_updates(restored_report(run), settings, palette, zoo)

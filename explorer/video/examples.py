@@ -23,13 +23,14 @@ SENT_ON_SIDE, SENT_ON_QUALITY = 200, 22  # pixels, and of a JPEG: what is left o
 
 @dataclass(frozen=True)
 class Example:
-    """A clip: the file that it is kept in, what is true of it, and what there is to see, for people.
+    """A clip: the file that it is kept in, what is true of it, what there is to see, at a glance and in full.
 
     `draw` gives a frame (H, W, 3) uint8 of the portrait, the phase of the clip in [0, 2 pi) and the time in seconds.
     """
 
     file: str
     truth: str
+    glance: str
     about: str
     draw: Callable[[np.ndarray, float, float], np.ndarray]
 
@@ -104,23 +105,31 @@ def _sent_on(portrait: np.ndarray, phase: float, _: float) -> np.ndarray:
 
 EXAMPLES: dict[str, Example] = {  # by title; the first is the one whose result a first visit shows
     "Forged from 1.5 s": Example(
-        "portrait_forged_late.mp4", "real, then forged",
+        "portrait_forged_late.mp4", "real, then forged", "one can see it begin",
         "untouched at first, then eyes to chin are a softened, recoloured copy", _forged_late,
     ),
-    "Untouched portrait": Example("portrait_untouched.mp4", "real", "the same portrait, nothing changed", _untouched),
+    "Untouched portrait": Example(
+        "portrait_untouched.mp4", "real", "nothing changed", "the same portrait, nothing changed", _untouched
+    ),
     "Forged face": Example(
-        "portrait_forged.mp4", "forged", "the same forgery, finer and all along: less to see, less sure",
-        _forged_throughout,
+        "portrait_forged.mp4", "forged", "finer, all along",
+        "the same forgery, finer and all along: less to see, less sure", _forged_throughout,
     ),
     "Two people": Example(
-        "portrait_two_people.mp4", "one forged", "the portrait twice: left untouched, right mirrored and forged",
-        _two_people,
+        "portrait_two_people.mp4", "one forged", "the one on the right",
+        "the portrait twice: left untouched, right mirrored and forged", _two_people,
     ),
     "Sent on, turned": Example(
-        "portrait_sent_on.mp4", "forged, hard",
+        "portrait_sent_on.mp4", "forged, hard", "small, compressed",
         "the finer forgery turned, shrunk and recompressed: detectors may miss it", _sent_on,
     ),
 }  # fmt: skip
+
+
+def described(title: str) -> str:
+    """An example's title, with what is true of it and what there is to see, where it is known."""
+    known = EXAMPLES.get(title)
+    return f"{title} ({known.truth}: {known.about})" if known else title
 
 
 def _frames(example: Example) -> Iterator[tuple[float, np.ndarray]]:

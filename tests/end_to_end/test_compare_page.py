@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from model_zoo.variants import SHOWN_FIRST, plain_name
-from tests.support.browser import SECONDS, opened
+from tests.support.browser import SECONDS, first_visit, opened
 from tests.support.clips import grey_ramp
 
 FEW = "variants=lite0_kd_p40,lite0_kd_p40_int8&frames=8"  # a link's settings: a quick run, and no example's result
@@ -19,6 +19,13 @@ MOST_BYTES = 3_500_000  # until the first verdict
 @pytest.fixture
 def page(browser, server):
     with opened(browser, server) as page:
+        yield page
+
+
+@pytest.fixture
+def first(browser, server):
+    """The page of a first visit, with the result of an example."""
+    with first_visit(browser, server) as page:
         yield page
 
 
@@ -91,13 +98,8 @@ def test_an_example_shows_results(browser, server):
         assert not [url for url in outside if not url.startswith(("data:", "blob:"))]
 
 
-def test_a_first_visit_shows_a_result_before_any_click(page: Page):
-    for _ in range(60):  # it is computed when the app has started
-        if page.locator("#headline .hero").count():
-            break
-        page.wait_for_timeout(2 * SECONDS)
-        page.reload()
-        page.wait_for_timeout(SECONDS)
+def test_a_first_visit_shows_a_result_before_any_click(first: Page):
+    page = first
     expect(page.locator("#headline .mark")).to_contain_text(
         "An example, computed before: Forged from 1.5 s (real, then"
     )

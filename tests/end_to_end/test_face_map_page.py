@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from explorer.face_map.mapping import map_faces
 from explorer.pages import face_map
+from explorer.pages.components.kept import kept, restored_report
 from explorer.plots.face_map import face_map_figure
 from model_zoo.manifest import RELEASE
 from model_zoo.zoo import BUNDLED, Zoo
@@ -16,7 +17,7 @@ ZOO = Zoo(RELEASE, BUNDLED, "0" * 64)
 
 @pytest.fixture
 def lay_out(face_report):
-    return lambda: face_map.build_page(ZOO, gr.State(face_report))
+    return lambda: face_map.build_page(ZOO, gr.State(kept(face_report)))
 
 
 # Where the last trace's first point is on the page: its data through the scene's matrices (column by column).
@@ -50,7 +51,7 @@ def point_at_a_face(page: Page) -> tuple[str, str]:
 
 
 def test_hovering_shows_the_crop(open_page, lay_out, face_report):
-    figure = face_map_figure(map_faces(face_report, "lite0_kd"))
+    figure = face_map_figure(map_faces(restored_report(kept(face_report)), "lite0_kd"))
     known = {tuple(point) for trace in figure.data for point in trace.customdata}
     with open_page(lay_out) as page:
         draw(page)

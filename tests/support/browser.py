@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ("--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking", "--no-first-run",
@@ -36,3 +36,17 @@ def opened(browser: Browser, address: str, width: int = 1280, **settings: str) -
     page.goto(address)
     yield page
     page.close()
+
+
+@contextmanager
+def first_visit(browser: Browser, address: str, width: int = 1280, **settings: str) -> Iterator[Page]:
+    """The page as somebody sees it who comes without a link, once the app has prepared its example."""
+    with opened(browser, address, width, **settings) as page:
+        for _ in range(60):  # it is computed when the app has started
+            try:
+                page.locator("#headline .hero").wait_for(timeout=4 * SECONDS)
+                break
+            except TimeoutError:
+                page.reload()
+        expect(page.locator("#headline .hero")).to_be_visible()
+        yield page

@@ -18,19 +18,20 @@ from explorer.images import thumbnail
 from explorer.pages.components.asset import asset
 from explorer.pages.components.messages import sentence
 from explorer.video.decoder import Decoder
-from explorer.video.examples import EXAMPLES, still
+from explorer.video.examples import EXAMPLES, described, still
 
 STILL_SIDE, POSTER_SIDE = 220, 480  # pixels
 
 
 @dataclass(frozen=True)
 class ClipBox:
-    """The components; a click on one of the `examples` brings its `index`."""
+    """The components; a click on one of the `examples` brings its `index`, `marks` say what is true of their files."""
 
     clip: gr.File
     player: gr.HTML
     examples: gr.HTML
     paths: list[Path]
+    marks: Mapping[str, str]
 
     def chosen(self, event: gr.EventData) -> tuple[str | None, str]:
         """The example that was clicked, for `clip` and `player`."""
@@ -46,8 +47,9 @@ def build_clip_box(examples: Mapping[str, Path], prefix: str = "clip") -> ClipBo
     clip = gr.File(label="Your clip", file_types=["video"], height=120, elem_id=prefix)
     script, offered = asset("examples.js"), bool(examples)
     gallery = gr.HTML(_gallery(examples), elem_id=f"{prefix}-examples", js_on_load=script, visible=offered, **bare)
-    gallery.keep_in_cache.update(served(path) for path in examples.values())
-    return ClipBox(clip, player, gallery, list(examples.values()))
+    marks = {served(path): f"An example: {described(title)}" for title, path in examples.items()}
+    gallery.keep_in_cache.update(marks)
+    return ClipBox(clip, player, gallery, list(examples.values()), marks)
 
 
 def served(file: Path) -> str:
@@ -87,12 +89,18 @@ def address(path: str) -> str:
 def _gallery(examples: Mapping[str, Path]) -> str:
     buttons = []
     for index, title in enumerate(examples):
-        known = EXAMPLES.get(title)
-        about = f"<span>{escape(known.truth)}: {escape(known.about)}</span>" if known else ""
-        picture = f'<img src="{_still(title)}" alt="">' if known else ""
-        buttons.append(f'<button type="button" data-index="{index}">{picture}<b>{escape(title)}</b>{about}</button>')
+        words, picture = f"<b>{escape(title)}</b>", ""
+        if known := EXAMPLES.get(title):
+            words += f' <i class="{_tint(known.truth)}">{escape(known.truth)}</i> <span>{escape(known.glance)}</span>'
+            picture = f'<img src="{_still(title)}" alt="">'
+        buttons.append(f'<button type="button" data-index="{index}">{picture}{words}</button>')
     head = "<h2>Or one of these, made here of a public-domain portrait</h2>"
     return f'{head}<div class="examples">{"".join(buttons)}</div>'
+
+
+def _tint(truth: str) -> str:
+    """The class of a true label: of a real clip, or of one with a forgery in it."""
+    return "truth real" if truth == "real" else "truth fake"
 
 
 @cache

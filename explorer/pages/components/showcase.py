@@ -19,7 +19,7 @@ from explorer.pages.components.settings import Settings
 from explorer.pages.components.updates import finished
 from explorer.pipeline import analyse, report_of
 from explorer.structures import Report
-from explorer.video.examples import EXAMPLES
+from explorer.video.examples import described
 from model_zoo.errors import ZooError
 from model_zoo.files import locked
 from model_zoo.variants import SHOWN_FIRST
@@ -58,9 +58,7 @@ class Showcase:
     @property
     def mark(self) -> str:
         """Where the result comes from, and what is true of the clip."""
-        known = EXAMPLES.get(self.title)
-        truth = f" ({known.truth}: {known.about})" if known else ""
-        return f"An example, computed before: {self.title}{truth}"
+        return f"An example, computed before: {described(self.title)}"
 
     def prepare(self) -> None:
         """Compute and keep it where that was not done before; what fails is a line in the log."""

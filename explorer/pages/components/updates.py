@@ -40,16 +40,19 @@ def cleared() -> dict[str, Any]:
     }
 
 
-def updates(settings: Settings, palette: dict[str, str], zoo: Zoo) -> Iterator[dict[str, Any]]:
-    """What changes in the page, slot by slot, while a clip is analysed; our own errors become one sentence."""
+def updates(settings: Settings, palette: dict[str, str], zoo: Zoo, mark: str = "") -> Iterator[dict[str, Any]]:
+    """What changes in the page, slot by slot, while a clip is analysed; our own errors become one sentence.
+
+    `mark` says what is known of the clip.
+    """
     yield cleared()
     try:
-        yield from with_deadline(_analysed(settings, palette, zoo))
+        yield from with_deadline(_analysed(settings, palette, zoo, mark))
     except ExplorerError as error:
         yield {"status": sentence(f"{error}.", "error")}
 
 
-def _analysed(settings: Settings, palette: dict[str, str], zoo: Zoo) -> Iterator[dict[str, Any]]:
+def _analysed(settings: Settings, palette: dict[str, str], zoo: Zoo, mark: str) -> Iterator[dict[str, Any]]:
     """Progress and rows, then all that is made of the report. Raises our own errors."""
     if not settings.clip:
         raise InvalidRequest("There is no clip yet; upload one or click an example")
@@ -70,13 +73,13 @@ def _analysed(settings: Settings, palette: dict[str, str], zoo: Zoo) -> Iterator
                     errors.append(event)
                 yield {"verdicts": detector_table(Run(results, errors, settings.variants), palette, zoo, released)}
             case Report():
-                yield from finished(event, settings, palette, zoo)
+                yield from finished(event, settings, palette, zoo, mark)
 
 
 def finished(
     report: Report, settings: Settings, palette: dict[str, str], zoo: Zoo, mark: str = ""
 ) -> Iterator[dict[str, Any]]:
-    """All that is made of a report, the sentence first; `mark` says where it comes from, if it was not made now."""
+    """All that is made of a report, the sentence first; `mark` says what is known of the clip."""
     judged, people, released = bool(report.faces and report.variants), people_of(report), measured_of(zoo)
     run = Run(report.variants, report.errors, report=report)
     yield {

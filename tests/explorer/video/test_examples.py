@@ -92,4 +92,5 @@ def test_the_forgery_that_begins_late_and_the_person_who_is_untouched_are_the_po
 def test_an_example_says_what_is_true_of_it_and_what_there_is_to_see():
     for title, example in EXAMPLES.items():
         assert example.truth and example.about
+        assert len(example.glance) <= 24  # a line of a card
         assert examples.still(title).shape[0] == 480

@@ -44,8 +44,12 @@ def box(tmp_path):
         return build_clip_box({FIRST: tmp_path / "late.mp4"})
 
 
-def test_an_example_has_a_picture_its_truth_and_what_there_is_to_see(box):
-    assert f"{FIRST} {EXAMPLES[FIRST].truth}: {EXAMPLES[FIRST].about}" in text(box.examples.value)
+def test_an_example_has_a_picture_its_truth_and_a_glance_and_all_of_it_where_the_result_stands(box):
+    known, (mark,) = EXAMPLES[FIRST], box.marks.values()
+    assert f"{FIRST} {known.truth} {known.glance}" in text(box.examples.value)
+    assert known.about not in text(box.examples.value)
+    assert mark == f"An example: {FIRST} ({known.truth}: {known.about})"
+    assert box.chosen(SimpleNamespace(index="0"))[0] in box.marks
     assert [button["data-index"] for button in Reader(box.examples.value).attributes("button")] == ["0"]
     assert len(pictures(box.examples.value)) == 1
 
