@@ -68,7 +68,7 @@ def build_page(zoo: Zoo, last_run: gr.State | None = None, tab: gr.Tab | None = 
     _costs(zoo, rows, palette)
     _curves(rows, palette)
     if last_run is not None and tab is not None:
-        gr.Markdown("### The same for this clip")
+        gr.Markdown("## The same for this clip")
         about = gr.HTML(elem_id="clip-said")  # a clip's name is no Markdown
         figure = gr.Plot(show_label=False, elem_id="clip-trade-off")
         tab.select(partial(_last_run, palette=palette), last_run, [about, figure], api_visibility="private")

@@ -63,7 +63,7 @@ One of the variants of the deepfake model explorer: how small can a deepfake det
 
 {research}
 
-| | |
+| fact | value |
 |---|---|
 | parameters | {params:,} |
 | multiply-accumulates | {macs:.0f} M |

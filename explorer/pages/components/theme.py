@@ -13,4 +13,12 @@ THEME = gr.themes.Base(
     block_info_text_color="*neutral_600", block_info_text_color_dark="*neutral_300",
 )  # fmt: skip
 
-CSS = asset("page.css") + asset("compare.css") + asset("evidence.css")
+# Gradio splits selectors at every comma, those within :is(...) and :has(...), too: none may stand in parentheses.
+_FILLED_LATER = (
+    "stale", "headline", "detectors", "people", "drawn", "strip", "moment", "heatmaps", "scope", "origin", "annotated",
+    "mosaic", "clip-player", "race-clip-player", "firm-status", "firmness",
+)  # fmt: skip
+_EMPTY = "".join(f":not(:has({tag}))" for tag in ("p", "section", "table", "button", "video", "img", "progress"))
+_HIDDEN = ", ".join(f"#{name}{_EMPTY}" for name in _FILLED_LATER) + " { display: none !important; }"
+
+CSS = asset("page.css") + asset("compare.css") + asset("evidence.css") + _HIDDEN
