@@ -132,9 +132,10 @@ def _hung_up(job: Job) -> Iterator[None]:
 def _closed(new_tab: Callable[[], Page], job: Job) -> Iterator[None]:
     tab = new_tab()
     tab.goto(f"{job.address}/?frames={job.frames}&variants={','.join(job.variants)}")
+    tab.get_by_text("Face finder, frames, engine").click()  # what is folded is not laid out
     expect(tab.get_by_label("number input for Frames")).to_have_value(str(job.frames), timeout=30_000)
-    tab.locator("input[type=file]").first.set_input_files(str(job.clip))
-    tab.locator("video").first.wait_for()
+    tab.locator("#clip input[type=file]").set_input_files(str(job.clip))
+    expect(tab.locator("#status")).to_contain_text("is ready", timeout=30_000)
     tab.locator("#run").click()
     tab.locator("#status progress").wait_for()
     tab.wait_for_timeout(job.after_s * 1000)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from model_zoo.variants import SHOWN_FIRST, plain_name
-from tests.support.browser import SECONDS, first_visit, opened
+from tests.support.browser import SECONDS, first_visit, opened, upload, wait_for_settings
 from tests.support.clips import grey_ramp
 
 FEW = "variants=lite0_kd_p40,lite0_kd_p40_int8&frames=8"  # a link's settings: a quick run, and no example's result
@@ -34,8 +34,7 @@ def first(browser, server):
 def quick(browser, server):
     """The page with the settings of a quick run, unfolded: what is folded is not laid out."""
     with opened(browser, f"{server}/?{FEW}") as page:
-        page.get_by_text("Face finder, frames, engine").click()
-        expect(page.get_by_label("number input for Frames")).to_have_value("8")
+        wait_for_settings(page, 8)
         yield page
 
 
@@ -47,11 +46,6 @@ def analysed(page: Page, example: str = "Forged face") -> None:
     """Run an example to its end."""
     page.locator("#clip-examples button", has_text=example).click()
     expect(page.locator("#status")).to_contain_text("sampled frames", timeout=120 * SECONDS)
-
-
-def upload(page: Page, path) -> None:
-    page.locator("#clip input[type=file]").set_input_files(str(path))
-    expect(page.locator("#status")).to_contain_text("is ready", timeout=30 * SECONDS)
 
 
 def test_an_example_shows_results(browser, server):

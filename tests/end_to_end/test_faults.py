@@ -26,7 +26,7 @@ from explorer.plots.palette import colours
 from explorer.video.writer import ClipWriter
 from model_zoo.manifest import RELEASE
 from model_zoo.zoo import BUNDLED, Zoo
-from tests.support.browser import SECONDS, opened
+from tests.support.browser import SECONDS, opened, upload, wait_for_settings
 from tests.support.fakes import everywhere, report_of, runner
 
 pytestmark = pytest.mark.heavy  # whole runs of the Compare tab
@@ -185,9 +185,8 @@ def test_the_app_needs_no_folder_of_its_own_and_no_ffmpeg(browser, start_app, no
 
 def page_works(browser: Browser, address: str, clip: Path) -> None:
     with opened(browser, address) as page:
-        expect(page.get_by_label("number input for Frames")).to_have_value("2", timeout=20 * SECONDS)
-        page.locator("input[type=file]").first.set_input_files(str(clip))
-        expect(page.locator("video").first).to_be_visible(timeout=20 * SECONDS)
+        wait_for_settings(page, 2)
+        upload(page, clip)
         page.locator("#run").click()
         expect(page.locator("#status")).to_contain_text("2 of 2 sampled frames", timeout=60 * SECONDS)
         page.locator("#annotated video").evaluate(

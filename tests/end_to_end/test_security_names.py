@@ -18,7 +18,7 @@ from explorer.pages.tradeoff import _last_run
 from explorer.structures import Report, VariantError
 from model_zoo.manifest import RELEASE
 from model_zoo.zoo import Zoo
-from tests.support.browser import SECONDS, opened
+from tests.support.browser import SECONDS, opened, upload, wait_for_settings
 from tests.support.clips import grey_ramp
 from tests.support.fakes import everywhere, nowhere, report_of, runner
 from tests.support.html import Reader
@@ -73,9 +73,8 @@ def test_the_page_runs_nothing_of_a_name(browser, server, portrait_clip, tmp_pat
         alarms = []
         page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
         page.on("request", lambda request: alarms.append(request.url) if request.url.endswith("/x") else None)
-        expect(page.get_by_label("number input for Frames")).to_have_value("2", timeout=20 * SECONDS)
-        page.locator("input[type=file]").first.set_input_files(str(tmp_path / NASTY))
-        expect(page.locator("video").first).to_be_visible(timeout=30 * SECONDS)
+        wait_for_settings(page, 2)
+        upload(page, tmp_path / NASTY)
         page.locator("#run").click()
         expect(page.locator("#status")).to_contain_text(f"2 of 2 sampled frames of {KEPT}", timeout=120 * SECONDS)
         with page.expect_download() as download:

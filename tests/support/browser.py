@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect, sync_playwright
@@ -36,6 +37,18 @@ def opened(browser: Browser, address: str, width: int = 1280, **settings: str) -
     page.goto(address)
     yield page
     page.close()
+
+
+def upload(page: Page, clip: Path) -> None:
+    """Give the Compare tab a clip, and wait until it can be analysed."""
+    page.locator("#clip input[type=file]").set_input_files(str(clip))
+    expect(page.locator("#status")).to_contain_text("is ready", timeout=60 * SECONDS)
+
+
+def wait_for_settings(page: Page, frames: int) -> None:
+    """Until a link's settings stand in the Compare tab; what is folded is not laid out."""
+    page.get_by_text("Face finder, frames, engine").click()
+    expect(page.get_by_label("number input for Frames")).to_have_value(str(frames), timeout=60 * SECONDS)
 
 
 @contextmanager
