@@ -143,6 +143,7 @@ def _listen_for_looks(slots: Slots, palette: dict[str, str], zoo: Zoo) -> None:
     def look(run: KeptReport | None, settings: Settings, looked: tuple | None, *asked: str) -> Iterator[Any]:
         report = restored_report(run)
         if report is None or not report.faces or asked == looked:
+            yield gr.skip(), gr.skip()  # a generator that gives nothing empties what it fills
             return
         which, person, method, layer = asked
         if method != EVIDENCE:  # gradients take their time
@@ -155,6 +156,7 @@ def _listen_for_looks(slots: Slots, palette: dict[str, str], zoo: Zoo) -> None:
     ) -> Iterator[Any]:
         report = restored_report(run)
         if report is None or not report.faces or settings.clip is None:
+            yield gr.skip()
             return
         clip, runners = Path(settings.clip), settings.runners(zoo)
         if method != EVIDENCE:

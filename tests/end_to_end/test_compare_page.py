@@ -214,8 +214,8 @@ def test_a_link_restores_the_settings(page: Page, server):
     page.get_by_text("Choose detectors").click()
     expect(page.get_by_label("haar")).to_be_checked(timeout=20 * SECONDS)
     expect(page.get_by_label("number input for Frames")).to_have_value("12")
-    expect(page.get_by_label(re.compile("^Large: EfficientNet-B0"))).to_be_checked()
-    expect(page.get_by_label(re.compile(r"^Small, taught by B0 \("))).not_to_be_checked()
+    expect(page.get_by_role("checkbox", name=re.compile("^Large: EfficientNet-B0"))).to_be_checked()
+    expect(page.get_by_role("checkbox", name=re.compile(r"^Small, taught by B0 \("))).not_to_be_checked()
     page.locator("#link").click()
     page.wait_for_url(re.compile("variants=b0%2Clite0&finder=haar&frames=12&engine=onnxruntime"))
     assert "layer=pooled" in page.url

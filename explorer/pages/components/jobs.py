@@ -47,7 +47,8 @@ def run_and_stop(
     buttons = [run, stop]
     quiet: dict[str, Any] = {"queue": False, "api_visibility": "private"}
     # What one event sets off goes one after another, each waiting for the last; what hangs on `then` does not.
-    begun: dict[str, Any] = {"fn": None, "outputs": [*buttons, status], "js": _buttons(True, starting())}
+    waiting = _pressed(stop, False, _buttons(True, starting()))
+    begun: dict[str, Any] = {"fn": None, "outputs": [*buttons, status], "js": waiting}
     starts = [run.click(**begun), *([picked.then(**begun)] if picked is not None else [])]
     jobs = [start.then(**listener) for start in starts]
     later = [job.success(**then) for job in jobs] if then else []
@@ -55,7 +56,8 @@ def run_and_stop(
         trigger(None, cancels=later, **quiet)
     for job in jobs:
         job.then(None, None, buttons, js=_buttons(False))
-        job.failure(None, [status], [*buttons, status], js=_broken_off())
+        job.failure(None, None, [*buttons, status], js=_broken_off(stop))
+    stop.click(None, None, None, js=_pressed(stop, True), **quiet)
     # Said once the job is cancelled: its last update may still be on the way.
     stopped = stop.click(None, cancels=[*jobs, *later], **quiet)
     stopped.then(None, None, [*buttons, status], js=_buttons(False, sentence(STOPPED)))
@@ -67,8 +69,12 @@ def _buttons(running: bool, status: str | None = None) -> str:
     return f"() => {json.dumps(changes + [status] * (status is not None))}"
 
 
-def _broken_off() -> str:
-    """The same for a job that failed; one that was stopped counts as failed, too, but its status says so already."""
-    changes = _buttons(False).removeprefix("() => ")
-    words, stopped = json.dumps(sentence(BROKEN_OFF, "error")), json.dumps(sentence(STOPPED))
-    return f"said => [...{changes}, said === {stopped} ? said : {words}]"
+def _pressed(stop: gr.Button, pressed: bool, then: str = "() => []") -> str:
+    """A function for the browser that remembers whether a job's Stop was pressed, and does what `then` does."""
+    return f"() => {{ (window.stoppedJobs ??= {{}})[{stop._id}] = {json.dumps(pressed)}; return ({then})(); }}"
+
+
+def _broken_off(stop: gr.Button) -> str:
+    """What becomes of buttons and status where a job failed; one that was stopped counts as failed, too."""
+    stopped, broken = (_buttons(False, words) for words in (sentence(STOPPED), sentence(BROKEN_OFF, "error")))
+    return f"() => (window.stoppedJobs?.[{stop._id}] ? {stopped} : {broken})()"

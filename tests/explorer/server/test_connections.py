@@ -59,7 +59,7 @@ def served(trial: Callable[[Open, ServerState], Awaitable[None]]) -> None:
             writers.append(writer)
             return reader, writer
 
-        await asyncio.wait_for(trial(open_one, state), 5)
+        await asyncio.wait_for(trial(open_one, state), 60)
         for writer in writers:
             writer.close()
         server.close()

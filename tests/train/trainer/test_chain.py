@@ -87,7 +87,7 @@ def test_what_a_chain_makes_is_adopted_elsewhere(chain, tmp_path):
     for name in NAMES:
         assert runner.make(RECIPES[name]) == elsewhere / name / "best.pt"  # nothing is trained again
         theirs, ours = (of.finished(name, name).eval()(crops)[0] for of in (chain.recipe_runner, runner))
-        assert torch.allclose(theirs, ours, atol=0.05)  # kernels were stored in half precision
+        assert torch.allclose(theirs, ours, rtol=0.01, atol=0.05)  # kernels were stored in half precision
     assert runner.finished("lite0_kd_p20", "lite0_kd_p20").network.conv_head.weight.shape[0] < 1280
 
 

@@ -45,4 +45,7 @@ def test_stop_cancels_the_job_and_what_goes_on_after_it_and_a_new_start_the_latt
     assert cancels == {(run._id, "click"): [later._id], (stop._id, "click"): sorted([job._id, later._id])}
     assert any(fn.trigger_only_on_failure and "broke off" in fn.js for fn in demo.fns.values() if fn.js)
     stopped = [fn.js for fn in demo.fns.values() if fn.js and STOPPED in fn.js]
-    assert len(stopped) == 2 and stopped[0].startswith("said => [...[")  # what was stopped is not said to have failed
+    assert len(stopped) == 2 and "broke off" in stopped[0]  # what was stopped is not said to have failed
+    pressed = f"(window.stoppedJobs ??= {{}})[{stop._id}] ="
+    assert f"{pressed} false" in start.js
+    assert [fn.targets[0] for fn in demo.fns.values() if fn.js and f"{pressed} true" in fn.js] == [(stop._id, "click")]
