@@ -263,7 +263,7 @@ def test_finders(client, portrait_clip):
     assert keys(answer) == {
         **dict.fromkeys(("schema_version", "clip", "frames", "boxes_side_px")),
         "rows": [dict.fromkeys(columns)],
-        "boxes": {"mtcnn": [box], "haar": [box]},
+        "boxes": {"mtcnn": [box], "mtcnn-tracked": [box], "haar": [box]},
     }
 
 
