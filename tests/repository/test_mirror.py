@@ -15,7 +15,6 @@ UNTESTED = {
     "explorer/pages/components/asset.py",
     "explorer/pages/components/results.py",
     "explorer/pages/components/settings.py",
-    "explorer/pages/components/theme.py",
     "explorer/plots/style.py",
     "explorer/structures.py",
     "explorer/video/worker.py",
