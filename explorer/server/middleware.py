@@ -1,8 +1,6 @@
 """The doors of Gradio's server: which stand open, and how much may come in."""
 
 import re
-import shutil
-from pathlib import Path
 
 from gradio.route_utils import FnIndexInferError
 from gradio.utils import get_upload_folder
@@ -14,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from explorer import limits
+from explorer.server.intake import NO_ROOM, no_room
 from explorer.server.readable import is_host, readable
 
 # What the page, the clients and agents use. Shut is the rest: Gradio's screen recorder hands uploads to whatever ffmpeg
@@ -36,7 +35,6 @@ TOO_LARGE = f"The upload is over the maximum allowed size of {limits.MAX_BYTES /
 TOO_LONG = (
     f"The request is over the maximum allowed size of {limits.MAX_REQUEST_BYTES / 1e6:.0f} MB; upload files first."
 )
-NO_ROOM = "There is no room for uploads right now; try again in an hour."
 BUSY = f"The queue is full: {limits.MAX_QUEUE} jobs wait; try again in a minute."
 NO_SUCH = "There is no such function here; /gradio_api/info lists them."
 NO_HOST = "The request names no host."
@@ -96,7 +94,7 @@ def _refused(scope: Scope, path: str) -> JSONResponse | PlainTextResponse | None
     length = Headers(scope=scope).get("content-length", "0")
     if not length.isdecimal() or int(length) > most:
         return PlainTextResponse(words, 413)
-    if _uploads(path) and shutil.disk_usage(_existing(Path(get_upload_folder()))).free < limits.MIN_FREE_DISK_BYTES:
+    if _uploads(path) and no_room(get_upload_folder()):
         return PlainTextResponse(NO_ROOM, 507)
     return None
 
@@ -112,10 +110,6 @@ def _uploads(path: str) -> bool:
 def _most(path: str) -> tuple[int, str]:
     """How many bytes a request may bring, and what is said to more."""
     return (limits.MAX_UPLOAD_BYTES + FRAMING, TOO_LARGE) if _uploads(path) else (limits.MAX_REQUEST_BYTES, TOO_LONG)
-
-
-def _existing(folder: Path) -> Path:
-    return next(path for path in (folder, *folder.absolute().parents) if path.exists())
 
 
 def _counted(receive: Receive, path: str) -> Receive:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-import shutil
+import os
 from collections import namedtuple
 from collections.abc import AsyncIterator
 
@@ -177,8 +177,8 @@ def test_a_length_that_is_no_number_is_refused(client, length):
 
 def test_a_full_disk_takes_no_uploads(client, monkeypatch):
     assert client.post(UPLOAD, content=b"x").status_code == 200
-    usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(0, 0, MIN_FREE_DISK_BYTES - 1))
+    facts = namedtuple("facts", "f_bavail f_frsize f_files f_favail")
+    monkeypatch.setattr(os, "statvfs", lambda path: facts(MIN_FREE_DISK_BYTES - 1, 1, 0, 0))
     response = client.post(UPLOAD, content=b"x")
     assert (response.status_code, response.text) == (507, middleware.NO_ROOM)
     assert client.post(JOIN, content=b"x").status_code == 200
