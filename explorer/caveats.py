@@ -11,6 +11,7 @@ FEW = 8  # frames
 SELDOM = 0.5  # of the sampled frames
 SWING = 0.25  # by which half of a detector's opinions on neighbouring faces of a person differ
 LEARNED_FROM = "h264"  # what training clips are compressed as
+ONE_PICTURE = "one picture tells nothing of how the face moves"
 CUT_OFF = 0.15  # of a crop that lies outside of the picture
 
 
@@ -29,7 +30,9 @@ def caveats(report: Report) -> tuple[str, ...]:
     if 2 * cut_off.sum() > len(report.faces):
         reasons.append(f"the picture's edge cuts the face off in {cut_off.sum()} of {len(report.faces)} crops")
     frames, sampled = len({face.time_s for face in report.faces}), report.frames_sampled
-    if frames < FEW:
+    if rests_on_one_picture(report):
+        reasons.append(ONE_PICTURE)
+    elif frames < FEW:
         reasons.append(f"only {frames} sampled frame{'s' * (frames != 1)} show{'s' * (frames == 1)} a face")
     elif frames < SELDOM * sampled:
         reasons.append(f"a face shows in only {frames} of {sampled} sampled frames")
@@ -39,6 +42,11 @@ def caveats(report: Report) -> tuple[str, ...]:
         reasons.append(f"it is compressed as {codec}, the detectors learned from {LEARNED_FROM.upper()}")
     reasons += [error.message for error in report.errors if error.variant is None]  # what was not looked at
     return tuple(reasons)
+
+
+def rests_on_one_picture(report: Report) -> bool:
+    """Whether there is but one frame to judge: a photo, or a clip of one frame."""
+    return len(report.clip.frame_times) == 1
 
 
 def _outside(report: Report) -> np.ndarray:

@@ -24,6 +24,7 @@ MAX_BODIES_BYTES = _limit("MAX_BODIES_BYTES", 64_000_000)  # of all requests tha
 MAX_IDENTIFIER_CHARACTERS = 64  # of a session, an event or an upload
 MAX_SECONDS = _limit("MAX_SECONDS", 120)
 MAX_PIXELS = _limit("MAX_PIXELS", 3840 * 2160)  # width x height of one frame
+MAX_IMAGE_PIXELS = _limit("MAX_IMAGE_PIXELS", 50_000_000)  # of a picture, which is scaled down to the above
 MAX_CLIP_FRAMES = _limit("MAX_CLIP_FRAMES", 120 * 120)  # that a clip may hold: two minutes at 120 a second
 MAX_STREAMS = _limit("MAX_STREAMS", 8)  # pictures, sounds and subtitles of one file
 MAX_FRAMES = _limit("MAX_FRAMES", 300)  # frames analysed
@@ -58,6 +59,7 @@ def describe() -> str:
     """The limits as one sentence for people."""
     return (
         f"Clips up to {MAX_BYTES / 1e6:.0f} MB, {MAX_SECONDS} s, {MAX_PIXELS / 1e6:.1f} megapixels a frame, "
-        f"{MAX_CLIP_FRAMES:,} frames and {MAX_STREAMS} streams; 1 to {MAX_FRAMES} frames analysed, "
+        f"{MAX_CLIP_FRAMES:,} frames and {MAX_STREAMS} streams; pictures up to "
+        f"{MAX_IMAGE_PIXELS / 1e6:.0f} megapixels; 1 to {MAX_FRAMES} frames analysed, "
         f"{MAX_JOB_SECONDS} s a job. {MAX_QUEUE} jobs may wait; one more is asked to try again."
     )

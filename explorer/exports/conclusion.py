@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from explorer.caveats import caveats
+from explorer.caveats import caveats, rests_on_one_picture
 from explorer.stretches import words_for
 from explorer.structures import Report, Stretch, VariantResult
 from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN
@@ -70,7 +70,7 @@ def conclude(report: Report, released: Mapping[str, Released]) -> Conclusion:
     return Conclusion(
         verdict,
         _headline(verdict, counts, len(results), _times(agreeing, report) if verdict == FAKE else ""),
-        tuple(filter(None, (_others(verdict, counts), _person(agreeing, report), _cost(results)))),
+        tuple(filter(None, (_basis(report), _others(verdict, counts), _person(agreeing, report), _cost(results)))),
         level,
         _evidence(verdict, level, rate if measured else None, blind),
         hard,
@@ -93,6 +93,11 @@ def _headline(verdict: str, counts: Counter[str], total: int, times: str) -> str
         return f"The one detector {verb}{when}."
     who = f"All {total} detectors" if count == total else f"{count} of {total} detectors"
     return f"{who} {plural}{when}."
+
+
+def _basis(report: Report) -> str:
+    """What little it rests on, where that is but one picture."""
+    return "The verdict rests on one picture." if rests_on_one_picture(report) else ""
 
 
 def _others(verdict: str, counts: Counter[str]) -> str:

@@ -64,7 +64,7 @@ def read_container(path: Path, info: ClipInfo) -> Container:
         codec=codec_name,
         encoder=", ".join(filter(None, encoder)) or None,
         created=next((tags[key] for key in _CREATED if tags.get(key)), None),
-        software=tuple(words for pattern, words in _SOFTWARE.items() if re.search(pattern, written)),
+        software=software_in(written),
         device=next((said for keys in _DEVICE if (said := " ".join(tags[k] for k in keys if k in tags))), None),
         edit_list=edit_list_entries(path),
         hidden_s=round(max(0.0, -float(info.keyframe_times.min(initial=0.0))), 3),
@@ -72,6 +72,11 @@ def read_container(path: Path, info: ClipInfo) -> Container:
         lowest_fps=round(float(1 / gaps.max()), 3) if len(gaps) else None,
         highest_fps=round(float(1 / gaps.min()), 3) if len(gaps) else None,
     )
+
+
+def software_in(written: str) -> tuple[str, ...]:
+    """The programs, in plain words, whose names stand in what a file says of who wrote it."""
+    return tuple(words for pattern, words in _SOFTWARE.items() if re.search(pattern, written))
 
 
 def is_variable(gaps: np.ndarray) -> bool:

@@ -66,6 +66,16 @@ def _picture(container: av.container.InputContainer, name: str) -> av.VideoStrea
     return max(readable, key=lambda stream: bool(stream.disposition & av.stream.Disposition.default))
 
 
+def check_file(path: Path, name: str) -> None:
+    """Raise UnreadableClip where there is no such file, ClipTooLarge where it has too many bytes."""
+    if not path.is_file():
+        raise UnreadableClip(f"{name} does not exist; upload it again")
+    if (size := path.stat().st_size) > limits.MAX_BYTES:
+        raise ClipTooLarge(
+            f"{name} has {size / 1e6:.1f} MB, over the limit of {limits.MAX_BYTES / 1e6:.0f} MB; shorten it"
+        )
+
+
 def probe(path: Path, name: str | None = None) -> ClipInfo:
     """Read the packets' timestamps and decode one frame; nothing else is decoded.
 
@@ -74,12 +84,7 @@ def probe(path: Path, name: str | None = None) -> ClipInfo:
     """
     path = Path(path)
     name = name or path.name
-    if not path.is_file():
-        raise UnreadableClip(f"{name} does not exist; upload it again")
-    if (size := path.stat().st_size) > limits.MAX_BYTES:
-        raise ClipTooLarge(
-            f"{name} has {size / 1e6:.1f} MB, over the limit of {limits.MAX_BYTES / 1e6:.0f} MB; shorten it"
-        )
+    check_file(path, name)
     with opened(path, name, ignore_editlist="1") as (container, stream):  # the first frame, though it may be hidden
         _check_pixels(name, stream.width, stream.height)
         first = next((frame for packet in container.demux(stream) for frame in _whole(packet)), None)

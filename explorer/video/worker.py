@@ -22,10 +22,10 @@ from explorer.cores import QUOTA, usable_cores
 from explorer.errors import ClipTooLarge, ExplorerError
 from explorer.origin import Origin
 from explorer.structures import ClipInfo, Frame
-from explorer.video.container import read_container
 from explorer.video.credentials import CredentialReader
-from explorer.video.reader import probe, read_frames
 from explorer.video.sandbox import enter
+from explorer.video.source import probe, read_facts, read_frames
+from explorer.video.stills import reads_heif
 from explorer.video.timeline import ADVICE
 
 SLOTS = 8  # frames that lie in shared memory at a time
@@ -52,6 +52,7 @@ def confine() -> None:
 
 def rehearse(credentials: CredentialReader) -> None:
     """Read a clip of our own: what Python and FFmpeg load late is loaded now, for they open no file in the sandbox."""
+    reads_heif()
     if hasattr(os, "memfd_create"):
         with open(os.memfd_create("rehearsal"), "wb") as file:
             file.write(REHEARSAL)
@@ -61,7 +62,7 @@ def rehearse(credentials: CredentialReader) -> None:
                 info = probe(path)
                 list(read_frames(path, info, info.frame_times))
                 credentials.read(path)
-                read_container(path, info)
+                read_facts(path, info)
 
 
 def serve(connection: Connection, memory: mmap, credentials: CredentialReader) -> None:
@@ -74,7 +75,7 @@ def serve(connection: Connection, memory: mmap, credentials: CredentialReader) -
         while True:
             match json.loads(connection.recv_bytes()):
                 case "origin":
-                    origin = Origin(credentials.read(Path(path)), read_container(Path(path), info))
+                    origin = Origin(credentials.read(Path(path)), read_facts(Path(path), info))
                     _say(connection, origin=asdict(origin))
                 case [times, longest]:
                     _send_frames(connection, memory, read_frames(Path(path), info, np.array(times), longest))

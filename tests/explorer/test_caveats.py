@@ -29,6 +29,11 @@ def test_what_makes_a_clip_hard_is_said():
     assert caveats(report(7, 200, 90)) == ("only 7 sampled frames show a face",)
 
 
+def test_one_picture_tells_nothing_of_how_a_face_moves():
+    photo = replace(report(1, 200, 90), clip=replace(CLIP, frame_times=np.zeros(1)), frames_sampled=1)
+    assert caveats(photo) == ("one picture tells nothing of how the face moves",)
+
+
 def test_without_a_face_there_is_nothing_to_doubt():
     assert caveats(replace(report(1, 40, 20), faces=())) == ()
 

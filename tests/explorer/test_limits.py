@@ -7,8 +7,8 @@ from explorer import limits
 
 def test_the_limits_are_one_sentence_for_people():
     assert limits.describe().startswith(
-        "Clips up to 50 MB, 120 s, 8.3 megapixels a frame, 14,400 frames and 8 streams; 1 to 300 frames analysed, "
-        "60 s a job. 20 jobs may wait"
+        "Clips up to 50 MB, 120 s, 8.3 megapixels a frame, 14,400 frames and 8 streams; "
+        "pictures up to 50 megapixels; 1 to 300 frames analysed, 60 s a job. 20 jobs may wait"
     )
 
 

@@ -120,7 +120,7 @@ def test_an_unreadable_clip_is_listed_and_tried_again(dataset, tmp_path):
     summary = build(folders(root), tmp_path / "out", SETTINGS, detect=sees)
     assert list(summary["unreadable"]) == ["fake/broken.png", "real/broken.mp4"]
     assert "cannot be read as a video" in summary["unreadable"]["real/broken.mp4"]
-    assert "cannot be read as an image" in build_dataset.format_summary(summary)
+    assert "fake/broken.png cannot be read" in build_dataset.format_summary(summary)
     Image.new("RGB", (64, 64), "grey").save(root / "fake" / "broken.png")  # mended
     summary = build(folders(root), tmp_path / "out", SETTINGS, detect=sees)
     assert list(summary["unreadable"]) == ["real/broken.mp4"]

@@ -18,17 +18,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import torch
-from PIL import Image, ImageOps
 
-from explorer.errors import ExplorerError, UnreadableClip
+from explorer.errors import ExplorerError
 from explorer.faces.boxes import areas, crop_squares, transform_boxes
 from explorer.faces.crops import CROP_SIDE, cut_face
 from explorer.faces.finders import finder_named
 from explorer.faces.mtcnn.finder import mtcnn_scored
 from explorer.structures import Frame
-from explorer.video.reader import probe, read_frames
+from explorer.video.source import probe, read_frames
 from model_zoo.files import write_atomically
-from train.dataset.layouts import IMAGES, Clip
+from train.dataset.layouts import Clip
 from train.dataset.sampling import SAMPLINGS, sample_indices
 
 JPEG_QUALITY = 95
@@ -102,14 +101,6 @@ def _largest(boxes: np.ndarray, confidences: np.ndarray) -> tuple[np.ndarray, fl
 
 def frames_of(clip: Clip, settings: Settings) -> Iterator[Frame]:
     """The sampled frames of a clip; an image is its own only frame. Raises UnreadableClip or ClipTooLarge."""
-    if clip.path.suffix.lower() in IMAGES:
-        try:
-            with Image.open(clip.path) as image:
-                upright = ImageOps.exif_transpose(image).convert("RGB")
-        except (OSError, SyntaxError, Image.DecompressionBombError) as error:  # Pillow's own for damaged PNGs
-            raise UnreadableClip(f"{clip.name} cannot be read as an image ({error})") from error
-        yield Frame(0.0, np.asarray(upright))
-        return
     info = probe(clip.path, clip.name)
     rule = SAMPLINGS[settings.sampling].of(clip.label)
     indices = sample_indices(rule, len(info.frame_times), clip.name, settings.seed)

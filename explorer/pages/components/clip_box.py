@@ -19,7 +19,9 @@ from explorer.pages.components.asset import asset
 from explorer.pages.components.messages import sentence
 from explorer.video.decoder import Decoder
 from explorer.video.examples import EXAMPLES, described, still
+from explorer.video.stills import kind_of
 
+KINDS = ("video", "image", ".avif", ".heic", ".heif")  # the last three are unknown to some systems
 STILL_SIDE, POSTER_SIDE = 220, 480  # pixels
 
 
@@ -44,7 +46,7 @@ def build_clip_box(examples: Mapping[str, Path], prefix: str = "clip") -> ClipBo
     """Lay it out inside the current Blocks; `examples` maps titles to clips."""
     bare: dict[str, Any] = {"apply_default_css": False}
     player = gr.HTML(elem_id=f"{prefix}-player", elem_classes="stage-box", js_on_load=asset("player.js"), **bare)
-    clip = gr.File(label="Your clip", file_types=["video"], height=120, elem_id=prefix)
+    clip = gr.File(label="Your clip or photo", file_types=[*KINDS], height=120, elem_id=prefix)
     script, offered = asset("examples.js"), bool(examples)
     gallery = gr.HTML(_gallery(examples), elem_id=f"{prefix}-examples", js_on_load=script, visible=offered, **bare)
     marks = {served(path): f"An example: {described(title)}" for title, path in examples.items()}
@@ -58,10 +60,12 @@ def served(file: Path) -> str:
 
 
 def shown(path: str | None, label: str = "") -> str:
-    """A player of a file that is served, as HTML; nothing without one."""
+    """A player of a file that is served, or the picture that it is, as HTML; nothing without one."""
     if not path:
         return ""
     name = escape(label or Path(path).name)
+    if kind_of(Path(path)):
+        return f'<img src="{address(path)}" alt="{name}">'
     return f'<video controls playsinline preload="metadata" src="{address(path)}" aria-label="{name}"></video>'
 
 
@@ -77,7 +81,8 @@ def poster(path: str | None) -> str:
             picture = thumbnail(image, POSTER_SIDE)
     except (ExplorerError, StopIteration) as error:
         return sentence(f"{error}." if isinstance(error, ExplorerError) else "There is no picture in it.", "error")
-    words = f"This browser cannot play {clip.name}; the server can. Shown is its first frame: press Analyse."
+    does, what = ("show", "the picture made smaller") if kind_of(clip) else ("play", "its first frame")
+    words = f"This browser cannot {does} {clip.name}; the server can. Shown is {what}: press Analyse."
     return f'<img src="{picture}" alt="first frame of {escape(clip.name)}"><p class="unplayable">{escape(words)}</p>'
 
 

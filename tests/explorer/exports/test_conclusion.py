@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from explorer.exports.conclusion import conclude
@@ -55,6 +56,14 @@ def test_without_a_face_or_a_detector_there_is_no_verdict():
     found = conclude(report(variants=[blind]), {})
     assert found.headline == "No face was found: there is no verdict, neither real nor fake."
     assert (found.verdict, found.level, found.evidence) == ("no face", 0, "")
+
+
+def test_it_says_that_it_rests_on_one_picture():
+    photo = replace(CLEAR, clip=replace(clip(), frame_times=np.zeros(1)))
+    found = of(says("fake", 0.9), base=photo)
+    assert found.details[0] == "The verdict rests on one picture."
+    assert "one picture tells nothing of how the face moves" in found.hard
+    assert "The verdict rests on one picture." not in of(says("fake", 0.9)).details
 
 
 def test_it_says_since_when_more_than_half_of_them_agree():

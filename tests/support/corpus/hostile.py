@@ -15,11 +15,13 @@ from tests.support.corpus.damaged import damaged_clips
 from tests.support.corpus.disguised import disguised_files
 from tests.support.corpus.odd_clips import odd_clips
 from tests.support.corpus.signed import signed_clips
+from tests.support.corpus.stills import stills
 
 
 def corpus(folder: Path) -> list[Case]:
     """All cases, their files in `folder` still to be written."""
-    return [case.place(folder) for case in (*odd_clips(), *damaged_clips(), *disguised_files(), *signed_clips())]
+    made = (*odd_clips(), *damaged_clips(), *disguised_files(), *signed_clips(), *stills())
+    return [case.place(folder) for case in made]
 
 
 def write_corpus(folder: Path) -> list[Case]:

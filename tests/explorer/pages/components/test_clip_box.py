@@ -8,6 +8,7 @@ import pytest
 from explorer.pages.components.clip_box import address, build_clip_box, poster, shown
 from explorer.video.examples import EXAMPLES
 from tests.support.clips import grey_ramp
+from tests.support.corpus.stills import photo
 from tests.support.html import Reader, pictures, text
 
 FIRST = next(iter(EXAMPLES))
@@ -18,6 +19,15 @@ def test_a_player_of_a_file_that_is_served():
     assert video["src"] == "gradio_api/file=/up/a%20b%231.mp4" == address("/up/a b#1.mp4")
     assert (video["aria-label"], video["preload"]) == ("a b#1.mp4", "metadata")
     assert shown(None) == ""
+
+
+def test_a_photo_is_shown_as_one(tmp_path):
+    (tmp_path / "a.png").write_bytes(photo("PNG"))
+    page = Reader(shown(str(tmp_path / "a.png")))
+    assert page.tags == {"img"}
+    assert page.attributes("img")[0]["alt"] == "a.png"
+    words = text(poster(str(tmp_path / "a.png")))
+    assert words == "This browser cannot show a.png; the server can. Shown is the picture made smaller: press Analyse."
 
 
 def test_a_files_name_is_no_markup():
