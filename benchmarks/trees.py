@@ -13,13 +13,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))  # a script's own folder is on the path, the root is not
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
 from benchmarks.loops import looped
 from benchmarks.section import write_section
 from explorer.cpu import cpu_facts
 
+ROOT = Path(__file__).resolve().parents[1]
 CLIPS = (("720p", "real_shinzo.mp4"), ("1080p", "real_conan.mp4"))
 JOBS = {  # functions of benchmarks/ratios.py, which both trees have
     "judged": "32 frames, four variants",
