@@ -35,7 +35,7 @@ class Size:
 
 
 FULL = Size(users=50, waiting=20, clips=300, stops=20, frames=300, seconds=30, variants=64, slack=1.0)
-SHORT = Size(users=6, waiting=2, clips=24, stops=3, frames=120, seconds=10, variants=4, slack=3.0)
+SHORT = Size(users=6, waiting=2, clips=24, stops=3, frames=60, seconds=5, variants=4, slack=3.0)
 FLOODS = {
     FULL: Flood(answers=60, senders=20, names=200, idle=400, kept_bytes=512 * MB),
     SHORT: Flood(answers=12, senders=6, names=40, idle=100, kept_bytes=20 * MB),
