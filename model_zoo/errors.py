@@ -19,3 +19,7 @@ class BadManifest(ZooError):
 
 class HubError(ZooError):
     """The Hugging Face Hub does not give or take what is asked of it."""
+
+
+class BadScores(ZooError):
+    """Labels and scores of which nothing can be measured: of one class, or not finite."""

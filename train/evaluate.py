@@ -24,6 +24,7 @@ from explorer.inference.runners import open_runner
 from explorer.structures import Runner
 from explorer.verdicts import probabilities
 from model_zoo.manifest import CORRUPTED, ELSEWHERE, LATENCY, RELEASE, read_manifest
+from model_zoo.metrics import Measures
 from model_zoo.variants import VARIANTS
 from train.cli import run_command
 from train.dataset.clips import CLIP_FILES, Clip, read_clips
@@ -40,7 +41,6 @@ from train.evaluation.measure import (
     measure_split,
     record,
 )
-from train.evaluation.metrics import Measures
 from train.evaluation.pooling import pooling_lines
 from train.evaluation.robustness import fixed_subset, measure_corruptions
 from train.evaluation.scores import score_clips, score_crops

@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 
 import gradio as gr
 
@@ -18,7 +17,7 @@ from explorer.finder_race import DEFAULT_FRAMES, race
 from explorer.heatmaps.overlay import EVIDENCE, LAYERS, METHODS
 from explorer.heatmaps.variant_maps import FACES_SHOWN, overlays
 from explorer.images import data_uri
-from explorer.inference.runners import open_runner
+from explorer.judging import Question, judge
 from explorer.pipeline import analyse
 from explorer.robustness import judge_again
 from explorer.selection import evenly_spaced
@@ -233,11 +232,13 @@ class Api:
         self, clip: object, variants: object, frames: object, finder: object, engine: object
     ) -> Generator[dict, None, tuple[Report, dict[str, OpenRunner]]]:
         """How far it is; returns the report and what opened its variants."""
-        path, count, engine_name = path_of(clip), arguments.whole(frames), arguments.name(engine, "engine")
-        find_faces = finder_named(arguments.name(finder, "finder"))
-        names = arguments.variant_names(variants) or read_manifest(self.zoo.release).variants
-        runners: dict[str, OpenRunner] = {
-            name: partial(open_runner, name, engine_name, self.zoo.release) for name in names
-        }
-        report = yield from steps(analyse(path, runners, find_faces, examine=log_odds, frames=count))
-        return report, runners
+        path, question = path_of(clip), question_of(variants, frames, finder, engine)
+        report = yield from steps(judge(path, question, self.zoo))
+        return report, question.runners(self.zoo)
+
+
+def question_of(variants: object, frames: object, finder: object, engine: object) -> Question:
+    """What a client asks of a clip. Raises InvalidRequest for what is of the wrong kind."""
+    names = tuple(arguments.variant_names(variants) or ())
+    count = arguments.whole(frames)
+    return Question(names, count, arguments.name(finder, "finder"), arguments.name(engine, "engine"))

@@ -16,8 +16,8 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import roc_curve
 
 from model_zoo.detector import Detector
+from model_zoo.metrics import check_scored
 from train.errors import BadData
-from train.evaluation.metrics import check_scored
 
 FALSE_ALARMS = 0.05  # at most this share of real clips may be called fake
 TOO_OFTEN_WRONG = 0.25  # a clip that is wrong more often is called uncertain
@@ -27,7 +27,7 @@ TEMPERATURES = (0.05, 20.0)  # searched between these; a fit that ends at one of
 def fit_temperature(labels: np.ndarray, logits: np.ndarray) -> float:
     """The T that minimises the log loss of sigmoid(logits / T), on labels (N,), 1 = fake, and logits (N,).
 
-    Guo et al., ICML 2017, section 4.2. T > 1: the detector was too sure. Raises BadData for labels of one class only
+    Guo et al., ICML 2017, section 4.2. T > 1: the detector was too sure. Raises BadScores for labels of one class only
     and for logits that are not finite.
     """
     check_scored(labels, logits)
@@ -56,8 +56,8 @@ def fit_threshold(labels: np.ndarray, logits: np.ndarray) -> float:
     """The p_fake threshold of greatest balanced accuracy on labels (N,), 1 = fake, and logits (N,).
 
     Greatest Youden's J = tpr - fpr (Youden, Cancer 3, 1950), half-way between the neighbouring scores, to 4 digits;
-    of several equally good, the one nearest to 0.5. Raises BadData for labels of one class only, for logits that are
-    not finite, and where all scores are the same.
+    of several equally good, the one nearest to 0.5. Raises BadScores for labels of one class only and for
+    logits that are not finite, BadData where all scores are the same.
     """
     check_scored(labels, logits)
     false_positives, true_positives, scores = roc_curve(
@@ -106,7 +106,7 @@ def fit_scaling(sets: Sequence[Scored], shares: Sequence[float] | None = None) -
     """The line that minimises the clips' log loss, the sets counting by their shares (alike), and in each both classes.
 
     Platt, 1999, on clips whose p_fake is a mean over frames; several sets, because one p_fake must serve them all. As
-    classes count alike, p_fake = 0.5 is where a fake and a real clip are equally likely. Raises BadData for a set of
+    classes count alike, p_fake = 0.5 is where a fake and a real clip are equally likely. Raises BadScores for a set of
     one class and for logits that are not finite.
     """
     for scored in sets:

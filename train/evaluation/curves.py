@@ -14,9 +14,9 @@ from scipy.special import expit
 from sklearn.calibration import CalibrationDisplay
 from sklearn.metrics import ConfusionMatrixDisplay, RocCurveDisplay
 
+from model_zoo.metrics import CALIBRATION_BINS, check_scored
 from train.dataset.items import CLASSES, FAKE, REAL
 from train.errors import BadData, BadRun
-from train.evaluation.metrics import CALIBRATION_BINS, check_scored
 
 DOTS_PER_INCH = 150
 SIDE_INCHES = 6.0
@@ -25,8 +25,8 @@ SIDE_INCHES = 6.0
 def write_roc(path: Path, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
     """Every name's ROC curve in one picture; `curves` maps a name to labels (N,), 1 = fake, and logits (N,).
 
-    Raises BadData for no curve at all, for labels of one class and for logits that are not finite; BadRun where the
-    file cannot be written.
+    Raises BadData for no curve at all, BadScores for labels of one class and for logits that are not finite; BadRun
+    where the file cannot be written.
     """
     _write(path, roc_figure(curves))
 

@@ -7,12 +7,12 @@ import numpy as np
 from sklearn.metrics import log_loss, roc_curve
 
 from model_zoo.families import FAMILIES
+from model_zoo.intervals import Estimate, auc_estimate, paired_auc_estimate, share_estimate
 from model_zoo.manifest import ELSEWHERE, MIN_CLIPS
+from model_zoo.metrics import expected_calibration_error
 from train.dataset.clips import LIVE_SWAPS, Clip, originals
 from train.dataset.groups import HELD_OUT
 from train.dataset.items import FAKE, REAL
-from train.evaluation.intervals import Estimate, auc_estimate, paired_auc_estimate, share_estimate
-from train.evaluation.metrics import expected_calibration_error
 
 ALLOWED_FALSE_ALARMS = 0.05
 

@@ -16,9 +16,10 @@ from explorer.structures import Report, Runner
 from explorer.timing import median_iqr
 from explorer.verdicts import probabilities
 from model_zoo.manifest import read_manifest, write_manifest
+from model_zoo.metrics import Measures, measures, measures_of_p_fake, reliability_bins, roc_points
 from train.dataset.items import CLASSES, FAKE, REAL, Item
 from train.errors import BadData, BadRun
-from train.evaluation.metrics import Measures, measures, measures_of_p_fake, reliability_bins, roc_points, score_items
+from train.evaluation.scores import score_items
 
 PER_CLIP = "_clips"  # appended to a split's name: its frames averaged per video
 ROUNDS, BATCHES_A_ROUND = 15, 5  # each round times every variant in turn

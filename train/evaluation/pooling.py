@@ -6,10 +6,10 @@ import numpy as np
 from scipy.stats import trim_mean
 
 from explorer.verdicts import probabilities
+from model_zoo.intervals import Estimate, auc_estimate, paired_auc_estimate
 from train.dataset.clips import Clip, originals
 from train.dataset.items import FAKE, REAL
 from train.evaluation.elsewhere import one_class_sources
-from train.evaluation.intervals import Estimate, auc_estimate, paired_auc_estimate
 
 MIN_FRAMES = 4  # of a clip, for which pooling makes a difference
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
+import torch
 
 from explorer.faces.crops import resize_crop
 from explorer.structures import Runner
+from model_zoo.detector import Detector
 from train.dataset.clips import Clip
 from train.dataset.items import Item
 
@@ -29,3 +31,33 @@ def score_clips(runners: Mapping[str, Runner], clips: Sequence[Clip]) -> dict[st
     crops = [Item(clip.video, clip.label, clip.video, encoded).pixels for clip in clips for encoded in clip.frames]
     ends = np.cumsum([len(clip.frames) for clip in clips])[:-1]
     return {name: np.split(logits, ends) for name, logits in score_crops(runners, crops).items()}
+
+
+def score_items(
+    run: Callable[[np.ndarray], np.ndarray], items: Sequence[Item], size: int, batch_size: int = 64
+) -> np.ndarray:
+    """Logits (N,) of the items, whole crops resized as in serving; `run` takes (B, size, size, 3) uint8, gives (B,).
+
+    Raises BadData, naming the video, where an image is corrupt.
+    """
+    parts = []
+    for start in range(0, len(items), batch_size):
+        crops = np.stack([resize_crop(item.pixels(), size) for item in items[start : start + batch_size]])
+        parts.append(run(crops))
+    return np.concatenate(parts)
+
+
+@torch.inference_mode()
+def logits_of(detector: Detector, items: Sequence[Item], size: int, batch_size: int = 64) -> np.ndarray:
+    """Logits (N,) of the items by a torch detector; its mode is given back. Raises as score_items does."""
+    was_training = detector.training
+    detector.eval()
+    device = next(detector.parameters()).device
+
+    def run(crops: np.ndarray) -> np.ndarray:
+        return detector(torch.from_numpy(crops).to(device))[0].float().cpu().numpy()
+
+    try:
+        return score_items(run, items, size, batch_size)
+    finally:
+        detector.train(was_training)

@@ -15,7 +15,7 @@ from model_zoo.manifest import LATENCY, Released, read_manifest
 from train.dataset.items import Item, read_face_parquet
 from train.evaluation.calibration import fit_temperature, fit_threshold, fold_temperature
 from train.evaluation.measure import measure_latencies, measure_splits, record
-from train.evaluation.metrics import logits_of
+from train.evaluation.scores import logits_of
 from train.release.golden import golden_logits
 from train.release.package import add_to_manifest, put_graph_into_release, put_into_release
 from train.release.quantization import BATCH, quantize, training_crops

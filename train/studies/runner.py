@@ -13,7 +13,8 @@ from explorer.inference.latency import milliseconds_per_crop
 from model_zoo.detector import Detector
 from model_zoo.factory import variant_named
 from model_zoo.files import write_atomically
-from train.evaluation.metrics import logits_of, measures
+from model_zoo.metrics import measures
+from train.evaluation.scores import logits_of
 from train.release.onnx_export import export_graph
 from train.studies.definitions import Study
 from train.trainer.pruning import count_parameters

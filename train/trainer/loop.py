@@ -14,13 +14,14 @@ from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from model_zoo.detector import Detector
+from model_zoo.metrics import measures
 from train.dataset.augment import augmentation
 from train.dataset.crop_set import Crop
 from train.dataset.items import Item
 from train.dataset.mix import EPOCH, Mix, MixedPairs
 from train.dataset.pairs import Pairs, batches, collate
 from train.errors import BadRun
-from train.evaluation.metrics import logits_of, measures
+from train.evaluation.scores import logits_of
 from train.trainer.checkpoints import TrainingRun
 from train.trainer.losses import distillation_loss, hard_loss
 from train.trainer.recipes import Recipe

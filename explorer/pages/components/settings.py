@@ -1,9 +1,8 @@
 """What a visitor asked a run for."""
 
 from dataclasses import dataclass
-from functools import partial
 
-from explorer.inference.runners import open_runner
+from explorer.judging import Question
 from explorer.structures import OpenRunner
 from model_zoo.zoo import Zoo
 
@@ -20,6 +19,11 @@ class Settings:
     method: str
     layer: str
 
+    @property
+    def question(self) -> Question:
+        """What is asked of the clip."""
+        return Question(tuple(self.variants), self.frames, self.finder, self.engine)
+
     def runners(self, zoo: Zoo) -> dict[str, OpenRunner]:
         """What opens each chosen variant, by name."""
-        return {name: partial(open_runner, name, self.engine, zoo.release) for name in self.variants}
+        return self.question.runners(zoo)

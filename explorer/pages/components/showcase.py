@@ -10,14 +10,14 @@ import gradio as gr
 
 from explorer.errors import ExplorerError
 from explorer.exports.report_file import read_report, write_report
-from explorer.faces.finders import DEFAULT_FINDER, finder_named
-from explorer.faces.mtcnn.second_look import log_odds
+from explorer.faces.finders import DEFAULT_FINDER
+from explorer.judging import judge
 from explorer.limits import DEFAULT_FRAMES
 from explorer.pages.components.clip_box import served
 from explorer.pages.components.drawing import Drawn, draw, players, zipped
 from explorer.pages.components.settings import Settings
 from explorer.pages.components.updates import finished
-from explorer.pipeline import analyse, report_of
+from explorer.pipeline import report_of
 from explorer.structures import Report
 from explorer.video.examples import described
 from model_zoo.errors import ZooError
@@ -73,9 +73,7 @@ class Showcase:
             logger.warning("no example result: %s", error)
 
     def _compute(self, clip: Path) -> None:
-        find_faces = finder_named(DEFAULT_FINDER)
-        events = analyse(clip, self.settings.runners(self.zoo), find_faces, examine=log_odds, frames=DEFAULT_FRAMES)
-        report = report_of(events)
+        report = report_of(judge(clip, self.settings.question, self.zoo))
         if failed := [error.message for error in report.errors if error.variant]:
             logger.warning("no example result: %s", failed[0])
             return

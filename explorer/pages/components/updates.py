@@ -10,8 +10,7 @@ from explorer.deadline import with_deadline
 from explorer.errors import ExplorerError, InvalidRequest
 from explorer.exports.conclusion import conclude
 from explorer.exports.report_json import as_json, measured_of
-from explorer.faces.finders import finder_named
-from explorer.faces.mtcnn.second_look import log_odds
+from explorer.judging import judge
 from explorer.pages.components.choices import EVERYONE, SPREAD, chosen_faces, people_of
 from explorer.pages.components.detector_table import Run, detector_table
 from explorer.pages.components.drawing import zipped
@@ -24,7 +23,6 @@ from explorer.pages.components.origin_panel import origin_panel
 from explorer.pages.components.people_table import people_table
 from explorer.pages.components.scope_panel import scope_panel
 from explorer.pages.components.settings import Settings
-from explorer.pipeline import analyse
 from explorer.plots.report import fake_probability, time_by_stage
 from explorer.structures import Progress, Report, VariantError, VariantResult
 from model_zoo.zoo import Zoo
@@ -60,9 +58,8 @@ def _analysed(settings: Settings, palette: dict[str, str], zoo: Zoo, mark: str) 
         raise InvalidRequest("No variant is chosen; tick at least one")
     results: list[VariantResult] = []
     errors: list[VariantError] = []
-    clip, remaining, released = Path(settings.clip), RemainingTime(), measured_of(zoo)
-    find_faces = finder_named(settings.finder)
-    for event in analyse(clip, settings.runners(zoo), find_faces, examine=log_odds, frames=settings.frames):
+    remaining, released = RemainingTime(), measured_of(zoo)
+    for event in judge(Path(settings.clip), settings.question, zoo):
         match event:
             case Progress():
                 yield {"status": progress_bar(event, remaining.left_s(event))}

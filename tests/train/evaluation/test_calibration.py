@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 
+from model_zoo.errors import BadScores
 from train.errors import BadData
 from train.evaluation.calibration import (
     Scaling,
@@ -74,9 +75,9 @@ def test_threshold(labels, p_fake, expected):
 
 @pytest.mark.parametrize("fit", [fit_temperature, fit_threshold])
 def test_what_cannot_be_fitted(fit):
-    with pytest.raises(BadData, match=r"hold the classes \[0\]"):
+    with pytest.raises(BadScores, match=r"hold the classes \[0\]"):
         fit(np.array([0, 0]), np.array([1.0, 2.0]))
-    with pytest.raises(BadData, match="1 of 2 scores are not finite"):
+    with pytest.raises(BadScores, match="1 of 2 scores are not finite"):
         fit(np.array([0, 1]), np.array([1.0, np.nan]))
 
 
@@ -119,7 +120,7 @@ def test_classes_and_sets_count_alike_however_many_clips_they_have():
 
 
 def test_scaling_needs_both_classes():
-    with pytest.raises(BadData, match="hold the classes"):
+    with pytest.raises(BadScores, match="hold the classes"):
         fit_scaling([singles([1, 1], logits(0.5, 0.6))])
 
 

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from model_zoo.errors import BadScores
 from train.errors import BadData, BadRun
 from train.evaluation.curves import (
     confusion_figure,
@@ -57,7 +58,7 @@ def test_what_cannot_be_drawn(tmp_path):
     with pytest.raises(BadData, match="no curve"):
         write_roc(tmp_path / "roc.png", {})
     for draw in (lambda *scored: roc_figure({"b0": scored}), lambda *s: confusion_figure(*s, 0.5), reliability_figure):
-        with pytest.raises(BadData, match=r"hold the classes \[0\]"):
+        with pytest.raises(BadScores, match=r"hold the classes \[0\]"):
             draw(np.array([0, 0]), np.array([1.0, 2.0]))
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(BadRun, match="cannot be written"):

@@ -13,7 +13,7 @@ from model_zoo.detector import Detector
 from tests.support.fakes import TinyNetwork, crop
 from train.dataset.items import FAKE, REAL, Item
 from train.errors import BadRecipe, BadRun
-from train.evaluation.metrics import logits_of
+from train.evaluation.scores import logits_of
 from train.trainer.checkpoints import start_run
 from train.trainer.loop import Data, LoopOptions, per_epoch, rate_at, train
 from train.trainer.recipes import Recipe

@@ -19,9 +19,9 @@ ZOO, PALETTE = Zoo(RELEASE, BUNDLED, "1" * 64), {"b0": "#0072B2"}
 @pytest.fixture
 def example(tmp_path, monkeypatch) -> dict[str, Path]:
     """A grey clip as the first example, judged by a fake detector that sees a face everywhere."""
-    monkeypatch.setattr(showcase, "finder_named", lambda _: everywhere)
-    monkeypatch.setattr(showcase, "log_odds", None)
-    monkeypatch.setattr("explorer.pages.components.settings.open_runner", lambda *_: runner("b0"))
+    monkeypatch.setattr("explorer.judging.finder_named", lambda _: everywhere)
+    monkeypatch.setattr("explorer.judging.log_odds", None)
+    monkeypatch.setattr("explorer.judging.open_runner", lambda *_: runner("b0"))
     path = grey_ramp(tmp_path / "grey.mp4", [i / 10 for i in range(10)], 10, (64, 64))
     return {"Forged from 1.5 s": path}
 
@@ -31,7 +31,7 @@ def test_it_is_computed_once_kept_and_marked_as_such(example, tmp_path, monkeypa
     first = Showcase(ZOO, example, PALETTE, tmp_path / "kept")
     assert first.updates() == {}
     first.prepare()
-    monkeypatch.setattr(showcase, "analyse", lambda *_, **__: pytest.fail("computed again"))
+    monkeypatch.setattr(showcase, "judge", lambda *_, **__: pytest.fail("computed again"))
     second = Showcase(ZOO, example, PALETTE, tmp_path / "kept")
     second.prepare()
     shown = second.updates()

@@ -1,6 +1,6 @@
 """Figures of few clips, each with the interval in which it may as well lie."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,8 @@ from scipy.stats import beta
 
 CONFIDENCE = 0.95
 RESAMPLES = 2000
+
+Measure = Callable[[np.ndarray, np.ndarray], float]  # of labels (N,) and scores (N,)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,26 @@ def paired_auc_estimate(scores: np.ndarray, originals: Mapping[int, Sequence[int
     rng = np.random.default_rng(seed)
     drawn = rng.multinomial(len(wins), np.full(len(wins), 1 / len(wins)), RESAMPLES) / len(wins)
     return _estimate(float(wins.mean()), drawn @ wins)
+
+
+def bootstrapped(
+    labels: np.ndarray,
+    scores: np.ndarray,
+    measures: Mapping[str, Callable[[np.ndarray, np.ndarray], float]],
+    seed: int = 0,
+) -> dict[str, Estimate]:
+    """Measures of labels (N,) and scores (N,), by name, with the percentile bootstrap's intervals.
+
+    Items are drawn anew class by class, so that each sample holds as many of each as there are.
+    """
+    rng = np.random.default_rng(seed)
+    classes = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    drawn = np.empty((len(measures), RESAMPLES))
+    for sample in range(RESAMPLES):
+        places = np.concatenate([rng.choice(of, len(of)) for of in classes])
+        drawn[:, sample] = [measure(labels[places], scores[places]) for measure in measures.values()]
+    values = {name: measure(labels, scores) for name, measure in measures.items()}
+    return {name: _estimate(value, drawn[i]) for i, (name, value) in enumerate(values.items())}
 
 
 def share_estimate(count: int, total: int) -> Estimate:

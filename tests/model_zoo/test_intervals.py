@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from train.evaluation.intervals import auc_estimate, paired_auc_estimate, share_estimate
+from model_zoo.intervals import auc_estimate, paired_auc_estimate, share_estimate
 
 
 def test_auc_counts_pairs_and_ties_half():

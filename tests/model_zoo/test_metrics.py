@@ -1,18 +1,20 @@
 import numpy as np
 import pytest
+from sklearn.metrics import log_loss as sklearn_log_loss
+from sklearn.metrics import roc_auc_score
 
-from tests.support.fakes import crop
-from train.dataset.items import Item
-from train.errors import BadData
-from train.evaluation.metrics import (
+from model_zoo.errors import BadScores
+from model_zoo.metrics import (
     ROC_POINTS,
+    auc,
     equal_error_rate,
+    estimates,
     expected_calibration_error,
-    logits_of,
+    log_loss,
     measures,
+    measures_of_p_fake,
     reliability_bins,
     roc_points,
-    score_items,
 )
 
 LABELS = np.array([0, 0, 1, 1])
@@ -121,28 +123,36 @@ def test_reliability_bins():
     ],
 )
 def test_what_cannot_be_measured(labels, scores, sentence):
-    with pytest.raises(BadData, match=sentence):
+    with pytest.raises(BadScores, match=sentence):
         measures(np.array(labels), np.array(scores))
 
 
-def test_any_function_scores_items_in_batches():
-    sizes = []
-
-    def run(crops):
-        sizes.append(crops.shape)
-        return crops[:, 0, 0, 0].astype(np.float32)
-
-    items = [Item(str(i), 0, "", crop(100, i)) for i in range(5)]
-    scored = score_items(run, items, 32, batch_size=2)
-    assert sizes == [(2, 32, 32, 3), (2, 32, 32, 3), (1, 32, 32, 3)]
-    assert scored.tolist() == [float(item.pixels()[0, 0, 0]) for item in items]
+def test_the_arithmetic_is_scikit_learns():
+    rng = np.random.default_rng(0)
+    labels, p_fake = rng.integers(0, 2, 300), rng.random(300).round(2)  # rounded: ties
+    assert auc(labels, p_fake) == pytest.approx(roc_auc_score(labels, p_fake))
+    p_fake[:2] = labels[:2] = 0, 1
+    assert log_loss(labels, p_fake) == pytest.approx(sklearn_log_loss(labels, p_fake))
+    assert log_loss(np.array([1]), np.array([0.0])) == pytest.approx(36.04, abs=0.01)
 
 
-def test_a_detector_gets_its_mode_back_even_after_a_corrupt_image(tiny_detector):
-    items = [Item("a", 0, "", crop(100, 0)), Item("b", 0, "", b"no image")]
-    tiny_detector.train()
-    assert logits_of(tiny_detector, items[:1], 32).shape == (1,)
-    assert tiny_detector.training
-    with pytest.raises(BadData, match="the crop of b"):
-        logits_of(tiny_detector, items, 32)
-    assert tiny_detector.training
+def test_estimates_hold_the_measures_and_say_how_far_off_they_may_be():
+    rng = np.random.default_rng(0)
+    labels = np.arange(60) % 2
+    p_fake = np.clip(0.5 + 0.2 * (2 * labels - 1) + rng.normal(0, 0.3, 60), 0, 1)
+    found, known = estimates(labels, p_fake, 0.6), measures_of_p_fake(labels, p_fake, 0.6)
+    assert {name: each.value for name, each in found.items() if name in known} == pytest.approx(
+        {name: known[name] for name in ("auc", "eer", "log_loss", "ece", "accuracy")}
+    )
+    assert all(each.low <= each.value <= each.high for name, each in found.items() if name != "ece")  # biased upwards
+    assert found["auc"].high - found["auc"].low > 0.05
+    called = p_fake > 0.6
+    assert found["false_alarms"].value == called[labels == 0].mean()
+    assert found["caught"].value == called[labels == 1].mean()
+
+
+def test_one_class_leaves_what_needs_both_out():
+    found = estimates(np.zeros(10, int), np.full(10, 0.2))
+    assert set(found) == {"accuracy", "false_alarms"}
+    assert (found["false_alarms"].value, found["false_alarms"].high) == pytest.approx((0, 0.3085), abs=1e-4)
+    assert estimates(np.empty(0, int), np.empty(0)) == {}

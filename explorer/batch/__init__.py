@@ -1,0 +1,1 @@
+"""Many clips at once: a folder, a table, a cluster."""

@@ -1,0 +1,159 @@
+"""The table of rows, kept as they come: whoever is killed and started again goes on where it was."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as parquet
+
+from explorer.errors import InvalidRequest
+from explorer.exports.scores import Row, failed
+from model_zoo.files import write_atomically
+
+PATH, SIZE, MODIFIED = "path", "bytes", "modified_ns"  # what a clip is known by
+SETTINGS = b"explorer"  # in the parquet's own notes
+JOURNAL = ".rows.jsonl"  # appended to the table's name: rows, one a line, until the table is written
+
+
+def identity(path: Path) -> Row:
+    """What a clip is known by; without a size where it is not there."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return {PATH: str(path), SIZE: None, MODIFIED: None}
+    return {PATH: str(path), SIZE: facts.st_size, MODIFIED: facts.st_mtime_ns}
+
+
+class Results:
+    """`with Results(out, settings) as results: results.add(row)`; leaving the block writes the table, `out`.
+
+    Each row is on the disk before `add` returns. Rows of earlier runs with the same settings stay, one a clip, the
+    newest. Raises InvalidRequest where `out` holds other settings, or another run writes it; OSError on a full disk.
+    """
+
+    def __init__(self, out: Path, settings: Mapping[str, Any], resume: bool = True):
+        self.out, self.settings, self.resume = out, json.loads(json.dumps(settings)), resume
+        self.journal = out.with_name(out.name + JOURNAL)
+        self.rows: dict[str, Row] = {}
+
+    def __enter__(self) -> Self:
+        self.out.parent.mkdir(parents=True, exist_ok=True)
+        self._file = open(self.journal, "a+b")  # noqa: SIM115: held until the block is left
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if self.resume:
+                self._take_up()
+            else:
+                self._file.truncate(0)
+            if self._file.seek(0, os.SEEK_END) == 0:
+                self._say({"settings": self.settings})
+        except BlockingIOError as error:
+            self._file.close()
+            raise InvalidRequest(f"{self.out.name} is being written by another run; wait, or name another") from error
+        except BaseException:
+            self._file.close()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        try:
+            if kind is None or self.rows:
+                self.write()
+                self.journal.unlink(missing_ok=True)
+        except OSError:
+            if kind is None:
+                raise
+        finally:
+            self._file.close()
+
+    def done(self, path: Path) -> bool:
+        """Whether this very file, as it is now, was judged well; what failed is tried again."""
+        row = self.rows.get(str(path))
+        return row is not None and not failed(row) and all(row[key] == value for key, value in identity(path).items())
+
+    def add(self, row: Row) -> None:
+        """Keep a row, in the place of an earlier one of the same clip."""
+        self._say(row)
+        self.rows[row[PATH]] = row
+
+    def write(self) -> None:
+        """The table as it stands, whole or not at all."""
+        table = table_of(list(self.rows.values())).replace_schema_metadata({SETTINGS: json.dumps(self.settings)})
+        with write_atomically(self.out) as partial:
+            parquet.write_table(table, partial)
+
+    def _say(self, line: Row) -> None:
+        self._file.write(json.dumps(line, default=str).encode() + b"\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def _take_up(self) -> None:
+        """The rows of the table and of a journal beside it, of which the last line may be torn."""
+        if self.out.exists():
+            self._check(_settings_in(self.out))
+            self.rows |= {row[PATH]: row for row in parquet.read_table(self.out).to_pylist()}
+        self._file.seek(0)
+        whole = 0
+        for line in self._file:
+            if not line.endswith(b"\n"):
+                break
+            row = json.loads(line)
+            if "settings" in row:
+                self._check(row["settings"])
+            else:
+                self.rows[row[PATH]] = row
+            whole += len(line)
+        self._file.truncate(whole)
+
+    def _check(self, earlier: Mapping[str, Any]) -> None:
+        """Raise InvalidRequest where rows were made with other settings than these."""
+        differing = [key for key in self.settings if earlier.get(key) != self.settings[key]]
+        if differing:
+            changes = ", ".join(
+                f"{key}: {_short(earlier.get(key))} -> {_short(self.settings[key])}" for key in differing
+            )
+            raise InvalidRequest(
+                f"{self.out.name} was made with other settings ({changes}); name another --out, or say --no-resume"
+            )
+
+
+def _short(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def _settings_in(path: Path) -> Mapping[str, Any]:
+    try:
+        return json.loads((parquet.read_schema(path).metadata or {})[SETTINGS])
+    except (OSError, ValueError, KeyError) as error:  # Arrow's own errors are ValueErrors
+        raise InvalidRequest(f"{path.name} is no table of this command; name another --out") from error
+
+
+def table_of(rows: Sequence[Row]) -> pa.Table:
+    """Rows as a table with the columns of all of them; a column of several kinds of values becomes text."""
+    columns = {name: [row.get(name) for row in rows] for name in dict.fromkeys(name for row in rows for name in row)}
+    return pa.table({name: _column(values) for name, values in columns.items()})
+
+
+def _column(values: Sequence[object]) -> pa.Array:
+    try:
+        return pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([None if value is None else str(value) for value in values])
+
+
+def write_csv(rows: Iterable[Row], path: Path) -> None:
+    """The rows as CSV; no cell starts with what a spreadsheet takes for a formula. Raises OSError."""
+    safe = [{key: _safe(value) for key, value in row.items()} for row in rows]
+    with write_atomically(path) as partial:
+        pyarrow.csv.write_csv(table_of(safe), partial)
+
+
+def _safe(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value

@@ -1,0 +1,69 @@
+"""Labels and tables that people bring."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+
+from explorer.batch.labels import Labels, checked, column_of, label_of, read_table
+from explorer.errors import InvalidRequest
+
+
+@pytest.mark.parametrize(
+    ("value", "label"), [("real", 0), ("FAKE", 1), (0, 0), (1.0, 1), (" fake ", 1), (None, None), ("", None)]
+)
+def test_labels_are_words_or_numbers(value, label):
+    assert label_of(value, "here") == label
+
+
+@pytest.mark.parametrize("value", ["maybe", 2, 0.5, "fakes", -1])
+def test_anything_else_is_one_sentence(value):
+    with pytest.raises(InvalidRequest, match=r"t.csv, row 2 holds the label '.*'; labels are 0 or real, 1 or fake"):
+        checked([{"label": 1}, {"label": value}], "t.csv")
+
+
+def test_tables_of_either_kind_with_empty_cells_as_nothing(tmp_path):
+    (tmp_path / "a.csv").write_text("path,label,note\na.mp4,1,x\nb.mp4,,\n")
+    parquet.write_table(pa.table({"path": ["a.mp4", "b.mp4"], "label": [1, None]}), tmp_path / "a.parquet")
+    rows = read_table(tmp_path / "a.csv")
+    assert rows == [{"path": "a.mp4", "label": 1.0, "note": "x"}, {"path": "b.mp4", "label": None, "note": None}]
+    assert read_table(tmp_path / "a.parquet")[1] == {"path": "b.mp4", "label": None}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("absent.csv", None, "does not exist"),
+        ("empty.csv", b"", "empty.csv cannot be read as a table"),
+        ("noise.parquet", b"noise", "noise.parquet cannot be read as a table"),
+    ],
+)
+def test_what_is_no_table_is_one_sentence(tmp_path, name, content, words):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(InvalidRequest, match=words):
+        read_table(tmp_path / name)
+
+
+def test_the_column_of_clips():
+    rows = [{"label": 1, "file": "a.mp4", "mine": "b.mp4"}]
+    assert (column_of(rows, None, "t.csv"), column_of(rows, "mine", "t.csv")) == ("file", "mine")
+    with pytest.raises(InvalidRequest, match=r"t.csv has no column where; it has label, file, mine"):
+        column_of(rows, "where", "t.csv")
+    with pytest.raises(InvalidRequest, match=r"t.csv has no column of clips \(path, .*\); it has label"):
+        column_of([{"label": 1}], None, "t.csv")
+
+
+def test_a_clip_is_known_by_path_name_or_stem():
+    labels = Labels([{"name": "x/a.mp4", "label": "fake"}, {"name": "b", "label": 0}], "t.csv")
+    assert labels.of(Path("/data/x/a.mp4")) == {"label": 1}
+    assert labels.of(Path("/data/y/a.mp4")) == {}
+    assert labels.of(Path("/data/b.webm")) == {"label": 0}
+
+
+def test_two_labels_of_one_clip_are_a_contradiction():
+    same = {"name": "a.mp4", "label": 1}
+    Labels([same, same], "t.csv")
+    with pytest.raises(InvalidRequest, match=r"t.csv says two things of a.mp4"):
+        Labels([same, same | {"label": 0}], "t.csv")
