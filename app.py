@@ -32,8 +32,8 @@ from starlette.middleware import Middleware
 from explorer import limits
 from explorer.api.endpoints import Api
 from explorer.cpu import cpu_facts
+from explorer.detectors import openers, rows_of
 from explorer.faces.finders import DEFAULT_FINDER, FINDERS, finder_named
-from explorer.inference.runners import open_runner
 from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
 from explorer.pages.components.jobs import ONE_AT_A_TIME
@@ -46,16 +46,17 @@ from explorer.server.intake import Intake
 from explorer.server.middleware import RouteAllowlist, busy
 from explorer.server.sweep import sweep_for_ever
 from explorer.video.examples import example_clips
-from model_zoo.errors import ZooError
+from model_zoo.errors import BadGuest, ZooError
 from model_zoo.files import private
+from model_zoo.guests.admission import with_guests
 from model_zoo.hub import choose_zoo
-from model_zoo.manifest import read_manifest
 from model_zoo.variants import SHOWN_FIRST
 from model_zoo.zoo import Zoo
 
 silence()
 logging.basicConfig(format="%(message)s", stream=sys.stdout)  # our modules say sentences
-logging.getLogger("explorer").setLevel(logging.INFO)
+for package in ("explorer", "model_zoo"):
+    logging.getLogger(package).setLevel(logging.INFO)
 logger = logging.getLogger("explorer.app")
 
 TITLE = "Deepfake model explorer"
@@ -108,9 +109,9 @@ def warm_up(zoo: Zoo, showcase: Showcase | None = None) -> None:
         showcase.prepare()
     for name in sorted(FINDERS, key=lambda name: name != DEFAULT_FINDER):
         finder_named(name)([np.zeros((480, 640, 3), np.uint8)] * 2)
-    for name in sorted(read_manifest(zoo.release).variants, key=lambda name: name not in SHOWN_FIRST):
+    for name, open_detector in openers(zoo, sorted(rows_of(zoo), key=lambda name: name not in SHOWN_FIRST)).items():
         try:
-            open_runner(name, release=zoo.release)
+            open_detector()
         except ZooError as error:
             logger.warning("variant %s will not run: %s", name, error)
     cpu_facts()
@@ -123,6 +124,9 @@ def kept_examples(demo: gr.Blocks) -> set[str]:
 
 try:
     zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"))
+    zoo = with_guests(zoo, os.environ.get("EXPLORER_GUESTS", ""), limits.MAX_GUEST_BYTES)
+except BadGuest as error:
+    sys.exit(f"The explorer does not start: {error}.")
 except ZooError as error:
     sys.exit(f"There is no zoo to serve: {error}.")
 logger.info(zoo.describe())

@@ -38,6 +38,7 @@ MAX_ORIGIN_SECONDS = _limit("MAX_ORIGIN_SECONDS", 5)  # for a clip's credentials
 MAX_DECODER_BYTES = _limit("MAX_DECODER_BYTES", 1 << 30)  # address space of the process that decodes a clip
 MAX_FETCH_SECONDS = _limit("MAX_FETCH_SECONDS", 20)  # for a clip that is named by URL to arrive
 MAX_REDIRECTS = _limit("MAX_REDIRECTS", 3)  # on the way to such a clip
+MAX_GUEST_BYTES = _limit("MAX_GUEST_BYTES", 500_000_000)  # of a guest's files
 MAX_KEPT_BYTES = _limit("MAX_KEPT_BYTES", 512_000_000)  # of memory for all that is kept for visitors
 MAX_UNREAD_SECONDS = _limit("MAX_UNREAD_SECONDS", 60)  # after which messages go that nobody reads
 MAX_ARGUMENT_BYTES = 2_000_000  # of memory that the arguments of a call take while it waits

@@ -1,6 +1,7 @@
 """A clip in, several detectors side by side out: the whole path, as a generator of progress."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
@@ -16,6 +17,7 @@ from explorer.faces.finders import FindFaces
 from explorer.faces.mtcnn.second_look import context
 from explorer.faces.support import MAX_PEOPLE, Examine, supported
 from explorer.faces.tracks import follow
+from explorer.faces.views import views_of
 from explorer.inference.engines import BATCH_SIZE
 from explorer.origin import Origin
 from explorer.structures import (
@@ -35,6 +37,7 @@ from explorer.video.decoder import Decoder
 from explorer.video.reader import sample_times
 from explorer.video.sampling import unseen
 from model_zoo.errors import ZooError
+from model_zoo.guest import View
 
 SILENT_S = 0.25  # at most, about: a job is stopped where it yields
 
@@ -49,13 +52,15 @@ def analyse(
     examine: Examine | None = None,
     frames: int = limits.DEFAULT_FRAMES,
     name: str | None = None,
+    views: Collection[View] = (),
 ) -> Iterator[Event]:
     """Probe the clip, sample frames, find faces, cut crops and run every variant; the last event is the Report.
 
     `runners` opens each variant by name, one after another, so that one which fails is named under the report's
-    errors while the others run. `examine` tells faces from what `find_faces` takes for some; without it, all count.
-    Closing the generator stops the work at the next event. Raises UnreadableClip, ClipTooLarge or InvalidRequest; a
-    clip without a face is no error: its verdict is `no face`.
+    errors while the others run; `views` are how those of them that are guests want faces cut. `examine` tells faces
+    from what `find_faces` takes for some; without it, all count. Closing the generator stops the work at the next
+    event. Raises UnreadableClip, ClipTooLarge or InvalidRequest; a clip without a face is no error: its verdict is
+    `no face`.
     """
     if not 1 <= frames <= limits.MAX_FRAMES:
         raise InvalidRequest(f"{frames} frames were asked for; choose 1 to {limits.MAX_FRAMES}")
@@ -67,7 +72,7 @@ def analyse(
             info = decoder.probe()
             times = sample_times(info, frames)
         for chunk in timer.each("decode", decoder.read(times)):
-            sampled += sample_faces(chunk, find_faces, timer)
+            sampled += sample_faces(chunk, find_faces, timer, views)
             yield Progress("finding faces", len(sampled), len(times))
         origin: Origin | None = None
         for origin in decoder.origin():
@@ -87,7 +92,10 @@ def analyse(
     for done, (variant, open_variant) in enumerate(runners.items()):
         yield Progress(f"running {variant}", done, len(runners))
         try:
-            for event in run_variant(open_variant(), faces, resized):
+            runner = open_variant()
+            if runner.for_clip:
+                runner = replace(runner, run=runner.for_clip(path))
+            for event in run_variant(runner, faces, resized):
                 yield event
                 if isinstance(event, VariantResult):
                     results.append(event)
@@ -106,19 +114,24 @@ def report_of(events: Iterable[object]) -> Report:
     return report
 
 
-def sample_faces(frames: list[Frame], find_faces: FindFaces, timer: StageTimer) -> list[SampledFrame]:
+def sample_faces(
+    frames: list[Frame], find_faces: FindFaces, timer: StageTimer, views: Collection[View] = ()
+) -> list[SampledFrame]:
     """What is kept of frames: thumbnails, and their faces, the largest first. Timed as `find_faces` and `crop`."""
     with timer("find_faces"):
         boxes_by_frame = find_faces([frame.image for frame in frames])
     with timer("crop"):
         return [
-            SampledFrame(frame.time_s, scene_of(frame.image), tuple(_face(frame, box) for box in boxes[:MAX_PEOPLE]))
+            SampledFrame(
+                frame.time_s, scene_of(frame.image), tuple(_face(frame, box, views) for box in boxes[:MAX_PEOPLE])
+            )
             for frame, boxes in zip(frames, boxes_by_frame, strict=True)
         ]
 
 
-def _face(frame: Frame, box: np.ndarray) -> Face:
-    return Face(frame.time_s, box, cut_face(frame.image, box, CROP_SIDE), context=context(frame.image, box))
+def _face(frame: Frame, box: np.ndarray, views: Collection[View]) -> Face:
+    crop, around = cut_face(frame.image, box, CROP_SIDE), context(frame.image, box)
+    return Face(frame.time_s, box, crop, context=around, views=views_of(frame.image, box, views))
 
 
 def no_face(name: str, sampled: int) -> NoFaceFound:
@@ -133,6 +146,15 @@ def _resized(faces: Sequence[Face], size: int) -> np.ndarray:
     return np.stack(crops) if crops else np.empty((0, size, size, 3), np.uint8)
 
 
+def inputs_of(runner: Runner, faces: Sequence[Face], resized: Callable[[int], np.ndarray] | None = None) -> np.ndarray:
+    """What a runner takes of faces: their crops (N, S, S, 3) uint8, a guest's own ones, or their times (N,) float64."""
+    if runner.for_clip:
+        return np.array([face.time_s for face in faces], np.float64)
+    if runner.view and faces:
+        return np.stack([face.views[runner.view] for face in faces])
+    return (resized or partial(_resized, faces))(runner.input_size)
+
+
 def run_variant(
     runner: Runner, faces: Sequence[Face], resized: Callable[[int], np.ndarray] | None = None
 ) -> Iterator[Progress | VariantResult]:
@@ -140,7 +162,7 @@ def run_variant(
 
     Without faces its verdict is `no face`. `resized` gives the faces' crops (N, S, S, 3) uint8 at a size.
     """
-    crops = (resized or partial(_resized, faces))(runner.input_size)
+    crops = inputs_of(runner, faces, resized)
     logits, evidence, milliseconds, last_yield = [], [], [], perf_counter()
     for start in range(0, len(crops), BATCH_SIZE):
         if perf_counter() - last_yield > SILENT_S:
@@ -163,7 +185,7 @@ def run_variant(
         fake_frame_rate=fake_frame_rate(p_frames, runner.threshold),
         threshold=runner.threshold,
         uncertain=runner.uncertain,
-        ms_per_face=median_iqr(np.array(milliseconds)) if faces else None,
+        ms_per_face=median_iqr(np.array(milliseconds)) if faces and not runner.for_clip else None,
         run_ms=sum(milliseconds),
         params=runner.params,
         size_mb=runner.size_mb,
@@ -171,4 +193,5 @@ def run_variant(
         evidence=np.concatenate(evidence) if faces else np.empty((0, 1, 1), np.float32),
         people=people,
         guesses_on=runner.guesses_on,
+        view=runner.view,
     )

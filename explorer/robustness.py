@@ -1,6 +1,6 @@
 """How firm a verdict is: a stretch of the clip judged again as a messenger would pass it on."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,12 +13,14 @@ from explorer.faces.crops import CROP_SIDE, cut_face
 from explorer.faces.finders import FindFaces
 from explorer.faces.support import Examine, supported
 from explorer.faces.tracks import follow
+from explorer.faces.views import views_of
 from explorer.pipeline import run_variant, sample_faces
 from explorer.structures import Face, OpenRunner, Progress, Report, Runner, SampledFrame, VariantError, VariantResult
 from explorer.timing import StageTimer
 from explorer.video.decoder import Decoder
 from explorer.video.sampling import sample_indices
 from model_zoo.errors import ZooError
+from model_zoo.guest import View
 
 LONGEST_S = 10.0  # of the clip that is judged again
 SIDE = 1280  # pixels of the longer side: 720p
@@ -101,19 +103,21 @@ def judge_again(
     find_faces: FindFaces,
     *,
     examine: Examine | None = None,
+    views: Collection[View] = (),
 ) -> Iterator[Progress | Robustness]:
     """Judge the most suspicious stretch of a clip as uploaded and as passed on; the last event is the Robustness.
 
     `report` is what analyse said of the clip. Of several people in the stretch the most suspicious one counts. Variants
-    that fail are named under its errors. Raises UnreadableClip, ClipTooLarge or InvalidRequest.
+    that fail are named under its errors; `views` are how guests want faces cut. Raises UnreadableClip, ClipTooLarge or
+    InvalidRequest.
     """
     from_s, to_s = suspicious_stretch(report)
-    frames, faces = yield from _read(path, report.clip.name, (from_s, to_s), find_faces, examine)
+    frames, faces = yield from _read(path, report.clip.name, (from_s, to_s), find_faces, examine, views)
     opened: dict[str, Runner] = {}
     errors: list[VariantError] = []
     for name, open_variant in runners.items():
         try:
-            opened[name] = open_variant()
+            opened[name] = _able(open_variant())
         except (ZooError, ExplorerError) as error:
             errors.append(VariantError(name, str(error)))
     own = _suspects(faces, opened)
@@ -137,12 +141,26 @@ def passed_on(face: Face, image: np.ndarray, version: str) -> Face:
     if version == AS_UPLOADED:
         return face
     if version in ON_CROPS:
-        return replace(face, crop=CORRUPTIONS[version](face.crop))
-    return replace(face, crop=cut_face(CORRUPTIONS[version](image), face.box, CROP_SIDE))
+        seen = {view: CORRUPTIONS[version](crop) for view, crop in face.views.items()}
+        return replace(face, crop=CORRUPTIONS[version](face.crop), views=seen)
+    spoilt = CORRUPTIONS[version](image)
+    return replace(face, crop=cut_face(spoilt, face.box, CROP_SIDE), views=views_of(spoilt, face.box, face.views))
+
+
+def _able(runner: Runner) -> Runner:
+    """Raises InvalidRequest for one that cannot judge anything anew."""
+    if runner.for_clip:
+        raise InvalidRequest(f"the scores of {runner.name} were computed elsewhere: it cannot judge the clip again")
+    return runner
 
 
 def _read(
-    path: Path, name: str, stretch: tuple[float, float], find_faces: FindFaces, examine: Examine | None
+    path: Path,
+    name: str,
+    stretch: tuple[float, float],
+    find_faces: FindFaces,
+    examine: Examine | None,
+    views: Collection[View],
 ) -> Generator[Progress, None, tuple[dict[float, np.ndarray], tuple[Face, ...]]]:
     """The stretch's frames by time, scaled down to SIDE, and the faces in them."""
     frames: dict[float, np.ndarray] = {}
@@ -155,7 +173,7 @@ def _read(
         times = inside[sample_indices(inside - from_s, to_s - from_s, FRAMES)]
         for chunk in decoder.read(times, SIDE):
             frames |= {frame.time_s: frame.image.copy() for frame in chunk}
-            sampled += sample_faces(chunk, find_faces, StageTimer())
+            sampled += sample_faces(chunk, find_faces, StageTimer(), views)
             yield Progress("reading the stretch", len(frames), len(times))
     faces = supported(follow(sampled), list(frames), examine).faces
     if not faces:

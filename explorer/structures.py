@@ -1,12 +1,14 @@
 """The values that travel through the pipeline, all frozen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from explorer.origin import Origin
+from model_zoo.guest import View
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Face:
     """A face in a frame: `box` is (4,) float32 xyxy in frame pixels, `crop` (224, 224, 3) uint8.
 
     `person` numbers whose face it is, from 1, the one seen most. `context` (96, 96, 3) uint8 shows what is around it,
-    until it is known to be a face.
+    until it is known to be a face. `views` are the same face cut as guests want it, (S, S, 3) uint8 each.
     """
 
     time_s: float
@@ -62,6 +64,7 @@ class Face:
     crop: np.ndarray = field(repr=False, compare=False)
     person: int = 1
     context: np.ndarray | None = field(default=None, repr=False, compare=False)
+    views: Mapping[View, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ class Runner:
     size_mb: float
     detector: Callable[[], Any] = field(repr=False, compare=False)
     guesses_on: tuple[str, ...] = ()
+    view: View | None = None
+    for_clip: Callable[[Path], InferenceFunction] | None = field(default=None, repr=False, compare=False)
 
 
 OpenRunner = Callable[[], Runner]  # may raise our own errors: a variant that fails is named while others run
@@ -135,7 +140,8 @@ class PersonScore:
 class VariantResult:
     """What one variant says about a clip: the most suspicious person's p_fake and verdict.
 
-    `p_fake` is None, and the arrays are empty, where no face was found.
+    `p_fake` is None, and the arrays are empty, where no face was found. `evidence` is (N, 0, 0) of a detector whose
+    graph has none, `ms_per_face` None where nothing was computed here.
     """
 
     name: str
@@ -153,6 +159,7 @@ class VariantResult:
     evidence: np.ndarray = field(repr=False, compare=False)  # (N, h, w) float32 logit units
     people: tuple[PersonScore, ...] = ()  # most suspicious first
     guesses_on: tuple[str, ...] = ()  # kinds of forgery on which it was measured to be no better than chance
+    view: View | None = None  # how a guest's faces were cut
 
 
 @dataclass(frozen=True)

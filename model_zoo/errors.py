@@ -23,3 +23,7 @@ class HubError(ZooError):
 
 class BadScores(ZooError):
     """Labels and scores of which nothing can be measured: of one class, or not finite."""
+
+
+class BadGuest(ZooError):
+    """A guest's declaration or one of its files cannot be used."""

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -28,15 +29,18 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def check_sha256(path: Path, sha256: str | None) -> None:
-    """Raise BadWeights, naming the file, where it cannot be read or is not the one with this sha256 (None: any)."""
+def check_sha256(path: Path, sha256: str | None, says: str = "the manifest") -> None:
+    """Raise BadWeights, naming the file, where it cannot be read or is not the one with this sha256 (None: any).
+
+    `says` is where that sha256 stands.
+    """
     try:
         actual = sha256_of(path)
     except OSError as error:
         raise BadWeights(f"{path.name}: cannot be read ({error.strerror or error}); fetch the release again") from error
     if sha256 is not None and actual != sha256:
         raise BadWeights(
-            f"{path.name}: sha256 is {actual[:12]}..., the manifest says {sha256[:12]}...; fetch the release again"
+            f"{path.name}: sha256 is {actual[:12]}..., {says} says {sha256[:12]}...; fetch the release again"
         )
 
 
@@ -56,6 +60,14 @@ def write_atomically(path: Path) -> Iterator[Path]:
         raise
 
 
+def link_or_copy(source: Path, target: Path) -> None:
+    """The file under another name, without its bytes twice where that can be."""
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without hard links
+        shutil.copyfile(source, target)
+
+
 def write_sums(folder: Path, names: Iterable[str]) -> None:
     """Note in `folder` what these files of it are; `is_whole` then tells whether they still are."""
     sums = {name: sha256_of(folder / name) for name in names}
@@ -63,11 +75,11 @@ def write_sums(folder: Path, names: Iterable[str]) -> None:
         partial.write_text(json.dumps(sums), encoding="ascii")
 
 
-def is_whole(folder: Path, names: Iterable[str]) -> bool:
-    """Whether these files are in `folder`, and the ones that `write_sums` noted."""
+def is_whole(folder: Path, names: Iterable[str] | None = None) -> bool:
+    """Whether these files (None: all that are noted) are in `folder`, and the ones that `write_sums` noted."""
     try:
         sums = json.loads((folder / SUMS).read_text(encoding="ascii"))
-        return all(sha256_of(folder / name) == sums[name] for name in names)
+        return all(sha256_of(folder / name) == sums[name] for name in (sums if names is None else names))
     except (OSError, ValueError, LookupError, TypeError):
         return False
 

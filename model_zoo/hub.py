@@ -22,7 +22,7 @@ from huggingface_hub.errors import (
 )
 
 from model_zoo.errors import BadManifest, BadWeights, HubError, ZooError
-from model_zoo.files import check_sha256, private, sha256_of, write_atomically
+from model_zoo.files import check_sha256, link_or_copy, private, sha256_of, write_atomically
 from model_zoo.manifest import RELEASE, read_manifest
 from model_zoo.zoo import BUNDLED, Zoo
 
@@ -63,11 +63,11 @@ def pull(repo: str, revision: str = "main", cache: Path = CACHE) -> Zoo:
     except OSError as error:
         raise HubError(f"{cache} cannot hold a zoo ({error.strerror}); set HF_HOME") from error
     try:
-        commit = _resolve(repo, revision)
+        commit = resolve(repo, revision)
         folder = _folder(repo, cache) / commit
         if not _is_here(folder):
             _fetch(repo, commit, folder)
-        _remember(repo, revision, commit, cache)
+        remember(_folder(repo, cache), revision, commit)
     except (OSError, httpx2.HTTPError, HFValidationError, EntryNotFoundError) as error:
         raise HubError(f"{repo} at {revision}: {why(error)}") from error
     return Zoo(folder, repo, commit)
@@ -103,8 +103,8 @@ def why(error: BaseException) -> str:
     return " ".join(str(error).split())[:200]
 
 
-def _resolve(repo: str, revision: str) -> str:
-    """The full commit sha of a branch, tag or commit."""
+def resolve(repo: str, revision: str) -> str:
+    """The full commit sha of a branch, tag or commit. Raises what `why` explains, or HubError."""
     if _COMMIT.fullmatch(revision):
         return revision
     commit = HfApi().repo_info(repo, revision=revision, timeout=constants.HF_HUB_ETAG_TIMEOUT).sha
@@ -142,7 +142,7 @@ def _fetch(repo: str, commit: str, folder: Path) -> None:
         for path in (*files, "manifest.json"):
             _check(repo, fetched / path, files.get(path))
             (Path(staging) / path).parent.mkdir(exist_ok=True)
-            _link((fetched / path).resolve(), Path(staging) / path)
+            link_or_copy((fetched / path).resolve(), Path(staging) / path)
         try:
             os.rename(staging, folder)
         except OSError:
@@ -170,31 +170,32 @@ def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # another file system, or one without hard links
-        shutil.copyfile(source, target)
-
-
 def _folder(repo: str, cache: Path) -> Path:
     return cache / repo.replace("/", "--")
 
 
-def _remember(repo: str, revision: str, commit: str, cache: Path) -> None:
-    """Note which commit a branch or tag last led to; a full commit needs no note."""
+def remember(folder: Path, revision: str, commit: str) -> None:
+    """Note in a repository's folder which commit a branch or tag last led to; a full commit needs no note."""
     if revision != commit:
-        note = _folder(repo, cache) / f"{revision.replace('/', '--')}.txt"
-        with write_atomically(note) as unfinished:
+        with write_atomically(_note(folder, revision)) as unfinished:
             unfinished.write_text(commit, encoding="ascii")
+
+
+def remembered(folder: Path, revision: str) -> str:
+    """The commit that `remember` noted. Raises OSError or ValueError where there is none."""
+    return _note(folder, revision).read_text(encoding="ascii")
+
+
+def _note(folder: Path, revision: str) -> Path:
+    return folder / f"{revision.replace('/', '--')}.txt"
 
 
 def _last_good(repo: str, revision: str, cache: Path) -> Path | None:
     """The directory of the commit that this branch or tag last led to, if it is still here."""
-    note = _folder(repo, cache) / f"{revision.replace('/', '--')}.txt"
     try:
         private(cache)
-        folder = note.with_name(note.read_text(encoding="ascii"))
+        folder = _folder(repo, cache)
+        folder = folder / remembered(folder, revision)
         read_manifest(folder)
     except (OSError, ValueError, ZooError):
         return None

@@ -5,6 +5,7 @@ Measure the released variants, as stored, and write that into manifest.json:
 --elsewhere  clips of other sources in three groups, by kind of forgery; the held-out group is what counts
 --latency    what a face costs on this processor
 --clips      whole clips as the app does; written into manifest.json under --record-clips NAME alone
+--guest      instead of the variants a guest, user/model@revision or a .toml (docs/guests.md), kept beside its files
 """
 
 import argparse
@@ -19,10 +20,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own f
 
 from explorer.corruptions import CORRUPTIONS
 from explorer.faces.finders import finder_named
+from explorer.guests.opening import open_guest
 from explorer.inference.engines import ENGINES
 from explorer.inference.runners import open_runner
+from explorer.limits import MAX_GUEST_BYTES
 from explorer.structures import Runner
 from explorer.verdicts import probabilities
+from model_zoo.errors import BadGuest
+from model_zoo.guest import SCORES, Guest
+from model_zoo.guests.admission import GUESTS_FILE, admit
+from model_zoo.guests.declared import declared_guests
+from model_zoo.guests.measured import open_record
+from model_zoo.hub import CACHE
 from model_zoo.manifest import CORRUPTED, ELSEWHERE, LATENCY, RELEASE, read_manifest
 from model_zoo.metrics import Measures
 from model_zoo.variants import VARIANTS
@@ -151,6 +160,7 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, help="folder with validation.parquet and test.parquet")
     parser.add_argument("--variant", action="append", help="a released variant; all of them by default")
+    parser.add_argument("--guest", action="append", default=[], help="user/model@revision, or a .toml of guests")
     parser.add_argument("--engine", choices=("auto", *ENGINES), default="auto", help="auto: the fastest installed")
     parser.add_argument("--curves", type=Path, metavar="FOLDER", help="write ROC, confusion and reliability PNGs there")
     parser.add_argument("--elsewhere", type=Path, metavar="FOLDER", help=f"folder with {' and '.join(CLIP_FILES)}")
@@ -173,23 +183,37 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def evaluate(args: argparse.Namespace) -> None:
     """What the command line asks for; data and names are checked before any model is opened."""
+    guests = [guest for text in args.guest for guest in guests_named(text)]
     manifest = read_manifest(args.release)
-    names = [manifest[name].name for name in args.variant or manifest.variants]
+    names = [] if guests else [manifest[name].name for name in args.variant or manifest.variants]
     splits = {split: read_face_parquet(args.data, split) for split in SPLITS} if args.data else {}
     elsewhere = read_clips(args.elsewhere) if args.elsewhere else []
     clips = labelled_clips(args.clips) if args.clips else []
-    runners = {name: open_runner(name, args.engine, args.release) for name in names}
-    if splits:
-        int8 = [name for name in names if VARIANTS[name].precision == "int8"]
-        twins = {name: open_runner(VARIANTS[name].float_name, args.engine, args.release) for name in int8}
-        evaluate_splits(splits, runners, args.release, args.curves, twins)
-        evaluate_corruptions(splits["test"], runners, args.release)
-    if elsewhere:
-        evaluate_elsewhere(elsewhere, runners, args.release, args.poolings)
-    if args.latency:
-        evaluate_latency(runners, args.release)
-    if clips:
-        evaluate_clips(clips, runners, args.release, args.record_clips)
+    opened = {name: open_runner(name, args.engine, args.release) for name in names}
+    measured = [({guest.name: open_guest(guest, args.engine)}, open_record(guest, CACHE)) for guest in guests]
+    for runners, release in measured or [(opened, args.release)]:
+        if splits:
+            int8 = [name for name in names if VARIANTS[name].precision == "int8"]
+            twins = {name: open_runner(VARIANTS[name].float_name, args.engine, release) for name in int8}
+            evaluate_splits(splits, runners, release, args.curves, twins)
+            evaluate_corruptions(splits["test"], runners, release)
+        if elsewhere:
+            evaluate_elsewhere(elsewhere, runners, release, args.poolings)
+        if args.latency:
+            evaluate_latency(runners, release)
+        if clips:
+            evaluate_clips(clips, runners, release, args.record_clips)
+
+
+def guests_named(text: str) -> tuple[Guest, ...]:
+    """Guests to be measured, fetched and checked. Raises BadGuest for the first that cannot be, or has no network."""
+    guests, refused = admit(declared_guests(text, GUESTS_FILE), CACHE, MAX_GUEST_BYTES)
+    for each in refused:
+        raise BadGuest(f"guest {each.name}: {each.why}")
+    for guest in guests:
+        if guest.form == SCORES:
+            raise BadGuest(f"guest {guest.name}: scores from elsewhere cannot be measured here")
+    return guests
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -8,13 +8,15 @@ import gradio as gr
 from explorer import limits
 from explorer.api import arguments
 from explorer.api.jobs import job, path_of, steps
+from explorer.detectors import guest_named, rows_of, views_of
+from explorer.exports.guest_json import guest_json
 from explorer.exports.report_json import SCHEMA_VERSION, as_json
 from explorer.exports.robustness_json import robustness_json
 from explorer.face_map.mapping import map_faces
 from explorer.faces.finders import DEFAULT_FINDER, finder_named
 from explorer.faces.mtcnn.second_look import log_odds
 from explorer.finder_race import DEFAULT_FRAMES, race
-from explorer.heatmaps.overlay import EVIDENCE, LAYERS, METHODS
+from explorer.heatmaps.overlay import EVIDENCE, HEATMAPS, LAYERS
 from explorer.heatmaps.variant_maps import FACES_SHOWN, overlays
 from explorer.images import data_uri
 from explorer.judging import Question, judge
@@ -23,7 +25,6 @@ from explorer.robustness import judge_again
 from explorer.selection import evenly_spaced
 from explorer.structures import OpenRunner, Progress, Report
 from model_zoo.errors import ZooError
-from model_zoo.manifest import read_manifest
 from model_zoo.variants import VARIANTS
 from model_zoo.zoo import Zoo
 
@@ -76,15 +77,16 @@ class Api:
             variants: names from /variants; all of them by default.
             frames: how many frames are sampled evenly over the clip.
             finder: "mtcnn-tracked" (quickest), "mtcnn" (every frame anew) or "haar".
-            method: "evidence" (class activation map: red speaks for fake, blue for real), or "gradcam", "gradcam++",
-                "layercam" or "eigencam" of pytorch-grad-cam (brighter weighed more; not for int8 variants).
+            method: "evidence" (class activation map: red speaks for fake, blue for real), "occlusion" (what is lost
+                where a patch is covered; of any detector, slow), or "gradcam", "gradcam++", "layercam" or "eigencam" of
+                pytorch-grad-cam (brighter weighed more; not for int8 variants and guests).
             layer: for pytorch-grad-cam's methods, "pooled" or "blocks.2" to "blocks.6".
 
         Returns:
             schema_version 1, clip, method, layer, errors, and heatmaps: for up to 8 faces spread over the clip and each
             variant its name, time_s, person, p_fake and image, a 224 px PNG as a data URI.
         """
-        arguments.one_of(method, (EVIDENCE, *METHODS), "heatmap method")
+        arguments.one_of(method, HEATMAPS, "heatmap method")
         arguments.one_of(layer, LAYERS, "layer")
         report, runners = yield from self._analysed(clip, variants, frames, finder, "auto")
         faces, rows = evenly_spaced(report, FACES_SHOWN), []
@@ -130,7 +132,8 @@ class Api:
             version, title, p_fake, moved (from p_fake as uploaded) and verdict.
         """
         report, runners = yield from self._analysed(clip, variants, frames, finder, "auto")
-        again = judge_again(path_of(clip), report, runners, finder_named(str(finder)), examine=log_odds)
+        views = views_of(self.zoo, runners)
+        again = judge_again(path_of(clip), report, runners, finder_named(str(finder)), examine=log_odds, views=views)
         outcome = yield from steps(again)
         failed = [error for error in report.errors if error.variant is None]
         yield robustness_json(replace(outcome, errors=(*failed, *outcome.errors)))
@@ -204,7 +207,10 @@ class Api:
         }
 
     def variants(self) -> list[dict]:
-        """The zoo: how each variant was made small, its size, sha256, threshold and metrics by split."""
+        """The zoo: how each variant was made small, its size, sha256, threshold and metrics by split.
+
+        Then the guests, detectors that are not ours: `guest` says where each is from, and how its labels were read.
+        """
         keys = (
             "name",
             "architecture",
@@ -219,14 +225,20 @@ class Api:
         )
         declared = ("title", "teacher", "alpha", "pruning", "precision")
         try:
-            rows = read_manifest(self.zoo.release).variants.values()
+            rows = rows_of(self.zoo).values()
         except ZooError as error:
             raise gr.Error(str(error), print_exception=False) from None
-        return [
+        ours = [
             {key: getattr(VARIANTS[row.name], key) for key in declared} | {key: getattr(row, key) for key in keys}
             for row in rows
             if row.name in VARIANTS
         ]
+        guests = [
+            dict.fromkeys(declared) | {key: getattr(row, key) for key in keys} | guest_json(guest)
+            for row in rows
+            if (guest := guest_named(self.zoo, row.name))
+        ]
+        return [row | {"guest": None} for row in ours] + guests
 
     def _analysed(
         self, clip: object, variants: object, frames: object, finder: object, engine: object

@@ -22,6 +22,7 @@ from explorer.batch.labels import LABEL, Labels, read_table
 from explorer.batch.pool import spread
 from explorer.batch.results import Results, write_csv
 from explorer.batch.work import Work
+from explorer.detectors import rows_of
 from explorer.errors import ExplorerError, InvalidRequest, UnknownOption
 from explorer.exports.scores import Row, failed
 from explorer.faces.finders import DEFAULT_FINDER, FINDERS
@@ -30,8 +31,8 @@ from explorer.judging import Question
 from explorer.telemetry import silence
 from model_zoo.errors import ZooError
 from model_zoo.files import write_atomically
+from model_zoo.guests.admission import with_guests
 from model_zoo.hub import choose_zoo
-from model_zoo.manifest import read_manifest
 from model_zoo.zoo import Zoo
 
 SOME_FAILED = 3  # exit status
@@ -78,6 +79,9 @@ def main(words: Sequence[str] | None = None) -> int:
 def run(args: argparse.Namespace) -> int:
     """Judge, write and measure. Raises our own errors, and OSError."""
     zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"))
+    zoo = with_guests(zoo, os.environ.get("EXPLORER_GUESTS", ""), limits.MAX_GUEST_BYTES)
+    for guest in zoo.refused:
+        print(f"note: guest {guest.name} will not run: {guest.why}.", file=sys.stderr)
     work = work_of(args, zoo)
     listing = list_clips(args.clips, args.path_column)
     if args.labels:
@@ -98,7 +102,7 @@ def work_of(args: argparse.Namespace, zoo: Zoo) -> Work:
         raise InvalidRequest(f"{args.workers} workers were asked for; choose 1 or more")
     if args.out.suffix.lower() != ".parquet":
         raise InvalidRequest(f"{args.out.name} is to be a .parquet file; --csv writes a CSV beside it")
-    released = read_manifest(zoo.release).variants
+    released = rows_of(zoo)
     if unknown := [name for name in args.variants if name not in released]:
         raise UnknownOption(f"no variant named {unknown[0]}; choose of {', '.join(released)}")
     for folder in filter(None, (args.json_dir, args.zip_dir)):
@@ -110,9 +114,10 @@ def work_of(args: argparse.Namespace, zoo: Zoo) -> Work:
 def settings_of(work: Work) -> Row:
     """What a table's rows have in common, by which a rerun knows its own."""
     asked = work.question
+    guests = [f"{guest.name}={guest.sha256}" for guest in work.zoo.guests if guest.name in asked.variants]
     return {
         "variants": list(asked.variants), "frames": asked.frames, "finder": asked.finder, "engine": asked.engine,
-        "zoo": f"{work.zoo.source} {work.zoo.revision}",
+        "zoo": " ".join([work.zoo.source, work.zoo.revision, *guests]),
     }  # fmt: skip
 
 
@@ -141,7 +146,7 @@ def conclude(args: argparse.Namespace, rows: list[Row], work: Work) -> int:
     if any(row.get(LABEL) is not None for row in rows):
         from explorer.batch.measures import as_text, measure_rows  # scikit-learn takes a second to load
 
-        released = read_manifest(work.zoo.release).variants
+        released = rows_of(work.zoo)
         measured = measure_rows(rows, {name: released[name].threshold for name in work.question.names(work.zoo)})
         print(as_text(measured))
         with write_atomically(args.out.with_suffix(".metrics.json")) as partial:

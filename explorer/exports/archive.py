@@ -11,8 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 import cv2
 
 from explorer.exports.summary_html import as_html
-from explorer.heatmaps.overlay import evidence_overlay
-from explorer.heatmaps.variant_maps import FACES_SHOWN
+from explorer.heatmaps.variant_maps import FACES_SHOWN, evidence_picture
 from explorer.selection import evenly_spaced
 from explorer.structures import Report
 
@@ -64,6 +63,6 @@ def _heatmaps(report: Report) -> Iterator[tuple[str, bytes]]:
     for result in report.variants:
         for i in evenly_spaced(report, FACES_SHOWN):
             face = report.faces[i]
-            overlay = evidence_overlay(face.crop, result.evidence[i])
+            overlay = evidence_picture(report, result, i)
             _, encoded = cv2.imencode(".png", cv2.cvtColor(overlay, cv2.COLOR_RGB2BGR))
             yield f"heatmaps/{result.name}_{face.time_s:07.3f}s_person{face.person}.png", encoded.tobytes()

@@ -153,16 +153,22 @@ def _cost(results: Sequence[VariantResult]) -> str:
 
 
 def _rate(agreeing: Sequence[VariantResult], released: Mapping[str, Released]) -> tuple[float, bool]:
-    """How often they are right with a p_fake like this, and whether that was measured; by p_fake itself where not."""
-    rates, measured = [], bool(agreeing)
-    for result in agreeing:
+    """How often they are right with a p_fake like this, and whether that was measured; by p_fake itself where it was of
+    none of them."""
+    of_some = [result for result in agreeing if _bins(result, released)]
+    rates = []
+    for result in of_some or agreeing:
         p_fake = _p_fake(result)
-        row = released.get(result.name)
-        bins = row.metrics.get(SPLIT_MEASURED, {}).get("reliability", {}).get("fake_rate") if row else None
+        bins = _bins(result, released)
         rate = bins[min(int(p_fake * len(bins)), len(bins) - 1)] if bins else p_fake
         rates.append(rate if result.verdict == FAKE else 1 - rate)
-        measured = measured and bool(bins)
-    return float(np.median(rates)) if rates else 0.0, measured
+    return float(np.median(rates)) if rates else 0.0, bool(of_some)
+
+
+def _bins(result: VariantResult, released: Mapping[str, Released]) -> list[float]:
+    """The share of fakes by p_fake, as it was measured; empty of a guest."""
+    row = released.get(result.name)
+    return row.metrics.get(SPLIT_MEASURED, {}).get("reliability", {}).get("fake_rate", []) if row else []
 
 
 def _p_fake(result: VariantResult) -> float:

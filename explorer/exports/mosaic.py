@@ -10,8 +10,8 @@ import numpy as np
 
 from explorer.errors import NoFaceFound
 from explorer.faces.crops import CROP_SIDE
-from explorer.heatmaps.overlay import evidence_overlay
-from explorer.structures import Face, Progress, Report
+from explorer.heatmaps.variant_maps import evidence_picture
+from explorer.structures import Progress, Report
 from explorer.video.writer import ClipWriter
 
 BORDER, CAPTION, HEADER = 6, 26, 28  # pixels; even in sum, as H.264 wants it
@@ -56,16 +56,18 @@ def _picture(report: Report, i: int, colours: dict[str, str]) -> np.ndarray:
     for panel, result in enumerate(report.variants):
         top, left = HEADER + panel // columns * PANEL_HEIGHT, panel % columns * PANEL_WIDTH
         picture[top : top + PANEL_HEIGHT, left : left + PANEL_WIDTH] = _panel(
-            face, result.evidence[i], f"{result.name} {result.frame_p_fake[i]:.2f}", colours[result.name]
+            evidence_picture(report, result, i, CROP_SIDE),
+            f"{result.name} {result.frame_p_fake[i]:.2f}",
+            colours[result.name],
         )
     return picture
 
 
-def _panel(face: Face, evidence: np.ndarray, caption: str, colour: str) -> np.ndarray:
-    """The evidence over the crop in a border of the variant's colour, captioned: (PANEL_HEIGHT, PANEL_WIDTH, 3)."""
+def _panel(picture: np.ndarray, caption: str, colour: str) -> np.ndarray:
+    """A picture (CROP_SIDE, CROP_SIDE, 3) in a border of the variant's colour, captioned."""
     panel = np.full((PANEL_HEIGHT, PANEL_WIDTH, 3), tuple(bytes.fromhex(colour[1:])), np.uint8)
     inside = slice(BORDER, BORDER + CROP_SIDE)
-    panel[inside, inside] = evidence_overlay(face.crop, evidence)
+    panel[inside, inside] = picture
     strip = panel[inside.stop : inside.stop + CAPTION, inside]
     strip[:] = _DARK
     _write(strip, caption, CAPTION)

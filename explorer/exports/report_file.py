@@ -21,6 +21,7 @@ from explorer.structures import (
     VariantResult,
 )
 from model_zoo.files import write_atomically
+from model_zoo.guest import View
 
 _WORDS = "words"  # the array that holds all that is no array, as JSON
 
@@ -95,5 +96,6 @@ def _result(given: dict[str, Any], p_fake: np.ndarray, evidence: np.ndarray) -> 
     )
     spread = Spread(**given["ms_per_face"]) if given["ms_per_face"] else None
     tuples = {name: tuple(given[name]) for name in ("uncertain", "guesses_on")}
-    own = {"people": people, "ms_per_face": spread, "frame_p_fake": p_fake, "evidence": evidence}
+    view = View(**given["view"]) if given.get("view") else None
+    own = {"people": people, "view": view, "ms_per_face": spread, "frame_p_fake": p_fake, "evidence": evidence}
     return VariantResult(**given | tuples | own)

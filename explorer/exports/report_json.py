@@ -3,11 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
+from explorer.detectors import rows_of
 from explorer.exports.conclusion import MAX_LEVEL, Conclusion, conclude
 from explorer.origin import Container, Credentials, Origin
 from explorer.structures import Report, VariantResult
 from model_zoo.errors import ZooError
-from model_zoo.manifest import Released, read_manifest
+from model_zoo.manifest import Released
 from model_zoo.variants import plain_name
 from model_zoo.zoo import Zoo
 
@@ -46,9 +47,9 @@ def as_json(report: Report, zoo: Zoo) -> dict[str, Any]:
 
 
 def measured_of(zoo: Zoo) -> dict[str, Released]:
-    """What is recorded of the zoo's variants, by name; nothing where that was damaged since the start."""
+    """What is recorded of the zoo's variants and of guests, by name; nothing where it was damaged since the start."""
     try:
-        return read_manifest(zoo.release).variants
+        return rows_of(zoo)
     except ZooError:
         return {}
 

@@ -23,14 +23,19 @@ def cut_face(image: np.ndarray, box: np.ndarray, size: int) -> np.ndarray:
     x0, y0, x1, y1 = square
     if x1 <= x0 or y1 <= y0:
         raise ValueError(f"a face box needs an area, got {np.asarray(box).tolist()}")
-    height, width = image.shape[:2]
+    return resize_crop(padded_cut(image, square), size)
+
+
+def padded_cut(image: np.ndarray, square: np.ndarray) -> np.ndarray:
+    """What lies in the square (4,) int of an image (H, W, 3); what lies outside of it repeats its edge."""
+    (x0, y0, x1, y1), (height, width) = square, image.shape[:2]
     inside = image[
         np.clip(y0, 0, height - 1) : np.clip(y1, 1, height), np.clip(x0, 0, width - 1) : np.clip(x1, 1, width)
     ]
     margins = (max(-y0, 0), max(y1 - height, 0), max(-x0, 0), max(x1 - width, 0))  # top, bottom, left, right
     if any(margins):
         inside = cv2.copyMakeBorder(inside, *margins, cv2.BORDER_REPLICATE)
-    return resize_crop(inside, size)
+    return inside
 
 
 def cut_square(image: np.ndarray, square: np.ndarray, side: int) -> np.ndarray:

@@ -10,7 +10,7 @@ from pytorch_grad_cam.utils.model_targets import RawScoresOutputTarget
 from torch import nn
 
 from explorer.errors import UnknownOption
-from explorer.heatmaps.overlay import EVIDENCE, LAYERS, METHODS
+from explorer.heatmaps.overlay import HEATMAPS, LAYERS, METHODS
 
 _CAMERAS: dict[str, Callable] = dict(zip(METHODS, (GradCAM, GradCAMPlusPlus, LayerCAM, EigenCAM), strict=True))
 
@@ -40,7 +40,7 @@ def gradient_maps(detector: nn.Module, crops: np.ndarray, method: str, layer: st
     The detector's mode is given back, and its gradients are cleared. Raises UnknownOption.
     """
     if method not in METHODS:
-        raise UnknownOption(f"no heatmap method named {method!r}; choose one of {', '.join((EVIDENCE, *METHODS))}")
+        raise UnknownOption(f"no heatmap method named {method!r}; choose one of {', '.join(HEATMAPS)}")
     layers, was_training = [layer_named(detector, layer)], detector.training
     try:
         with _CAMERAS[method](model=_Scores(detector).eval(), target_layers=layers) as camera:

@@ -5,12 +5,14 @@ import numpy as np
 from matplotlib import colormaps
 
 EVIDENCE = "evidence"  # the graph's own second output: exact, signed, and as good as free in any engine
+OCCLUSION = "occlusion"  # of any detector, in any engine: many passes a face
 METHODS = (
     "gradcam",  # Selvaraju et al., ICCV 2017
     "gradcam++",  # Chattopadhay et al., WACV 2018
     "layercam",  # Jiang et al., TIP 2021
     "eigencam",  # Muhammad & Yeasin, IJCNN 2020
 )
+HEATMAPS = (EVIDENCE, OCCLUSION, *METHODS)
 LAYERS = ("pooled", "blocks.6", "blocks.5", "blocks.4", "blocks.3", "blocks.2")
 _MAPS = ("coolwarm", "inferno")
 _LEVELS = np.arange(256)

@@ -1,14 +1,27 @@
-"""What each variant of a report saw in its faces, as pictures."""
+"""What each detector of a report saw in its faces, as pictures."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from explorer.faces.crops import resize_crop
-from explorer.heatmaps.overlay import EVIDENCE, evidence_overlay, map_overlay
-from explorer.structures import OpenRunner, Report, VariantResult
+from explorer.heatmaps.occlusion import grid_for, occlusion_maps
+from explorer.heatmaps.overlay import EVIDENCE, OCCLUSION, evidence_overlay, map_overlay
+from explorer.structures import Face, OpenRunner, Report, Runner, VariantResult
 
 FACES_SHOWN = 8  # of a clip, evenly spaced, in the page, in the API's answer and in the archive
+
+
+def seen_by(result: VariantResult, face: Face, side: int | None = None) -> np.ndarray:
+    """The face as this detector saw it, (S, S, 3) uint8: a guest's own cut; `side` pixels wide, if that is given."""
+    crop = face.views.get(result.view, face.crop) if result.view else face.crop
+    return crop if side is None or side == len(crop) else resize_crop(crop, side)
+
+
+def evidence_picture(report: Report, result: VariantResult, i: int, side: int | None = None) -> np.ndarray:
+    """The evidence in face `i` laid over what the detector saw of it; the bare face where its graph has none."""
+    crop, evidence = seen_by(result, report.faces[i], side), result.evidence[i]
+    return evidence_overlay(crop, evidence) if evidence.size else crop
 
 
 def overlays(
@@ -18,20 +31,34 @@ def overlays(
     runners: Mapping[str, OpenRunner],
     method: str,
     layer: str,
-    crops: Sequence[np.ndarray] | None = None,
+    side: int | None = None,
 ) -> list[np.ndarray]:
-    """A variant's maps of the faces with these indices, laid over `crops` (S, S, 3) uint8, by default the faces' own;
-    the bare crops of a variant that has no gradients where `method` needs them. Raises UnknownOption."""
-    own_crops = [report.faces[i].crop for i in faces]
-    crops = own_crops if crops is None else crops
+    """A detector's maps of the faces with these indices, laid over what it saw, `side` pixels wide; the bare faces
+    where `method` needs gradients, or evidence, and it has none. Raises UnknownOption."""
+    chosen = [int(i) for i in faces]
     if method == EVIDENCE:
-        return [evidence_overlay(crop, result.evidence[i]) for i, crop in zip(faces, crops, strict=True)]
+        return [evidence_picture(report, result, i, side) for i in chosen]
+    crops = [seen_by(result, report.faces[i], side) for i in chosen]
     runner = runners[result.name]()
+    if method == OCCLUSION:
+        return _occluded(report, result, chosen, runner, crops)
     detector = runner.detector()
     if detector is None:
-        return list(crops)
+        return crops
     from explorer.heatmaps.gradcam import gradient_maps  # torch is loaded where it is needed
 
-    inputs = np.stack([resize_crop(crop, runner.input_size) for crop in own_crops])
+    inputs = np.stack([resize_crop(report.faces[i].crop, runner.input_size) for i in chosen])
     maps = gradient_maps(detector, inputs, method, layer)
     return [map_overlay(crop, heatmap) for crop, heatmap in zip(crops, maps, strict=True)]
+
+
+def _occluded(
+    report: Report, result: VariantResult, chosen: Sequence[int], runner: Runner, crops: list[np.ndarray]
+) -> list[np.ndarray]:
+    """The maps of occlusion over these crops; the bare ones where it would take too long."""
+    grid = grid_for(result, len(chosen))
+    if not grid:
+        return crops
+    seen = np.stack([seen_by(result, report.faces[i], runner.input_size) for i in chosen])
+    maps = occlusion_maps(runner.run, seen, grid)
+    return [evidence_overlay(crop, heatmap) for crop, heatmap in zip(crops, maps, strict=True)]

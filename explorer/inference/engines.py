@@ -1,10 +1,11 @@
 """A detector made runnable: torch, ONNX Runtime or OpenVINO, uint8 crops in, logits and evidence maps out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,16 +36,23 @@ def torch_engine(detector: "Module") -> InferenceFunction:
     return run
 
 
-def onnxruntime_engine(graph: Path) -> InferenceFunction:
-    """ONNX Runtime on the CPU."""
+def onnxruntime_session(graph: Path | bytes, entries: Mapping[str, str] = MappingProxyType({})) -> Any:
+    """A graph's session on ONNX Runtime; `entries` are settings of its own beside ours."""
     silence()
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = usable_cores()
     # Threads that spin between calls would take the cores from the next stage.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    for name, value in ({"session.intra_op.allow_spinning": "0"} | dict(entries)).items():
+        options.add_session_config_entry(name, value)
+    content = graph if isinstance(graph, bytes) else str(graph)
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+def onnxruntime_engine(graph: Path) -> InferenceFunction:
+    """ONNX Runtime on the CPU."""
+    session = onnxruntime_session(graph)
 
     def run(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         logits, evidence = session.run(["logits", "evidence"], {"crops": np.ascontiguousarray(crops)})

@@ -7,7 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.heatmaps.overlay import EVIDENCE
+from explorer.detectors import rows_of
+from explorer.heatmaps.overlay import EVIDENCE, METHODS
 from explorer.pages.components.choices import number_of
 from explorer.pages.components.clip_box import poster, shown
 from explorer.pages.components.controls import COPY_LINK_JS, Controls, build_controls, preset_of, restored
@@ -22,7 +23,6 @@ from explorer.pages.components.showcase import Showcase
 from explorer.pages.components.updates import cleared, heatmaps, updates
 from explorer.plots.palette import colours
 from explorer.plots.report import fake_probability
-from model_zoo.manifest import read_manifest
 from model_zoo.zoo import Zoo
 
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -36,11 +36,11 @@ def build_page(
 
     Gives the state that holds the last Report, and that result, which somebody has to prepare.
     """
-    rows = read_manifest(zoo.release).variants
+    rows = rows_of(zoo)
     palette = colours(rows)
     with gr.Row(elem_id="compare"):
         with gr.Column(scale=1, min_width=300, elem_id="left"):
-            controls = build_controls(rows, examples)
+            controls = build_controls(rows, examples, [guest.name for guest in zoo.guests])
         with gr.Column(scale=3, min_width=320, elem_id="right"):
             slots = build_results(zoo)
     linked = [*controls.settings, slots["method"], slots["layer"]]
@@ -120,7 +120,7 @@ def _listen_for_settings(controls: Controls, slots: Slots) -> None:
     settings: list[Any] = list(controls.settings)
 
     def tick(preset: str) -> list[str]:
-        return preset_of(preset, controls.rows)
+        return preset_of(preset, controls.rows, controls.guests)
 
     def differs(settings: Settings | None, chosen: list[str], finder: str, frames: float, engine: str) -> str:
         asked = (set(chosen), finder, int(frames), engine)
@@ -168,7 +168,7 @@ def _listen_for_looks(slots: Slots, palette: dict[str, str], zoo: Zoo) -> None:
         return fake_probability(report, palette, number_of(person)) if report and report.faces else gr.skip()
 
     def free(method: str) -> Any:
-        return gr.Dropdown(interactive=method != EVIDENCE)
+        return gr.Dropdown(interactive=method in METHODS)
 
     slots["person"].input(single_out, [slots["report"], slots["person"]], slots["curves"], **_INSTANT)
     slots["method"].change(free, slots["method"], slots["layer"], **_INSTANT)

@@ -10,9 +10,9 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 
 from explorer.cpu import cpu_facts
+from explorer.detectors import openers, rows_of
 from explorer.inference.engines import BATCH_SIZE
 from explorer.inference.latency import BATCHES, Latency, time_each
-from explorer.inference.runners import open_runner
 from explorer.pages.components.jobs import ONE_AT_A_TIME
 from explorer.pages.components.kept import KeptReport, restored_report
 from explorer.pages.components.messages import progress_bar, sentence
@@ -29,7 +29,7 @@ from explorer.plots.tradeoff import (
     trade_off,
 )
 from explorer.structures import OpenRunner, Progress, Spread, VariantError
-from model_zoo.manifest import LATENCY, Released, read_manifest
+from model_zoo.manifest import LATENCY, Released
 from model_zoo.variants import SHOWN_FIRST
 from model_zoo.zoo import Zoo
 
@@ -62,7 +62,7 @@ _GLOSSARY = """- **AUC**: of a fake and a real face drawn at random, how often t
 
 def build_page(zoo: Zoo, last_run: gr.State | None = None, tab: gr.Tab | None = None) -> None:
     """Lay the page out inside the current Blocks; the KeptReport in `last_run` is drawn whenever `tab` is selected."""
-    rows = list(read_manifest(zoo.release).variants.values())
+    rows = list(rows_of(zoo).values())
     palette = colours(row.name for row in rows)
     gr.Markdown(where_measured(rows), elem_id="where-measured")
     _costs(zoo, rows, palette)
@@ -76,7 +76,7 @@ def build_page(zoo: Zoo, last_run: gr.State | None = None, tab: gr.Tab | None = 
 
 def _costs(zoo: Zoo, rows: Sequence[Released], palette: Mapping[str, str]) -> None:
     """The chart and the table, and the button that measures."""
-    openers = {row.name: partial(open_runner, row.name, "auto", zoo.release) for row in rows}
+    timed = openers(zoo, [row.name for row in rows if row.params])  # scores from elsewhere cost nothing here
     with gr.Row():
         gains = [(axis.name, key) for key, axis in measured_gains(rows).items()]
         gain = gr.Dropdown(gains, value=gains[0][1] if gains else None, label="Vertical axis", filterable=False)
@@ -97,7 +97,7 @@ def _costs(zoo: Zoo, rows: Sequence[Released], palette: Mapping[str, str]) -> No
 
     def measure(gain: str, cost: str, scale: str, search: str) -> Iterator[tuple]:
         drawn = None
-        for latencies, state in measured(openers):
+        for latencies, state in measured(timed):
             skip = latencies is drawn
             yield latencies, state, *((gr.skip(), gr.skip()) if skip else draw(gain, cost, scale, search, latencies))
             drawn = latencies
@@ -187,7 +187,7 @@ def table(rows: Sequence[Released], live: Mapping[str, Spread], gain: str) -> pd
                 row.name,
                 *measures,
                 row.params / 1e6,
-                row.macs / 1e6,
+                row.macs / 1e6 or None,  # not counted of a guest
                 row.bytes / 1e6,
                 *times,
                 "both" if len(on) > 1 else "".join(on),

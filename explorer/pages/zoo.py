@@ -9,6 +9,7 @@ import gradio as gr
 import pandas as pd
 
 from explorer.measured import COLUMNS, NOT_MEASURED, cells
+from explorer.pages.components.guest_words import guest_list
 from model_zoo.errors import ZooError
 from model_zoo.families import family_titles
 from model_zoo.manifest import ELSEWHERE, Released, read_manifest
@@ -39,6 +40,7 @@ def build_page(zoo: Zoo) -> None:
     gr.Dataframe(
         formatted, headers=headers, interactive=False, pinned_columns=1, column_widths=_WIDTHS, elem_id="zoo-facts"
     )
+    gr.HTML(guest_list(zoo), visible=bool(zoo.guests or zoo.refused), elem_id="guests")
     _elsewhere([row for row in read_manifest(zoo.release).variants.values() if ELSEWHERE in row.metrics])
     gr.Markdown(
         "Weights were trained on the Deepfake Detection Challenge and on portraits: research use, not commercial. "

@@ -64,7 +64,9 @@ COSTS: dict[str, Axis] = {
     MILLISECONDS: Axis("ms per face", "milliseconds per face", lambda row: None, "{:.2f} ms per face", -1),
     "mb": Axis("MB", "size of the file, MB", lambda row: row.bytes / 1e6, "{:.2f} MB", -1),
     "params": Axis("parameters", "parameters, millions", lambda row: row.params / 1e6, "{:.2f} M parameters", -1),
-    "macs": Axis("MACs", "multiply-accumulates a face, millions", lambda row: row.macs / 1e6, "{:.0f} M MACs", -1),
+    "macs": Axis(
+        "MACs", "multiply-accumulates a face, millions", lambda row: row.macs / 1e6 or None, "{:.0f} M MACs", -1
+    ),
 }
 
 

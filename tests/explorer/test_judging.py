@@ -20,7 +20,7 @@ def test_no_variants_stand_for_all():
 def test_it_ends_with_the_report(tmp_path, monkeypatch):
     monkeypatch.setattr("explorer.judging.finder_named", lambda _: everywhere)
     monkeypatch.setattr("explorer.judging.log_odds", None)
-    monkeypatch.setattr("explorer.judging.open_runner", lambda name, *_: runner(name))
+    monkeypatch.setattr("explorer.detectors.open_runner", lambda name, *_: runner(name))
     clip = grey_ramp(tmp_path / "a.mp4", [0.0, 0.04])
     *_, report = judge(clip, Question(("b0",), frames=2), bundled_zoo(), "called.mp4")
     assert isinstance(report, Report)

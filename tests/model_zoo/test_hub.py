@@ -206,7 +206,7 @@ def test_a_zoo_that_others_may_have_planted_is_not_served(small_release, tmp_pat
     cache = tmp_path / "zoos"
     planted = cache / "maker--zoo" / (40 * "a")
     shutil.copytree(small_release, planted)
-    monkeypatch.setattr(hub_module, "_resolve", lambda *_: planted.name)
+    monkeypatch.setattr(hub_module, "resolve", lambda *_: planted.name)
     assert hub_module.choose_zoo(REPO, "main", cache).release == planted
     cache.chmod(0o777)
     zoo = hub_module.choose_zoo(REPO, "main", cache)

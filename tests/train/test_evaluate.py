@@ -8,8 +8,12 @@ import pyarrow.parquet as parquet
 import pytest
 
 from explorer.video.writer import ClipWriter
+from model_zoo.guests.admission import guest_of
+from model_zoo.guests.declared import Declared
+from model_zoo.guests.measured import row_of
 from model_zoo.manifest import RELEASE, Manifest, Released, read_manifest, write_manifest
 from tests.support import fakes
+from tests.support.guests import write_onnx_guest
 from train.dataset.clips import Clip
 from train.dataset.items import read_face_parquet
 from train.errors import BadData, BadRun
@@ -236,6 +240,28 @@ def test_the_cost_alone_needs_no_data(lite0):
     assert after.metrics["latency"]["median_ms"] > 0
     assert after.metrics | {"latency": 0} == before.metrics | {"latency": 0}
     assert (after.files, after.threshold, after.golden) == (before.files, before.threshold, before.golden)
+
+
+def test_a_guest_is_measured_as_ours_are_and_kept_beside_its_files(data, tmp_path, monkeypatch, lite0):
+    monkeypatch.setattr("train.evaluate.CACHE", tmp_path / "cache")
+    folder, before = write_onnx_guest(tmp_path / "tiny"), (lite0 / "manifest.json").read_bytes()
+    (tmp_path / "guests.toml").write_text('[[guest]]\nfolder = "tiny"\nthreshold = 0.1\n')
+    main(["--guest", str(tmp_path / "guests.toml"), "--data", str(data), "--latency", "--release", str(lite0)])
+    guest = guest_of(Declared("tiny", folder=str(folder)), folder, "")
+    measured = row_of(guest, tmp_path / "cache").metrics
+    assert measured["test"]["auc"] == pytest.approx(60 / 64, abs=0.05)  # one fake is as dark as the real ones
+    assert measured["latency"]["median_ms"] > 0 and measured["corruptions"]["crops"] == 16
+    assert (lite0 / "manifest.json").read_bytes() == before
+
+
+def test_guests_that_cannot_be_measured_are_said(tmp_path):
+    (tmp_path / "guests.toml").write_text('[[guest]]\nname = "mine"\nfolder = "."\nfile = "scores.csv"\n')
+    (tmp_path / "scores.csv").write_text(f"clip_sha256,time_s,p_fake\n{'a' * 64},0,0.5\n")
+    with pytest.raises(SystemExit, match="error: guest mine: scores from elsewhere cannot be measured here"):
+        main(["--guest", str(tmp_path / "guests.toml"), "--latency"])
+    (tmp_path / "scores.csv").unlink()
+    with pytest.raises(SystemExit, match=r"error: guest mine: scores\.csv: cannot be read"):
+        main(["--guest", str(tmp_path / "guests.toml"), "--latency"])
 
 
 @pytest.mark.parametrize(

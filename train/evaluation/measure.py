@@ -140,9 +140,10 @@ def measure_clips(
     Raises BadRun where a variant fails, UnreadableClip or ClipTooLarge for a clip, BadData where one class is left.
     """
     opened = {name: lambda runner=runner: runner for name, runner in runners.items()}
+    views = [runner.view for runner in runners.values() if runner.view]
     labels, scored = [], []  # scored: {variant: p_fake} a clip
     for path, label in clips:
-        report = report_of(analyse(path, opened, find_faces, frames=CLIP_FRAMES))
+        report = report_of(analyse(path, opened, find_faces, frames=CLIP_FRAMES, views=views))
         if report.faces:
             labels.append(label)
             scored.append(_p_fake_of(report))

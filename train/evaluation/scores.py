@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from explorer.faces.crops import resize_crop
+from explorer.faces.views import shown_as
 from explorer.structures import Runner
 from model_zoo.detector import Detector
 from train.dataset.clips import Clip
@@ -15,14 +16,20 @@ BATCH = 64  # crops
 
 
 def score_crops(runners: Mapping[str, Runner], crops: Sequence[Callable[[], np.ndarray]]) -> dict[str, np.ndarray]:
-    """Logits (N,) by variant; `crops` give (H, W, 3) uint8 each, resized as in serving. Raises what they raise."""
+    """Logits (N,) by variant; `crops` give (H, W, 3) uint8 each, resized as in serving. Raises what they raise.
+
+    A guest's own margin cannot be cut from crops: it sees what they hold, prepared as it wants it.
+    """
     logits: dict[str, list[np.ndarray]] = {name: [] for name in runners}
-    sizes = {runner.input_size for runner in runners.values()}
+    shapes = {(runner.input_size, runner.view) for runner in runners.values()}
     for start in range(0, len(crops), BATCH):
         images = [crop() for crop in crops[start : start + BATCH]]
-        batches = {size: np.stack([resize_crop(image, size) for image in images]) for size in sizes}
+        batches = {
+            (size, view): np.stack([shown_as(image, view) if view else resize_crop(image, size) for image in images])
+            for size, view in shapes
+        }
         for name, runner in runners.items():
-            logits[name].append(runner.run(batches[runner.input_size])[0])
+            logits[name].append(runner.run(batches[runner.input_size, runner.view])[0])
     return {name: np.concatenate(parts) if parts else np.empty(0, np.float32) for name, parts in logits.items()}
 
 

@@ -1,6 +1,6 @@
 """What a visitor of the Compare tab sets, and a link that sets it again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from gradio.components import Component
 
 from explorer import limits
 from explorer.faces.finders import DEFAULT_FINDER, FINDERS
-from explorer.heatmaps.overlay import EVIDENCE, LAYERS, METHODS
+from explorer.heatmaps.overlay import HEATMAPS, LAYERS
 from explorer.inference.engines import available_engines
 from explorer.pages.components.asset import asset
 from explorer.pages.components.clip_box import ClipBox, build_clip_box
@@ -23,6 +23,7 @@ COPY_LINK_JS = asset("copy_link.js").replace("PARAMETERS", str(list(_PARAMETERS)
 
 
 PRESETS = {"five typical": 5, "all": 0, "the smallest": 1}
+WITH_GUESTS = "five typical and guests"
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,20 @@ class Controls:
     run: gr.Button
     stop: gr.Button
     link: gr.Button
+    guests: Collection[str] = ()
 
 
-def build_controls(rows: Mapping[str, Released], examples: dict[str, Path]) -> Controls:
-    """Lay the controls out inside the current Blocks: of the zoo's `rows`; `examples` maps titles to clips."""
+def build_controls(rows: Mapping[str, Released], examples: dict[str, Path], guests: Collection[str] = ()) -> Controls:
+    """Lay the controls out inside the current Blocks: of the zoo's `rows`, of which `guests` are not ours; `examples`
+    maps titles to clips."""
     box = build_clip_box(examples)
-    preset = gr.Radio(list(PRESETS), value=next(iter(PRESETS)), label="Detectors", elem_id="preset")
+    presets = [*PRESETS, WITH_GUESTS] if guests else list(PRESETS)
+    preset = gr.Radio(presets, value=next(iter(PRESETS)), label="Detectors", elem_id="preset")
     with gr.Row(elem_id="go"):
         run = gr.Button("Analyse", variant="primary", elem_id="run", scale=3)
         stop = gr.Button("Stop", elem_id="stop", interactive=False, scale=1, min_width=90)
     with gr.Accordion("Choose detectors", open=False, elem_id="choose"):
-        chosen = gr.CheckboxGroup(choices(rows), value=preset_of(next(iter(PRESETS)), rows), label="Variants")
+        chosen = gr.CheckboxGroup(choices(rows, guests), value=preset_of(presets[0], rows, guests), label="Variants")
     with gr.Accordion("Face finder, frames, engine", open=False, elem_id="settings"):
         advice = "MTCNN finds more faces than Haar; tracked, it looks everywhere only now and then, and is the quickest"
         finder = gr.Radio(list(FINDERS), value=DEFAULT_FINDER, label="Face finder", info=advice)
@@ -56,13 +60,14 @@ def build_controls(rows: Mapping[str, Released], examples: dict[str, Path]) -> C
         engine = gr.Dropdown(engines, value="auto", label="Engine", info="auto is the fastest installed")
         link = gr.Button("Copy a link to these settings", size="sm", elem_id="link")
     gr.Markdown(f"{limits.describe()} Uploads are deleted within two hours.", elem_classes="small")
-    return Controls(box, rows, preset, [chosen, finder, frames, engine], run, stop, link)
+    return Controls(box, rows, preset, [chosen, finder, frames, engine], run, stop, link, guests)
 
 
-def choices(rows: Mapping[str, Released]) -> list[tuple[str, str]]:
+def choices(rows: Mapping[str, Released], guests: Collection[str] = ()) -> list[tuple[str, str]]:
     """What can be ticked, by group: a name for people with size, AUC and milliseconds, and the variant's own."""
     ordered = sorted(rows, key=lambda name: list(dict.fromkeys(map(_group, rows))).index(_group(name)))
-    return [(f"{plain_name(name)} ({', '.join(_facts(rows[name]))})", name) for name in ordered]
+    facts = {name: (["guest"] if name in guests else []) + _facts(rows[name]) for name in ordered}
+    return [(f"{plain_name(name)} ({', '.join(facts[name])})", name) for name in ordered]
 
 
 def _group(name: str) -> str:
@@ -71,15 +76,18 @@ def _group(name: str) -> str:
 
 def _facts(row: Released) -> list[str]:
     auc, ms = row.metrics.get("test", {}).get("auc"), row.metrics.get(LATENCY, {}).get("median_ms")
-    facts = [f"{row.bytes / 1e6:.1f} MB"]
+    facts = [f"{row.bytes / 1e6:.1f} MB" if row.bytes else "scores from elsewhere"]
     facts += [f"AUC {auc:.3f}"] if auc is not None else []
     return facts + ([f"{ms:.1f} ms"] if ms is not None else [])
 
 
-def preset_of(name: str, rows: Mapping[str, Released]) -> list[str]:
+def preset_of(name: str, rows: Mapping[str, Released], guests: Collection[str] = ()) -> list[str]:
     """The variants that a preset stands for, in the order of the zoo."""
     if name == "all":
         return list(rows)
+    if name == WITH_GUESTS:
+        return [*preset_of(next(iter(PRESETS)), rows, guests), *guests]
+    rows = {each: row for each, row in rows.items() if each not in guests}
     if name == "the smallest":
         return [min(rows, key=lambda each: rows[each].bytes)] if rows else []
     return [each for each in rows if each in SHOWN_FIRST] or list(rows)[: PRESETS[name]]
@@ -92,7 +100,7 @@ def restored(names: list[str], given: Mapping[str, str]) -> list[object]:
     offers = {
         "finder": list(FINDERS),
         "engine": ["auto", *available_engines()],
-        "method": [EVIDENCE, *METHODS],
+        "method": list(HEATMAPS),
         "layer": list(LAYERS),
     }
     values: dict[str, Any] = {name: given[name] for name, known in offers.items() if given.get(name) in known}

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+from explorer.detectors import guest_named
+from explorer.pages.components.guest_words import guest_words
 from explorer.pages.components.verdict_marks import pill
 from explorer.plots.palette import looks
 from explorer.stretches import THROUGHOUT, words_for
@@ -177,6 +179,8 @@ def _facts(result: VariantResult, baseline: VariantResult | None) -> list[tuple[
 def _card(result: VariantResult, zoo: Zoo) -> str:
     """Which network on which engine, and a link to its card at the revision that is served; the bundled zoo's are in
     the Zoo tab."""
+    if guest := guest_named(zoo, result.name):
+        return f"{guest_words(guest)}; on {escape(result.engine)}"
     title = VARIANTS[result.name].title if result.name in VARIANTS else result.name
     what = f"{escape(title)} on {escape(result.engine)}"
     if zoo.source == BUNDLED:

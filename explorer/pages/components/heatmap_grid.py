@@ -7,16 +7,20 @@ import cv2
 import numpy as np
 
 from explorer.faces.crops import resize_crop
-from explorer.heatmaps.overlay import EVIDENCE
+from explorer.heatmaps.occlusion import grid_for, passes
+from explorer.heatmaps.overlay import EVIDENCE, OCCLUSION
 from explorer.heatmaps.variant_maps import overlays
 from explorer.images import data_uri
-from explorer.structures import OpenRunner, Report
+from explorer.structures import OpenRunner, Report, VariantResult
 
 SHOWN_SIDE = 160  # pixels of one cell's image
 _LEGENDS = {
-    True: "Class activation map: red speaks for fake, blue for real, on one scale for all; where there is little "
+    EVIDENCE: "Class activation map: red speaks for fake, blue for real, on one scale for all; where there is little "
     "evidence the face shows through. Below each image: p_fake of the frame.",
-    False: "{method} of pytorch-grad-cam on torch, layer {layer}: brighter weighed more, scaled crop by crop. "
+    OCCLUSION: "Occlusion: what the logit loses where a patch takes the face's mean colour, times the number of "
+    "patches; red spoke for fake, blue for real. The network looks at a face once for each patch, and once more. Below "
+    "each image: p_fake of the frame.",
+    "": "{method} of pytorch-grad-cam on torch, layer {layer}: brighter weighed more, scaled crop by crop. "
     "Below each image: p_fake of the frame.",
 }
 
@@ -43,9 +47,9 @@ def heatmap_grid(
     crops = [resize_crop(face.crop, SHOWN_SIDE) for face in chosen]
     cells += [picture(crop, f"face at {head}") for crop, head in zip(crops, heads, strict=True)]
     for result in report.variants:
-        note = "" if method == EVIDENCE or runners[result.name]().detector() else " (int8 has no gradients)"
+        note = _note(result, runners, method, len(indices))
         cells.append(f'<span class="name">{escape(result.name + note)}</span>')
-        maps = overlays(report, result, indices, runners, method, layer, crops)
+        maps = overlays(report, result, indices, runners, method, layer, SHOWN_SIDE)
         for head, overlay, p_fake in zip(heads, maps, result.frame_p_fake[indices], strict=True):
             cells.append(picture(overlay, f"{result.name} at {head}", f"{p_fake:.2f}"))
     columns = f"grid-template-columns: max-content repeat({len(chosen)}, minmax(64px, {SHOWN_SIDE}px))"
@@ -53,9 +57,25 @@ def heatmap_grid(
     return f"{opening}{''.join(cells)}</div>{legend(method, layer)}"
 
 
+def _note(result: VariantResult, runners: Mapping[str, OpenRunner], method: str, faces: int) -> str:
+    """Why a detector's faces are bare, or what looking cost; empty where there is nothing to say."""
+    if method == EVIDENCE:
+        return "" if result.evidence[0].size else " (its graph gives none: see occlusion)"
+    if method == OCCLUSION:
+        if grid := grid_for(result, faces):
+            assert result.ms_per_face
+            seconds = passes(grid) * faces * result.ms_per_face.median / 1e3
+            return f" ({grid} x {grid} patches, about {seconds:.1f} s)"
+        return " (too slow here)" if result.ms_per_face else " (computed elsewhere)"
+    if runners[result.name]().detector():
+        return ""
+    return " (a guest gives no gradients)" if result.view else " (int8 has no gradients)"
+
+
 def legend(method: str, layer: str) -> str:
     """How to read the heatmaps, as HTML."""
-    return f'<p class="small">{escape(_LEGENDS[method == EVIDENCE].format(method=method, layer=layer))}</p>'
+    words = _LEGENDS.get(method, _LEGENDS[""]).format(method=method, layer=layer)
+    return f'<p class="small">{escape(words)}</p>'
 
 
 def picture(image: np.ndarray, alt: str, caption: str = "", width: int = SHOWN_SIDE) -> str:

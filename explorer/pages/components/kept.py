@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from explorer.structures import Report
+from model_zoo.guest import View
 
 _NOTHING = np.zeros((0, 0, 3), np.uint8)
 _SETTINGS = [
@@ -16,24 +17,30 @@ _SETTINGS = [
 
 @dataclass(frozen=True)
 class KeptReport:
-    """`report` without crops, and the JPEG of each face's."""
+    """`report` without crops, and the JPEG of each face's, then those of its views."""
 
     report: Report
     crops: tuple[bytes, ...] = field(repr=False)
+    views: tuple[dict[View, bytes], ...] = field(repr=False)
 
 
 def kept(report: Report) -> KeptReport:
     """What is kept of a report."""
     crops = tuple(_encoded(face.crop) for face in report.faces)
-    return KeptReport(replace(report, faces=tuple(replace(face, crop=_NOTHING) for face in report.faces)), crops)
+    views = tuple({view: _encoded(crop) for view, crop in face.views.items()} for face in report.faces)
+    bare = tuple(replace(face, crop=_NOTHING, views={}) for face in report.faces)
+    return KeptReport(replace(report, faces=bare), crops, views)
 
 
 def restored_report(last: KeptReport | None) -> Report | None:
     """The report, its crops nearly what they were; None where there is none."""
     if last is None:
         return None
-    pairs = zip(last.report.faces, last.crops, strict=True)
-    return replace(last.report, faces=tuple(replace(face, crop=_decoded(crop)) for face, crop in pairs))
+    faces = tuple(
+        replace(face, crop=_decoded(crop), views={view: _decoded(cut) for view, cut in views.items()})
+        for face, crop, views in zip(last.report.faces, last.crops, last.views, strict=True)
+    )
+    return replace(last.report, faces=faces)
 
 
 def _encoded(crop: np.ndarray) -> bytes:

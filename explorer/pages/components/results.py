@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.heatmaps.overlay import EVIDENCE, LAYERS, METHODS
+from explorer.heatmaps.overlay import EVIDENCE, HEATMAPS, LAYERS
 from explorer.pages.components.asset import asset
 from explorer.pages.components.choices import DISPUTED, EVERYONE, SPREAD
 from explorer.pages.components.messages import sentence
@@ -55,8 +55,7 @@ def _build_evidence(slots: Slots) -> None:
     with gr.Row(elem_id="looks"):
         slots["which"] = gr.Radio([SPREAD, DISPUTED], value=SPREAD, label="Frames", elem_id="which", min_width=260)
         slots["person"] = gr.Dropdown([EVERYONE], value=EVERYONE, label="Person", elem_id="person", min_width=130)
-        methods = [EVIDENCE, *METHODS]
-        slots["method"] = gr.Dropdown(methods, value=EVIDENCE, label="Method", elem_id="method", min_width=130)
+        slots["method"] = gr.Dropdown(list(HEATMAPS), value=EVIDENCE, label="Method", elem_id="method", min_width=130)
         slots["layer"] = gr.Dropdown(
             list(LAYERS), value="pooled", label="Layer", elem_id="layer", min_width=130, interactive=False
         )

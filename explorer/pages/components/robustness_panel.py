@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.components import Component
 
 from explorer.deadline import with_deadline
+from explorer.detectors import views_of
 from explorer.errors import ExplorerError
 from explorer.faces.finders import finder_named
 from explorer.faces.mtcnn.second_look import log_odds
@@ -68,7 +69,8 @@ def updates(report: Report | None, settings: Settings | None, zoo: Zoo) -> Itera
     done: dict[str, Any] = {"run": gr.Button(interactive=True), "stop": gr.Button(interactive=False)}
     try:
         runners = {name: opened for name, opened in settings.runners(zoo).items() if name in _judged(report)}
-        events = judge_again(Path(settings.clip), report, runners, finder_named(settings.finder), examine=log_odds)
+        finder, views = finder_named(settings.finder), views_of(zoo, runners)
+        events = judge_again(Path(settings.clip), report, runners, finder, examine=log_odds, views=views)
         for event in with_deadline(events):
             if isinstance(event, Progress):
                 yield {"status": progress_bar(event, remaining.left_s(event))}

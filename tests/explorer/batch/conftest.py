@@ -22,7 +22,7 @@ def quick(monkeypatch, few_resamples) -> Work:
     """Two variants, whose p_fake rises with the grey level, on four frames of a clip."""
     monkeypatch.setattr("explorer.judging.finder_named", lambda _: everywhere)
     monkeypatch.setattr("explorer.judging.log_odds", None)
-    monkeypatch.setattr("explorer.judging.open_runner", lambda name, *_: runner(name))
+    monkeypatch.setattr("explorer.detectors.open_runner", lambda name, *_: runner(name))
     return Work(Question(("b0", "lite0"), frames=4), bundled_zoo())
 
 

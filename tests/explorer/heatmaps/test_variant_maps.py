@@ -8,6 +8,8 @@ import pytest
 from explorer.errors import UnknownOption
 from explorer.heatmaps.overlay import evidence_overlay
 from explorer.heatmaps.variant_maps import overlays
+from explorer.structures import Spread
+from model_zoo.guest import View
 from tests.support.fakes import runner
 from tests.support.reports import face, judged, report
 
@@ -21,10 +23,28 @@ def test_evidence_lies_over_the_faces_that_are_asked_for():
     assert np.array_equal(picture, evidence_overlay(REPORT.faces[1].crop, B0.evidence[1]))
 
 
-def test_it_lies_over_other_crops_of_them_if_these_are_given():
-    small = np.full((32, 32, 3), 99, np.uint8)
-    (picture,) = overlays(REPORT, B0, [0], {}, "evidence", "pooled", [small])
-    assert np.array_equal(picture, evidence_overlay(small, B0.evidence[0]))
+def test_it_lies_over_them_at_another_size_if_that_is_given():
+    (picture,) = overlays(REPORT, B0, [0], {}, "evidence", "pooled", 32)
+    assert np.array_equal(picture, evidence_overlay(np.full((32, 32, 3), 40, np.uint8), B0.evidence[0]))
+
+
+def test_a_guests_lies_over_what_it_saw_and_without_evidence_that_is_bare():
+    view = View(1.3, 32, 32)
+    seen = replace(face(), views={view: np.full((32, 32, 3), 7, np.uint8)})
+    guest = judged("guest", view=view, evidence=np.ones((1, 4, 4), np.float32))
+    (picture,) = overlays(report([seen], [guest]), guest, [0], {}, "evidence", "pooled")
+    assert np.array_equal(picture, evidence_overlay(seen.views[view], guest.evidence[0]))
+    blind = replace(guest, evidence=np.empty((1, 0, 0), np.float32))
+    (picture,) = overlays(report([seen], [blind]), blind, [0], {}, "evidence", "pooled")
+    assert np.array_equal(picture, seen.views[view])
+
+
+def test_occlusion_is_of_any_detector_that_is_quick_enough():
+    for ms, marked in (1.0, True), (1000.0, False):
+        result = replace(B0, ms_per_face=Spread(ms, 0.0))
+        patched = replace(face(), crop=np.repeat(np.arange(224, dtype=np.uint8)[:, None, None], 224, 1).repeat(3, 2))
+        (picture,) = overlays(report([patched], [result]), result, [0], RUNNERS, "occlusion", "pooled")
+        assert np.array_equal(picture, patched.crop) is not marked
 
 
 def test_without_gradients_the_bare_crops_are_shown():

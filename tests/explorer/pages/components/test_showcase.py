@@ -21,7 +21,7 @@ def example(tmp_path, monkeypatch) -> dict[str, Path]:
     """A grey clip as the first example, judged by a fake detector that sees a face everywhere."""
     monkeypatch.setattr("explorer.judging.finder_named", lambda _: everywhere)
     monkeypatch.setattr("explorer.judging.log_odds", None)
-    monkeypatch.setattr("explorer.judging.open_runner", lambda *_: runner("b0"))
+    monkeypatch.setattr("explorer.detectors.open_runner", lambda *_: runner("b0"))
     path = grey_ramp(tmp_path / "grey.mp4", [i / 10 for i in range(10)], 10, (64, 64))
     return {"Forged from 1.5 s": path}
 

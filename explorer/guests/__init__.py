@@ -1,0 +1,1 @@
+"""Guests on engines: detectors that are not ours, run as ours are."""

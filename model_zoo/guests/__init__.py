@@ -1,0 +1,1 @@
+"""Guests: detectors that are not ours, declared by whoever runs the app."""
