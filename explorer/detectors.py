@@ -11,6 +11,7 @@ from model_zoo.errors import BadGuest
 from model_zoo.guest import Guest, Refused, View
 from model_zoo.guests.measured import row_of
 from model_zoo.manifest import Released, read_manifest
+from model_zoo.variants import VARIANTS
 from model_zoo.zoo import Zoo
 
 
@@ -25,9 +26,11 @@ def openers(zoo: Zoo, names: Iterable[str], engine: str = "auto") -> dict[str, O
 
 
 def views_of(zoo: Zoo, names: Iterable[str]) -> list[View]:
-    """How the guests among these want faces cut, each way once."""
+    """How the guests and variants among these want faces cut, each way once; most variants take the tight crop."""
     wanted = set(names)
-    return list(dict.fromkeys(guest.view for guest in zoo.guests if guest.view and guest.name in wanted))
+    guests = [guest.view for guest in zoo.guests if guest.name in wanted]
+    ours = [VARIANTS[name].view for name in wanted & VARIANTS.keys()]
+    return list(dict.fromkeys(view for view in (*guests, *ours) if view))
 
 
 def guest_named(zoo: Zoo, name: str) -> Guest | None:

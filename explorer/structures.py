@@ -56,7 +56,7 @@ class Face:
     """A face in a frame: `box` is (4,) float32 xyxy in frame pixels, `crop` (224, 224, 3) uint8.
 
     `person` numbers whose face it is, from 1, the one seen most. `context` (96, 96, 3) uint8 shows what is around it,
-    until it is known to be a face. `views` are the same face cut as guests want it, (S, S, 3) uint8 each.
+    until it is known to be a face. `views` are the same face cut as guests and some variants want it, (S, S, 3) uint8.
     """
 
     time_s: float

@@ -3,7 +3,7 @@
 import timm
 from torch import nn
 
-ARCHITECTURES = ("efficientnet_b0", "efficientnet_lite0")
+EFFICIENTNETS = ("efficientnet_b0", "efficientnet_lite0")
 
 
 def build_efficientnet(architecture: str) -> nn.Module:

@@ -1,16 +1,23 @@
 """A variant's declaration made into a network."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from torch import nn
 
 from model_zoo.detector import Detector
-from model_zoo.efficientnet import ARCHITECTURES, build_efficientnet
+from model_zoo.efficientnet import EFFICIENTNETS, build_efficientnet
 from model_zoo.errors import BadWeights, UnknownVariant
+from model_zoo.mesonet import MESONETS, build_mesonet
 from model_zoo.pruned import narrow
 from model_zoo.variants import VARIANTS, Variant
 from model_zoo.weights import load_weights
+
+BUILDERS: dict[str, Callable[[str], nn.Module]] = {
+    **dict.fromkeys(EFFICIENTNETS, build_efficientnet),
+    **dict.fromkeys(MESONETS, build_mesonet),
+}
 
 
 def variant_named(name: str) -> Variant:
@@ -22,9 +29,10 @@ def variant_named(name: str) -> Variant:
 
 def build(variant: Variant) -> Detector:
     """The variant's dense network with random weights: a start for training, never served."""
-    if variant.architecture not in ARCHITECTURES:
+    if variant.architecture not in BUILDERS:
         raise UnknownVariant(f"{variant.name}: no builder for architecture {variant.architecture!r}")
-    return Detector(build_efficientnet(variant.architecture), variant.mean, variant.std)
+    network = BUILDERS[variant.architecture](variant.architecture)
+    return Detector(network, variant.mean, variant.std, variant.turned, variant.kind)
 
 
 def restore(variant: Variant, weights: Path, sha256: str | None) -> Detector:

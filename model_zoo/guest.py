@@ -10,7 +10,7 @@ MARGIN = 1.3  # of the face box: what a guest sees, unless its owner says otherw
 
 @dataclass(frozen=True)
 class View:
-    """How a guest's face is cut: a square about the box, `margin` times its longer side.
+    """How a face is cut: a square about the box, `margin` times its longer side, moved `down` by a share of that side.
 
     It is scaled to `resized` pixels by the Pillow filter `resampling`; the middle `side` of those are what it sees.
     """
@@ -19,6 +19,7 @@ class View:
     resized: int
     side: int
     resampling: str = "bilinear"
+    down: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-# What people call a network: how large it is, its kind, its name. An architecture that is not here keeps its own name.
-NETWORKS = {
-    "efficientnet_b0": ("Large", "EfficientNet", "EfficientNet-B0"),
-    "efficientnet_lite0": ("Small", "EfficientNet-Lite", "Lite0"),
-}
+from model_zoo.architectures import ARCHITECTURES, Architecture
+from model_zoo.guest import View
+
+BUNDLED, IMPORTED, NONE = "bundled", "imported", "none"
 
 
 @dataclass(frozen=True)
@@ -15,8 +14,11 @@ class Variant:
 
     `teacher` and `alpha` name the distillation (the share of the soft loss), `pruning` the share of the dense
     network's channels that were removed, `precision` how weights and activations are stored: float32 or int8.
-    `input_size` is the side S of the square uint8 crop in pixels; `mean` and `std` normalise pixels
-    scaled to [0, 1], the same for the three channels (0.5: the convention of the ImageNet trunk).
+    `input_size` is the side S of the square uint8 crop in pixels, the tight one unless a `view` says how else the face
+    is cut from the frame; `clip_length` T is how many consecutive ones are judged at once. `mean`
+    and `std` normalise pixels scaled to [0, 1], the same for the three channels (0.5: the convention of the ImageNet
+    trunk). `turned`: the network's own output speaks for real, so its sign is changed. `weights`: they come with the
+    code (BUNDLED), are their authors' and imported by whoever has them (IMPORTED), or there is only the recipe (NONE).
     """
 
     name: str
@@ -29,20 +31,37 @@ class Variant:
     input_size: int = 160
     mean: float = 0.5
     std: float = 0.5
+    view: View | None = None
+    clip_length: int = 1
+    turned: bool = False
+    weights: str = BUNDLED
+
+    @property
+    def kind(self) -> Architecture:
+        """What is declared of its architecture; one that is not there keeps its own name, and is its own group."""
+        unknown = Architecture(self.architecture, self.architecture, "")
+        return ARCHITECTURES.get(self.architecture, unknown)
+
+    @property
+    def crop_shape(self) -> tuple[int, ...]:
+        """Of what it judges at once: (S, S, 3), or (T, S, S, 3)."""
+        one = (self.input_size, self.input_size, 3)
+        return one if self.clip_length == 1 else (self.clip_length, *one)
 
     @property
     def plain_name(self) -> str:
         """What it is, for people: "Small, taught by B0, 35 % cut, 8 bit"."""
-        size, _, network = NETWORKS.get(self.architecture, (self.architecture, "", ""))
         steps = [f"taught by {_short(self.teacher)}"] if self.teacher else []
         steps += [f"{100 * self.pruning:.0f} % cut"] if self.pruning else []
         steps += ["8 bit"] if self.precision == "int8" else []
-        return ", ".join([size, *steps]) if steps or not network else f"{size}: {network}"
+        size, title = self.kind.size, self.kind.title
+        called = f"{size}: {title}" if title and not steps else size
+        return ", ".join([called, *steps, *(["as published"] if self.weights == IMPORTED else [])])
 
     @property
     def group(self) -> str:
         """The kind of network that it belongs to."""
-        return NETWORKS.get(self.architecture, ("", self.architecture, ""))[1]
+        return self.kind.group
 
     @property
     def float_name(self) -> str:
@@ -67,6 +86,23 @@ def _int8(variant: Variant) -> Variant:
     return replace(variant, name=f"{variant.name}_int8", title=f"{variant.title}, int8", precision="int8")
 
 
+# Afchar et al., WIFS 2018: pixels in [0, 1], 1 = real. Their crop has 1.3 x 2.2 times the distance of the eyes, or
+# of eyes and mouth (their pipeline.py), about the nose: 273 px where the tight crop is 224 px and the box 269 px high.
+_MESO4 = Variant("meso4", architecture="meso4", title="Meso-4", input_size=256, mean=0.0, std=1.0, turned=True)
+_MESO4_DF = replace(
+    _MESO4,
+    name="meso4_df",
+    title="Meso-4, as published (Deepfakes)",
+    view=View(1.02, 256, 256, down=0.06),
+    weights=IMPORTED,
+)
+_MESOINCEPTION_DF = replace(
+    _MESO4_DF,
+    name="mesoinception_df",
+    architecture="mesoinception4",
+    title="MesoInception-4, as published (Deepfakes)",
+)
+
 _SLIM = (_DISTILLED, *(_pruned(percent) for percent in (20, 25, 30, 35, 40)))
 
 VARIANTS: dict[str, Variant] = {
@@ -76,6 +112,8 @@ VARIANTS: dict[str, Variant] = {
         _LITE0,
         *_SLIM,
         *(_int8(variant) for variant in _SLIM if variant.pruning not in (0.20, 0.25)),  # all six would exceed 60 MB
+        _MESO4_DF,
+        _MESOINCEPTION_DF,
     )
 }
 
@@ -83,7 +121,10 @@ VARIANTS: dict[str, Variant] = {
 def _short(teacher: str) -> str:
     """B0 of EfficientNet-B0; the name itself of what is no variant."""
     known = VARIANTS.get(teacher)
-    return NETWORKS[known.architecture][2].split("-")[-1] if known and known.architecture in NETWORKS else teacher
+    return known.kind.title.split("-")[-1] if known and known.kind.title else teacher
+
+
+BUNDLED_NAMES = tuple(name for name, variant in VARIANTS.items() if variant.weights == BUNDLED)
 
 
 def plain_name(name: str) -> str:

@@ -17,7 +17,7 @@ from time import perf_counter
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
 from model_zoo.factory import variant_named
-from model_zoo.variants import VARIANTS
+from model_zoo.variants import BUNDLED_NAMES, IMPORTED, VARIANTS
 from train.cli import chain_of, parser_of, recipe_runner_of, run_command
 from train.release.cards import as_markdown
 from train.release.releaser import Releaser
@@ -26,6 +26,8 @@ from train.studies.runner import carry_out
 from train.trainer.chain import SHARES
 from train.trainer.made import adopt
 from train.trainer.recipes import RECIPES
+
+MADE = [name for name, variant in VARIANTS.items() if variant.weights != IMPORTED]
 
 
 def plan(names: list[str], releaser: Releaser) -> list[str]:
@@ -58,7 +60,7 @@ def build(names: list[str], releaser: Releaser) -> None:
 
 def main() -> None:
     parser = parser_of(__doc__)
-    parser.add_argument("--only", action="append", choices=VARIANTS, help="a variant; may be given several times")
+    parser.add_argument("--only", action="append", choices=MADE, help="a variant; may be given several times")
     parser.add_argument("--study", choices=STUDIES, help="make this comparison instead of the zoo")
     parser.add_argument("--list", action="store_true", help="say what would be made, and end")
     parser.add_argument(
@@ -80,11 +82,11 @@ def main() -> None:
     def release_what_is_asked() -> None:
         releaser = Releaser(recipe_runner_of(args), args.data)
         if args.list:
-            print("\n".join(plan(args.only or list(VARIANTS), releaser)))
+            print("\n".join(plan(args.only or list(BUNDLED_NAMES), releaser)))
         elif args.study:
             print(as_markdown(carry_out(study_named(args.study), releaser.recipe_runner)))
         else:
-            build(args.only or list(VARIANTS), releaser)
+            build(args.only or list(BUNDLED_NAMES), releaser)
 
     run_command(command)
 

@@ -16,7 +16,7 @@ from explorer.face_map.mapping import map_faces
 from explorer.faces.finders import DEFAULT_FINDER, finder_named
 from explorer.faces.mtcnn.second_look import log_odds
 from explorer.finder_race import DEFAULT_FRAMES, race
-from explorer.heatmaps.overlay import EVIDENCE, HEATMAPS, LAYERS
+from explorer.heatmaps.overlay import EVIDENCE, HEATMAPS
 from explorer.heatmaps.variant_maps import FACES_SHOWN, overlays
 from explorer.images import data_uri
 from explorer.judging import Question, judge
@@ -24,6 +24,7 @@ from explorer.pipeline import analyse
 from explorer.robustness import judge_again
 from explorer.selection import evenly_spaced
 from explorer.structures import OpenRunner, Progress, Report
+from model_zoo.architectures import LAYERS
 from model_zoo.errors import ZooError
 from model_zoo.variants import VARIANTS
 from model_zoo.zoo import Zoo
@@ -104,6 +105,10 @@ class Api:
                 for i, image in zip(faces, images, strict=True)
             ]
         errors = [{"variant": error.variant, "message": error.message} for error in report.errors]
+        if method == EVIDENCE:
+            words = "its graph gives no evidence map; ask for gradcam or occlusion"
+            bare = [row.name for row in report.variants if len(faces) and not row.evidence[faces[0]].size]
+            errors += [{"variant": name, "message": words} for name in bare]
         settings = {"clip": report.clip.name, "method": method, "layer": layer}
         yield {"schema_version": SCHEMA_VERSION} | settings | {"heatmaps": rows, "errors": errors}
 

@@ -38,13 +38,16 @@ class FaceMap:
 def map_faces(report: Report, variant: str, release: Path = RELEASE, with_references: bool = True) -> FaceMap:
     """Lay out the report's faces by a float variant's features, among the references where its weights made those.
 
-    Raises InvalidRequest (an int8 variant, too few faces), UnknownVariant, BadManifest or BadWeights.
+    Raises InvalidRequest (an int8 variant, a head without pooling, too few faces), UnknownVariant, BadManifest or
+    BadWeights.
     """
     faces = report.faces
     require_faces(len(faces))
     loaded = load(variant, release)
     if loaded.detector is None:
         raise InvalidRequest(f"{variant} is a graph that gives no features; choose {loaded.variant.float_name}")
+    if not loaded.variant.kind.evidence:
+        raise InvalidRequest(f"{variant} pools no features that a map could be made of; choose another variant")
     reference = reference_for(loaded.facts.sha256) if with_references else None
     crops = np.stack([resize_crop(face.crop, loaded.variant.input_size) for face in faces])
     return FaceMap(

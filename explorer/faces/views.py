@@ -1,4 +1,4 @@
-"""Faces cut as guests want them."""
+"""Faces cut as guests want them, and variants that look at more than the tight crop."""
 
 from collections.abc import Iterable
 
@@ -9,9 +9,11 @@ from explorer.faces.crops import padded_cut
 from model_zoo.guest import View
 
 
-def view_square(box: np.ndarray, margin: float) -> np.ndarray:
-    """The square (4,) int, in the same pixels, about a face box (4,): `margin` times its longer side."""
-    centre, side = (box[:2] + box[2:]) / 2, float(max(box[2:] - box[:2])) * margin
+def view_square(box: np.ndarray, margin: float, down: float = 0.0) -> np.ndarray:
+    """The square (4,) int, in the same pixels, about a face box (4,): `margin` times its longer side, moved `down` by a
+    share of that side."""
+    longer = float(max(box[2:] - box[:2]))
+    centre, side = (box[:2] + box[2:]) / 2 + (0.0, down * longer), longer * margin
     corner = np.rint(centre - side / 2)
     return np.concatenate([corner, corner + max(round(side), 1)]).astype(int)
 
@@ -19,7 +21,7 @@ def view_square(box: np.ndarray, margin: float) -> np.ndarray:
 def cut_view(image: np.ndarray, box: np.ndarray, view: View) -> np.ndarray:
     """The face in `box` (4,) of a frame (H, W, 3) as (view.side, view.side, 3) uint8; beyond the frame its edge goes
     on."""
-    return shown_as(padded_cut(image, view_square(np.asarray(box, np.float64), view.margin)), view)
+    return shown_as(padded_cut(image, view_square(np.asarray(box, np.float64), view.margin, view.down)), view)
 
 
 def shown_as(picture: np.ndarray, view: View) -> np.ndarray:

@@ -10,7 +10,7 @@ from pytorch_grad_cam.utils.model_targets import RawScoresOutputTarget
 from torch import nn
 
 from explorer.errors import UnknownOption
-from explorer.heatmaps.overlay import HEATMAPS, LAYERS, METHODS
+from explorer.heatmaps.overlay import HEATMAPS, METHODS
 
 _CAMERAS: dict[str, Callable] = dict(zip(METHODS, (GradCAM, GradCAMPlusPlus, LayerCAM, EigenCAM), strict=True))
 
@@ -27,11 +27,11 @@ class _Scores(nn.Module):
 
 
 def layer_named(detector: nn.Module, name: str) -> nn.Module:
-    """A layer to look at: `pooled` is the activation that enters the pool, `blocks.N` a stage before it."""
-    if name not in LAYERS:
-        raise UnknownOption(f"no layer named {name!r}; choose one of {', '.join(LAYERS)}")
-    network: Any = detector.network
-    return network.bn2 if name == "pooled" else network.get_submodule(name)
+    """A layer to look at, one of those that are declared of its architecture. Raises UnknownOption."""
+    wrapped: Any = detector
+    if name not in wrapped.kind.layers:
+        raise UnknownOption(f"no layer named {name!r}; choose one of {', '.join(wrapped.kind.layers)}")
+    return wrapped.network.get_submodule(wrapped.kind.layers[name])
 
 
 def gradient_maps(detector: nn.Module, crops: np.ndarray, method: str, layer: str = "pooled") -> np.ndarray:

@@ -13,7 +13,6 @@ METHODS = (
     "eigencam",  # Muhammad & Yeasin, IJCNN 2020
 )
 HEATMAPS = (EVIDENCE, OCCLUSION, *METHODS)
-LAYERS = ("pooled", "blocks.6", "blocks.5", "blocks.4", "blocks.3", "blocks.2")
 _MAPS = ("coolwarm", "inferno")
 _LEVELS = np.arange(256)
 _COOLWARM, _INFERNO = (np.rint(255 * colormaps[name](_LEVELS)[:, None, :3]).astype(np.uint8) for name in _MAPS)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from explorer.errors import UnknownOption
 from explorer.faces.crops import resize_crop
 from explorer.heatmaps.occlusion import grid_for, occlusion_maps
 from explorer.heatmaps.overlay import EVIDENCE, OCCLUSION, evidence_overlay, map_overlay
 from explorer.structures import Face, OpenRunner, Report, Runner, VariantResult
+from model_zoo.architectures import LAYERS
 
 FACES_SHOWN = 8  # of a clip, evenly spaced, in the page, in the API's answer and in the archive
 
@@ -42,14 +44,23 @@ def overlays(
     runner = runners[result.name]()
     if method == OCCLUSION:
         return _occluded(report, result, chosen, runner, crops)
-    detector = runner.detector()
-    if detector is None:
+    if why_no_gradients(result, runner, layer):
         return crops
     from explorer.heatmaps.gradcam import gradient_maps  # torch is loaded where it is needed
 
-    inputs = np.stack([resize_crop(report.faces[i].crop, runner.input_size) for i in chosen])
-    maps = gradient_maps(detector, inputs, method, layer)
+    inputs = np.stack([seen_by(result, report.faces[i], runner.input_size) for i in chosen])
+    maps = gradient_maps(runner.detector(), inputs, method, layer)
     return [map_overlay(crop, heatmap) for crop, heatmap in zip(crops, maps, strict=True)]
+
+
+def why_no_gradients(result: VariantResult, runner: Runner, layer: str) -> str:
+    """Why pytorch-grad-cam has nothing to show of a detector; empty where it has. Raises UnknownOption."""
+    if layer not in LAYERS:
+        raise UnknownOption(f"no layer named {layer!r}; choose one of {', '.join(LAYERS)}")
+    detector = runner.detector()
+    if detector is None:
+        return "int8 has no gradients" if result.view is None else "a guest gives no gradients"
+    return "" if layer in detector.kind.layers else f"it has no layer {layer}, but {', '.join(detector.kind.layers)}"
 
 
 def _occluded(

@@ -1,6 +1,6 @@
-"""A detector made runnable: torch, ONNX Runtime or OpenVINO, uint8 crops in, logits and evidence maps out."""
+"""A detector made runnable: torch, ONNX Runtime or OpenVINO, uint8 crops in, logits and perhaps evidence maps out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
 CROPS_PER_CORE = 2  # at a time
+OUTPUTS = ("logits", "evidence")  # of a variant's graph, in this order; the second only where its head gives a map
 BATCH_SIZE = CROPS_PER_CORE * usable_cores()  # crops per engine call: fast, and enough calls for a spread
 
 
@@ -30,8 +31,7 @@ def torch_engine(detector: "Module") -> InferenceFunction:
 
     def run(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         with torch.inference_mode():
-            logits, evidence = detector(torch.from_numpy(np.ascontiguousarray(crops)))
-        return logits.numpy(), evidence.numpy()
+            return _both([output.numpy() for output in detector(torch.from_numpy(np.ascontiguousarray(crops)))])
 
     return run
 
@@ -54,22 +54,19 @@ def onnxruntime_engine(graph: Path) -> InferenceFunction:
     """ONNX Runtime on the CPU."""
     session = onnxruntime_session(graph)
 
-    def run(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        logits, evidence = session.run(["logits", "evidence"], {"crops": np.ascontiguousarray(crops)})
-        return logits, evidence
-
-    return run
+    return lambda crops: _both(session.run(None, {"crops": np.ascontiguousarray(crops)}))
 
 
 def openvino_engine(graph: Path) -> InferenceFunction:
     """OpenVINO on the CPU."""
-    run = batched_inference(graph, CROPS_PER_CORE, ("logits", "evidence"))
+    run = batched_inference(graph, CROPS_PER_CORE)
+    return lambda crops: _both(run(crops))
 
-    def run_both(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        logits, evidence = run(crops)
-        return logits, evidence
 
-    return run_both
+def _both(outputs: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """A graph's OUTPUTS: logits (N,) and evidence (N, h, w), (N, 0, 0) of a head that gives no map."""
+    logits, *evidence = outputs
+    return logits, evidence[0] if evidence else np.empty((len(logits), 0, 0), np.float32)
 
 
 GRAPH_ENGINES: dict[str, Callable[[Path], InferenceFunction]] = {

@@ -29,19 +29,20 @@ def open_runner(name: str, engine: str = "auto", release: Path = RELEASE) -> Run
 def _open(name: str, engine: str, release: Path) -> Runner:
     loaded = load(name, release)
     run = open_engine(engine, loaded.graph, lambda: loaded.detector)
-    size = loaded.variant.input_size
+    variant = loaded.variant
     for _ in range(3):
-        run(np.zeros((1, size, size, 3), np.uint8))
+        run(np.zeros((1, *variant.crop_shape), np.uint8))
     facts = loaded.facts
     return Runner(
         name=name,
         engine=engine,
         run=run,
-        input_size=size,
+        input_size=variant.input_size,
         threshold=facts.threshold,
         uncertain=uncertain_band(facts.threshold, facts.uncertain),
         params=facts.params,
         size_mb=facts.bytes / 1e6,
         detector=lambda: loaded.detector,
         guesses_on=facts.guesses_on,
+        view=variant.view,
     )

@@ -41,10 +41,10 @@ _COSTS = {
     "recorded ms": "{:.2f}",
     "live ms": "{:.2f}",
 }
-_CHART = """A mark is a variant, its colour the kind of network: circles are what was recorded, diamonds live times; the
-larger the mark, the larger the file. The stepped line is the **Pareto front**: of the variants named there, none is
-beaten by one that costs less and is at least as good. Left is better; up, too, but for false alarms. Live times suffer
-from whatever else this machine does."""
+_CHART = """A mark is a variant, its colour and shape the kind of network: full marks are what was recorded, hollow
+ones live; the larger the mark, the larger the file. The stepped line is the **Pareto front**: of the variants named
+there, none is beaten by one that costs less and is at least as good. Left is better; up, too, but for false alarms.
+Live times suffer from whatever else this machine does."""
 _CURVES = """**Finding fakes** (ROC curve): the lower the threshold on p_fake, the more fakes are found, and the more
 real faces are called fake. Nearer to the upper left corner is better. **Meaning of p_fake** (calibration): crops sorted
 into ten bins by p_fake. On the diagonal, 70 % of the crops with a p_fake of 0.7 are fakes; below it p_fake is too high,

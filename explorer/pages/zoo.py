@@ -16,7 +16,7 @@ from model_zoo.manifest import ELSEWHERE, Released, read_manifest
 from model_zoo.variants import VARIANTS
 from model_zoo.zoo import BUNDLED, Zoo
 
-_FACTS = ("variant", "network", "input, px", "parameters, M", "MACs, M", "size, MB")
+_FACTS = ("variant", "group", "network", "input, px", "parameters, M", "MACs, M", "size, MB")
 _ELSEWHERE = """**Elsewhere**: AUC at clip level on clips of sources that neither training nor calibration has seen,
 with its 95 % interval and the number of clips; fewer than 10 decide nothing. *Live swaps, paired*: beside the very
 recordings they were made from. *False alarms*: real clips called fake."""
@@ -24,7 +24,7 @@ _METRICS = {"auc": "test AUC", "accuracy": "test accuracy", "log_loss": "test lo
 _FORMS = {"parameters, M": "{:.2f}", "MACs, M": "{:.0f}", "size, MB": "{:.2f}"} | dict.fromkeys(
     _METRICS.values(), "{:.4f}"
 )  # every row with as many digits, sorted by the numbers all the same
-_WIDTHS: list[int | str] = ["170px", "280px", *["110px"] * 7]  # a phone scrolls, and breaks no word
+_WIDTHS: list[int | str] = ["170px", "150px", "280px", *["110px"] * 7]  # a phone scrolls, and breaks no word
 
 
 def build_page(zoo: Zoo) -> None:
@@ -119,6 +119,7 @@ def _row(facts: Released) -> list[Any]:
     test = facts.metrics.get("test", {})
     return [
         facts.name,
+        VARIANTS[facts.name].group if facts.name in VARIANTS else "",
         VARIANTS[facts.name].title if facts.name in VARIANTS else "unknown to this version of the explorer",
         facts.input_size,
         facts.params / 1e6,

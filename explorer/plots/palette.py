@@ -12,6 +12,7 @@ from model_zoo.variants import VARIANTS
 GROUP_COLOURS = ("#6464DC", "#B45082", "#28A0BE", "#78A000", "#AA8C82", "#6E783C")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 MARKS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down")
+GROUP_MARKS = ("circle", "square", "triangle-up", "pentagon", "hexagram", "cross")  # of a chart of all variants
 # Clusters and persons, of which there may be many: Okabe & Ito, 2008, then Tol's muted set.
 _OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999")
 _TOL_MUTED = ("#332288", "#882255", "#44AA99", "#AA4499")
@@ -37,6 +38,11 @@ def looks(names: Iterable[str]) -> dict[str, Look]:
 def colours(names: Iterable[str]) -> dict[str, str]:
     """The colour of each name, "#rrggbb"."""
     return {name: look.colour for name, look in looks(names).items()}
+
+
+def group_mark(name: str) -> str:
+    """Plotly's name of the mark of a variant's group; a name of no variant has the first."""
+    return GROUP_MARKS[_GROUPS.index(VARIANTS[name].group) % len(GROUP_MARKS) if name in VARIANTS else 0]
 
 
 def category_colours(count: int) -> list[str]:

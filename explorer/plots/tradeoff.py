@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from explorer.plots.axes import COSTS, GAINS, MILLISECONDS, SPLIT
 from explorer.plots.labels import stacked
-from explorer.plots.palette import looks
+from explorer.plots.palette import group_mark, looks
 from explorer.plots.pareto import pareto_front
 from explorer.plots.style import GRID, LAYOUT
 from explorer.structures import Report, Spread
@@ -17,6 +17,7 @@ from model_zoo.variants import VARIANTS, plain_name
 _GREY = "#888888"
 _RIM = dict(color=_GREY, width=1)  # dark colours stay visible on a dark page
 _ABOVE = 9  # pixels that a name stands above its mark: the front runs beside it
+_SMALLEST = 6  # pixels of a mark
 _FAINT = 0.15  # of what was not searched for
 _COARSE, _FINE = (1, 2, 5), (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)  # where a logarithmic axis has numbers, in each decade
 _PATTERNS = ("", "/", "x", ".", "-", "+", "|")  # bars of one colour, side by side
@@ -61,8 +62,9 @@ def trade_off(
 ) -> go.Figure:  # fmt: skip
     """A gain, by its key in GAINS, against a cost, by its key in COSTS; a mark's area goes with its file's size.
 
-    Circles are what the manifest records, diamonds the `live` milliseconds per face, by name. Stepped lines are the
-    Pareto fronts. Who is on one is named, once, and so is what is searched for; the rest is faint then.
+    Each group of networks has its mark: full for what the manifest records, hollow for the `live` milliseconds per
+    face, by name. Stepped lines are the Pareto fronts. Who is on one is named, once, and so is what is searched for;
+    the rest is faint then.
     """
     figure = go.Figure(layout=LAYOUT)
     wanted = {row.name for row in found(rows, search)}
@@ -86,12 +88,12 @@ def _add_variants(
     """Marks of the rows at these costs, and their front; gives where those stand that are to be named."""
     cost, gain = axes
     front, live = front_of(rows, costs, gain), when == "live"
-    symbol, dash = ("diamond", "dot") if live else ("circle", "solid")
+    hollow, dash = ("-open", "dot") if live else ("", "solid")
     if front:
         figure.add_scatter(
             x=[costs[row.name].median for row in front], y=[gain_of(row, gain) for row in front],
             name=f"{when}, with its Pareto front" if when else "Pareto front", mode="lines+markers", hoverinfo="skip",
-            line=dict(color=_GREY, width=1.5, dash=dash, shape="hv"), marker=dict(symbol=symbol, size=9),
+            line=dict(color=_GREY, width=1.5, dash=dash, shape="hv"), marker=dict(symbol=f"circle{hollow}", size=9),
         )  # fmt: skip
     listed, named = {trace.name for trace in figure.data}, {}
     for row in _known(rows, costs, gain):
@@ -102,7 +104,10 @@ def _add_variants(
         figure.add_scatter(
             x=[spent.median], y=[value], name=group, mode="markers", legendgroup=group, meta=row.name,
             showlegend=group not in listed, opacity=1 if row.name in wanted else _FAINT,
-            marker=dict(color=colours[row.name], symbol=symbol, size=7 * sqrt(row.bytes / 1e6), line=_RIM),
+            marker=dict(
+                color=colours[row.name], symbol=group_mark(row.name) + hollow, size=_width(row.bytes),
+                line=dict(width=2.5) if live else _RIM,
+            ),
             hovertemplate=f"{called}{', ' + when if when else ''}<br>{GAINS[gain].name} "
             f"{GAINS[gain].form.format(value)}<br>{words}<br>{row.bytes / 1e6:.2f} MB<extra></extra>",
         )  # fmt: skip
@@ -110,6 +115,11 @@ def _add_variants(
         if row.name in wanted and (row in front or len(wanted) < len(rows)):
             named[row.name] = spent.median, value
     return named
+
+
+def _width(size: int) -> float:
+    """Pixels of a mark: its area goes with the file's bytes, down to what can still be pointed at."""
+    return max(7 * sqrt(size / 1e6), _SMALLEST)
 
 
 def _ticks(values: Sequence[float]) -> dict:

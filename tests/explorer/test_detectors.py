@@ -54,3 +54,7 @@ def test_a_guest_runs_beside_and_what_has_no_scores_is_named(zoo, portrait_clip)
     assert all(set(face.views) == {result.view} for face in report.faces)
     assert [error.variant for error in report.errors] == ["mine", "gone"]
     assert "has no scores of this clip" in report.errors[0].message
+
+
+def test_a_variant_that_looks_at_more_than_the_tight_crop_says_so_in_its_declaration(zoo):
+    assert views_of(zoo, ["meso4_df", "lite0"]) == [View(1.02, 256, 256, down=0.06)]

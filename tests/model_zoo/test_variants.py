@@ -39,6 +39,7 @@ def test_an_int8_variant_is_its_float_twin_but_for_precision(name):
         ("lite0_kd", "Small, taught by B0"),
         ("lite0_kd_p35", "Small, taught by B0, 35 % cut"),
         ("lite0_kd_p35_int8", "Small, taught by B0, 35 % cut, 8 bit"),
+        ("meso4_df", "Tiny: Meso-4, as published"),
         ("of_another_version", "of_another_version"),
     ],
 )

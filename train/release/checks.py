@@ -35,10 +35,10 @@ def _inspect(row: Released, loaded: LoadedVariant, release: Path) -> None:
         raise BadRun(f"{row.name}: no model card; run train/write_cards.py")
     expected = probabilities(np.array(row.golden))
     logits_by_engine = {
-        name: golden_logits(engine(loaded.graph), row.input_size) for name, engine in GRAPH_ENGINES.items()
+        name: golden_logits(engine(loaded.graph), loaded.variant.crop_shape) for name, engine in GRAPH_ENGINES.items()
     }
     if loaded.detector is not None:
-        logits_by_engine["torch"] = golden_logits(torch_engine(loaded.detector), row.input_size)
+        logits_by_engine["torch"] = golden_logits(torch_engine(loaded.detector), loaded.variant.crop_shape)
     for engine, logits in logits_by_engine.items():
         if len(expected) != len(logits):
             raise BadRun(f"{row.name}: no golden logits in the manifest; release it again")

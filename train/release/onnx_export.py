@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import struct
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
-from torch import nn
+
+from explorer.inference.engines import OUTPUTS
+from model_zoo.detector import Detector
 
 if TYPE_CHECKING:
     from onnx import TensorProto
@@ -20,25 +22,30 @@ _TYPES = {"F16": _FLOAT16, "F32": _FLOAT}
 
 
 def export_graph(
-    detector: nn.Module, size: int, path: Path, training: torch.onnx.TrainingMode = torch.onnx.TrainingMode.EVAL
+    detector: Detector,
+    shape: Sequence[int],
+    path: Path,
+    training: torch.onnx.TrainingMode = torch.onnx.TrainingMode.EVAL,
 ) -> Path:
-    """Write a detector for crops of side `size`, any number of them, as a graph that holds its own weights."""
+    """Write a detector for crops of this shape, (S, S, 3) or (T, S, S, 3), any number of them, as a graph that holds
+    its own weights."""
     import onnx  # noqa: F401  # torch's exporter wants it, and would say so in words of its own
 
-    batch = {name: {0: "faces"} for name in ("crops", "logits", "evidence")}
-    crops = torch.zeros(2, size, size, 3, dtype=torch.uint8)
+    outputs = list(OUTPUTS if detector.kind.evidence else OUTPUTS[:1])
+    batch = {name: {0: "faces"} for name in ("crops", *outputs)}
+    crops = torch.zeros(2, *shape, dtype=torch.uint8)
     with warnings.catch_warnings():
         # The TorchScript exporter is deprecated but exact here, and needs no onnxscript.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            detector.eval(), (crops,), str(path), input_names=["crops"], output_names=["logits", "evidence"],
+            detector.eval(), (crops,), str(path), input_names=["crops"], output_names=outputs,
             dynamic_axes=batch, opset_version=17, dynamo=False, training=training,
             do_constant_folding=training == torch.onnx.TrainingMode.EVAL,
         )  # fmt: skip
     return path
 
 
-def export_beside(detector: nn.Module, size: int, weights: Path) -> Path:
+def export_beside(detector: Detector, shape: Sequence[int], weights: Path) -> Path:
     """Write `model.onnx` beside a detector's stored weights; it holds the layers and reads the weights from there.
 
     A safetensors file is a header and raw tensors, so ONNX's external data can point into it: one copy of the weights
@@ -48,7 +55,7 @@ def export_beside(detector: nn.Module, size: int, weights: Path) -> Path:
     from onnx import helper
 
     path = weights.with_name("model.onnx")
-    export_graph(detector, size, path, torch.onnx.TrainingMode.PRESERVE)  # batch norms stay, as they are stored
+    export_graph(detector, shape, path, torch.onnx.TrainingMode.PRESERVE)  # batch norms stay, as they are stored
     graph = (model := onnx.load(path)).graph
     stored = _places(weights)
     tensors, casts = [], []

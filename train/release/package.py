@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,10 @@ from model_zoo.weights import save_weights
 from train.release.onnx_export import export_beside
 
 
-def count_macs(detector: Detector, size: int) -> int:
-    """Multiply-accumulates of one crop, evidence map included (half of torch's flop count)."""
+def count_macs(detector: Detector, shape: Sequence[int]) -> int:
+    """Multiply-accumulates of one crop of this shape, evidence map included (half of torch's flop count)."""
     with FlopCounterMode(display=False) as counter, torch.inference_mode():
-        detector.eval()(torch.zeros(1, size, size, 3, dtype=torch.uint8))
+        detector.eval()(torch.zeros(1, *shape, dtype=torch.uint8))
     return counter.get_total_flops() // 2
 
 
@@ -41,7 +42,7 @@ def put_into_release(variant: Variant, detector: Detector, training: dict[str, A
     if variant.pruning:
         config["widths"] = widths_of(detector.network.state_dict())
     (folder / "config.json").write_text(json.dumps(config) + "\n", encoding="utf-8")
-    export_beside(detector, variant.input_size, path)
+    export_beside(detector, variant.crop_shape, path)
     released = Released(
         name=variant.name,
         architecture=variant.architecture,
@@ -50,7 +51,7 @@ def put_into_release(variant: Variant, detector: Detector, training: dict[str, A
         files=_files(folder, path.name, "model.onnx"),
         bytes=path.stat().st_size,
         params=sum(parameter.numel() for parameter in detector.parameters()),
-        macs=count_macs(detector, variant.input_size),
+        macs=count_macs(detector, variant.crop_shape),
         training=training,
     )
     return add_to_manifest(released, release)

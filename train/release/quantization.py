@@ -75,7 +75,7 @@ def quantize(
     if len(calibration) < 300:
         raise BadRun(f"int8 ranges need at least 300 training crops, not {len(calibration)}")
     with tempfile.TemporaryDirectory() as folder:
-        exported = export_graph(detector, size, Path(folder) / "float.onnx")
+        exported = export_graph(detector, (size, size, 3), Path(folder) / "float.onnx")
         prepared, static = Path(folder) / "prepared.onnx", Path(folder) / "static.onnx"
         quant_pre_process(str(exported), str(prepared), skip_symbolic_shape=True)
         _write_static(prepared, static, calibration)

@@ -106,7 +106,7 @@ def scale_graph(graph: Path, scaling: Scaling) -> None:
 
 def _finished(released: Released, found: Calibration, release: Path) -> Released:
     run = open_engine("auto", Path(release) / released.graph, lambda: None)
-    golden = [round(float(logit), 5) for logit in golden_logits(run, released.input_size)]
+    golden = [round(float(logit), 5) for logit in golden_logits(run, VARIANTS[released.name].crop_shape)]
     changed: dict[str, Any] = {"threshold": found.threshold, "uncertain": list(found.uncertain), "golden": golden}
     return add_to_manifest(replace(released, metrics={}, scope={}, **changed), release)
 

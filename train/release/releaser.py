@@ -116,6 +116,6 @@ class Releaser:
         )
         costs = measure_latencies({released.name: runner})
         record(released.name, measured | {LATENCY: costs[released.name]}, self.recipe_runner.release)
-        golden = [round(float(logit), 5) for logit in golden_logits(runner.run, variant.input_size)]
+        golden = [round(float(logit), 5) for logit in golden_logits(runner.run, variant.crop_shape)]
         row = read_manifest(self.recipe_runner.release)[released.name]
         return add_to_manifest(replace(row, golden=golden), self.recipe_runner.release)

@@ -60,6 +60,6 @@ def milliseconds(detector: Detector, size: int) -> float:
     """Median milliseconds per face on the fastest engine installed, in batches of FACES noise crops."""
     crops = np.random.default_rng(0).integers(0, 256, (FACES, size, size, 3), np.uint8)
     with tempfile.TemporaryDirectory() as cache:  # not a released network: its graph is not worth keeping
-        run = open_engine("auto", export_graph(detector, size, Path(cache) / "study.onnx"), lambda: detector)
+        run = open_engine("auto", export_graph(detector, (size, size, 3), Path(cache) / "study.onnx"), lambda: detector)
         spent = milliseconds_per_crop(run, crops, ROUNDS, warm_up=ROUNDS // 3)
     return float(np.median(spent))

@@ -10,10 +10,11 @@ from gradio.components import Component
 
 from explorer import limits
 from explorer.faces.finders import DEFAULT_FINDER, FINDERS
-from explorer.heatmaps.overlay import HEATMAPS, LAYERS
+from explorer.heatmaps.overlay import HEATMAPS
 from explorer.inference.engines import available_engines
 from explorer.pages.components.asset import asset
 from explorer.pages.components.clip_box import ClipBox, build_clip_box
+from model_zoo.architectures import LAYERS
 from model_zoo.manifest import LATENCY, Released
 from model_zoo.variants import SHOWN_FIRST, VARIANTS, plain_name
 
@@ -64,14 +65,18 @@ def build_controls(rows: Mapping[str, Released], examples: dict[str, Path], gues
 
 
 def choices(rows: Mapping[str, Released], guests: Collection[str] = ()) -> list[tuple[str, str]]:
-    """What can be ticked, by group: a name for people with size, AUC and milliseconds, and the variant's own."""
+    """What can be ticked, by group: group and a name for people with size, AUC and milliseconds, the variant's own."""
     ordered = sorted(rows, key=lambda name: list(dict.fromkeys(map(_group, rows))).index(_group(name)))
     facts = {name: (["guest"] if name in guests else []) + _facts(rows[name]) for name in ordered}
-    return [(f"{plain_name(name)} ({', '.join(facts[name])})", name) for name in ordered]
+    return [(f"{_headed(name)} ({', '.join(facts[name])})", name) for name in ordered]
 
 
 def _group(name: str) -> str:
     return VARIANTS[name].group if name in VARIANTS else ""
+
+
+def _headed(name: str) -> str:
+    return f"{_group(name)} | {plain_name(name)}" if _group(name) else name
 
 
 def _facts(row: Released) -> list[str]:

@@ -9,9 +9,10 @@ import numpy as np
 from explorer.faces.crops import resize_crop
 from explorer.heatmaps.occlusion import grid_for, passes
 from explorer.heatmaps.overlay import EVIDENCE, OCCLUSION
-from explorer.heatmaps.variant_maps import overlays
+from explorer.heatmaps.variant_maps import overlays, why_no_gradients
 from explorer.images import data_uri
 from explorer.structures import OpenRunner, Report, VariantResult
+from model_zoo.variants import VARIANTS
 
 SHOWN_SIDE = 160  # pixels of one cell's image
 _LEGENDS = {
@@ -47,7 +48,7 @@ def heatmap_grid(
     crops = [resize_crop(face.crop, SHOWN_SIDE) for face in chosen]
     cells += [picture(crop, f"face at {head}") for crop, head in zip(crops, heads, strict=True)]
     for result in report.variants:
-        note = _note(result, runners, method, len(indices))
+        note = _note(result, runners, method, layer, len(indices))
         cells.append(f'<span class="name">{escape(result.name + note)}</span>')
         maps = overlays(report, result, indices, runners, method, layer, SHOWN_SIDE)
         for head, overlay, p_fake in zip(heads, maps, result.frame_p_fake[indices], strict=True):
@@ -57,19 +58,19 @@ def heatmap_grid(
     return f"{opening}{''.join(cells)}</div>{legend(method, layer)}"
 
 
-def _note(result: VariantResult, runners: Mapping[str, OpenRunner], method: str, faces: int) -> str:
+def _note(result: VariantResult, runners: Mapping[str, OpenRunner], method: str, layer: str, faces: int) -> str:
     """Why a detector's faces are bare, or what looking cost; empty where there is nothing to say."""
     if method == EVIDENCE:
-        return "" if result.evidence[0].size else " (its graph gives none: see occlusion)"
+        others = "gradcam, occlusion" if result.name in VARIANTS else "occlusion"
+        return "" if result.evidence[0].size else f" (its graph gives none: see {others})"
     if method == OCCLUSION:
         if grid := grid_for(result, faces):
             assert result.ms_per_face
             seconds = passes(grid) * faces * result.ms_per_face.median / 1e3
             return f" ({grid} x {grid} patches, about {seconds:.1f} s)"
         return " (too slow here)" if result.ms_per_face else " (computed elsewhere)"
-    if runners[result.name]().detector():
-        return ""
-    return " (a guest gives no gradients)" if result.view else " (int8 has no gradients)"
+    why = why_no_gradients(result, runners[result.name](), layer)
+    return f" ({why})" if why else ""
 
 
 def legend(method: str, layer: str) -> str:

@@ -4,11 +4,12 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.heatmaps.overlay import EVIDENCE, HEATMAPS, LAYERS
+from explorer.heatmaps.overlay import EVIDENCE, HEATMAPS
 from explorer.pages.components.asset import asset
 from explorer.pages.components.choices import DISPUTED, EVERYONE, SPREAD
 from explorer.pages.components.messages import sentence
 from explorer.pages.components.robustness_panel import build_robustness
+from model_zoo.architectures import LAYERS
 from model_zoo.zoo import Zoo
 
 READY = "Choose a clip, or click an example."

@@ -27,3 +27,8 @@ def test_beyond_the_frame_its_edge_goes_on():
 def test_each_view_once():
     one, two = View(1.0, 8, 8), View(1.3, 8, 8)
     assert set(views_of(np.zeros((9, 9, 3), np.uint8), np.array([1, 1, 8, 8], np.float32), [one, two])) == {one, two}
+
+
+def test_a_square_moves_down_by_a_share_of_the_longer_side():
+    still, moved = (view_square(np.array([10, 20, 50, 120]), 1.0, down) for down in (0.0, 0.1))
+    assert (moved - still).tolist() == [0, 10, 0, 10]

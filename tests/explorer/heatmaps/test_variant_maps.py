@@ -7,8 +7,9 @@ import pytest
 
 from explorer.errors import UnknownOption
 from explorer.heatmaps.overlay import evidence_overlay
-from explorer.heatmaps.variant_maps import overlays
+from explorer.heatmaps.variant_maps import overlays, why_no_gradients
 from explorer.structures import Spread
+from model_zoo.architectures import ARCHITECTURES
 from model_zoo.guest import View
 from tests.support.fakes import runner
 from tests.support.reports import face, judged, report
@@ -59,3 +60,23 @@ def test_with_gradients_a_map_lies_over_each_face(tiny_detector):
     assert [picture.shape for picture in pictures] == [(224, 224, 3)] * 2
     with pytest.raises(UnknownOption, match="no heatmap method named 'xray'"):
         overlays(REPORT, B0, [0], with_torch, "xray", "pooled")
+
+
+def test_a_layer_that_its_network_lacks_is_named(tiny_detector):
+    tiny_detector.kind = ARCHITECTURES["meso4"]
+    with_torch = replace(runner("b0"), detector=lambda: tiny_detector)
+    assert why_no_gradients(B0, with_torch, "blocks.5") == "it has no layer blocks.5, but pooled, blocks.3, blocks.2"
+    assert why_no_gradients(B0, with_torch, "pooled") == ""
+    with pytest.raises(UnknownOption, match="no layer named 'top'"):
+        why_no_gradients(B0, with_torch, "top")
+
+
+@pytest.mark.heavy
+def test_the_map_of_a_variant_with_a_view_of_its_own_lies_over_what_it_saw(tiny_detector):
+    view = View(1.02, 256, 256)
+    wide = replace(REPORT.faces[0], views={view: np.full((256, 256, 3), 7, np.uint8)})
+    with_torch = {"b0": lambda: replace(runner("b0"), detector=lambda: tiny_detector, view=view)}
+    of = replace(REPORT, faces=(wide, REPORT.faces[1]))
+    (picture,) = overlays(of, replace(B0, view=view), [0], with_torch, "eigencam", "pooled", 32)
+    assert picture.shape == (32, 32, 3)
+    assert picture.min() < 100

@@ -5,6 +5,7 @@ from explorer.errors import UnknownOption
 from explorer.inference.engines import ENGINES, GRAPH_ENGINES, open_engine
 from explorer.inference.runners import open_runner
 from explorer.verdicts import probabilities
+from model_zoo.architectures import ARCHITECTURES
 from model_zoo.variants import VARIANTS
 from train.release.onnx_export import export_graph
 
@@ -45,13 +46,24 @@ def test_int8_says_nearly_what_its_float_twin_says_in_both_engines(released, fac
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_any_batch_size(tiny_detector, tmp_path, engine):
-    graph = export_graph(tiny_detector, 32, tmp_path / "tiny.onnx")
+    graph = export_graph(tiny_detector, (32, 32, 3), tmp_path / "tiny.onnx")
     run = open_engine(engine, graph, lambda: tiny_detector)
     crops = np.random.default_rng(1).integers(0, 256, (7, 32, 32, 3), np.uint8)
     whole = run(crops)[0]
     single = np.concatenate([run(crop[None])[0] for crop in crops])
     assert whole.shape == (7,)
     assert whole == pytest.approx(single, abs=1e-5)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_head_that_gives_no_map_is_run_for_its_logits(tiny_detector, tmp_path, engine):
+    crops = np.random.default_rng(1).integers(0, 256, (3, 32, 32, 3), np.uint8)
+    expected = open_engine("torch", tmp_path, lambda: tiny_detector)(crops)[0]
+    tiny_detector.kind = ARCHITECTURES["meso4"]
+    graph = export_graph(tiny_detector, (32, 32, 3), tmp_path / "bare.onnx")
+    logits, evidence = open_engine(engine, graph, lambda: tiny_detector)(crops)
+    assert evidence.shape == (3, 0, 0)
+    assert logits == pytest.approx(expected, abs=1e-5)
 
 
 def test_unknown_engine(tmp_path):

@@ -33,8 +33,8 @@ def served(small_release) -> Zoo:
 
 
 def test_a_row_of_facts():
-    name, title, size, *numbers, missing = _row(FACTS)
-    assert (name, title, size, missing) == ("lite0", "EfficientNet-Lite0", 160, None)
+    name, group, title, size, *numbers, missing = _row(FACTS)
+    assert (name, group, title, size, missing) == ("lite0", "EfficientNet-Lite", "EfficientNet-Lite0", 160, None)
     assert numbers == pytest.approx([3.37, 197, 6.75, 0.9123, 0.8], rel=3e-3)
 
 
@@ -48,7 +48,7 @@ def test_every_number_has_as_many_digits_as_its_neighbours():
 def test_what_was_never_measured_or_is_not_known_is_no_number():
     files = {f"later/{path.split('/')[1]}": sha256 for path, sha256 in FILES.items()}
     row = _row(replace(FACTS, name="later", weights="later/model.onnx", files=files, metrics={}))
-    assert row[:2] == ["later", "unknown to this version of the explorer"]
+    assert row[:3] == ["later", "", "unknown to this version of the explorer"]
     assert row[-3:] == [None, None, None]
 
 
@@ -75,8 +75,8 @@ def test_the_page_lists_every_variant_and_says_which_zoo_it_is(served):
         build_page(served)
     blocks = list(demo.blocks.values())
     table = next(block for block in blocks if isinstance(block, gr.Dataframe))
-    assert table.headers[:6] == ["variant", "network", "input, px", "parameters, M", "MACs, M", "size, MB"]
-    assert table.headers[6:] == ["test AUC", "test accuracy", "test log loss"]
+    assert table.headers[:6] == ["variant", "group", "network", "input, px", "parameters, M", "MACs, M"]
+    assert table.headers[6:] == ["size, MB", "test AUC", "test accuracy", "test log loss"]
     assert [row[0] for row in table.value["data"]] == ["lite0_kd_p40", "lite0_kd_p40_int8"]
     (choice,) = (block for block in blocks if isinstance(block, gr.Dropdown))
     assert [value for _, value in choice.choices] == ["lite0_kd_p40", "lite0_kd_p40_int8"]

@@ -56,19 +56,29 @@ def test_a_variant_that_is_beaten_is_not_on_the_front():
     assert [row.name for row in front_of(ROWS, costs, "accuracy")] == ["b", "c"]  # 0.3 and 0.4; a has 0.1
 
 
-def test_recorded_times_are_circles_and_live_ones_diamonds_of_the_same_colour():
+def test_recorded_times_are_full_marks_and_live_ones_hollow_of_the_same_colour():
     figure = trade_off(ROWS, {"a": Spread(8.0, 1.0)}, "auc", False, COLOURS)
     by_mark = traces(figure)
     assert set(by_mark) == {
         ("recorded, with its Pareto front", "circle"), ("a", "circle"), ("b", "circle"), ("c", "circle"),
-        ("live, with its Pareto front", "diamond"), ("a", "diamond"),
+        ("live, with its Pareto front", "circle-open"), ("a", "circle-open"),
     }  # fmt: skip
-    recorded, live = by_mark["a", "circle"], by_mark["a", "diamond"]
+    recorded, live = by_mark["a", "circle"], by_mark["a", "circle-open"]
     assert (recorded.x, recorded.y, live.x, live.y) == ((4.0,), (0.9,), (8.0,), (0.9,))
     assert recorded.marker.color == live.marker.color == COLOURS["a"]
     assert (recorded.showlegend, live.showlegend) == (True, False)
     assert recorded.marker.size / by_mark["b", "circle"].marker.size == pytest.approx(1.5)  # 9 MB and 4 MB, by area
     assert recorded.hovertemplate.startswith("a, recorded<br>AUC 0.9000<br>4.00 ms per face (IQR 0.50)<br>9.00 MB")
+
+
+def test_every_group_of_networks_has_a_mark_of_its_own():
+    names = ("b0", "lite0", "lite0_kd", "meso4_df")
+    figure = trade_off([row(name, 0.9, 1.0, megabytes=0.03) for name in names], {}, "auc", False, dict.fromkeys(names))
+    marks = {trace.meta: trace.marker for trace in figure.data if trace.meta}
+    assert {name: mark.symbol for name, mark in marks.items()} == dict(
+        zip(names, ("circle", "square", "square", "triangle-up"), strict=True)
+    )
+    assert marks["meso4_df"].size == 6  # a file so small would have a mark of 1 px
 
 
 def test_the_front_is_a_stepped_line_and_its_variants_are_named_once():
@@ -88,8 +98,8 @@ def test_a_logarithmic_axis_takes_names_at_their_logarithms():
 
 def test_live_times_alone_are_enough():
     figure = trade_off([row("b", 0.7)], {"b": Spread(3.0, 0.1)}, "auc", True, COLOURS)
-    assert set(traces(figure)) == {("live, with its Pareto front", "diamond"), ("b", "diamond")}
-    assert traces(figure)["b", "diamond"].showlegend
+    assert set(traces(figure)) == {("live, with its Pareto front", "circle-open"), ("b", "circle-open")}
+    assert traces(figure)["b", "circle-open"].showlegend
 
 
 def test_curves_of_what_was_measured():

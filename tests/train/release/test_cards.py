@@ -4,7 +4,7 @@ import pytest
 from huggingface_hub import ModelCard
 
 from model_zoo.manifest import RELEASE, read_manifest
-from model_zoo.variants import VARIANTS
+from model_zoo.variants import BUNDLED_NAMES
 from train.errors import BadRun
 from train.release.cards import card, int8_table, studies_text, zoo_table
 from train.studies.runner import RESULTS
@@ -18,7 +18,7 @@ def test_the_pages_show_what_the_manifest_holds():
     assert studies_text(json.loads(RESULTS.read_text())) in text, "run python train/write_cards.py"
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("name", BUNDLED_NAMES)
 def test_the_cards_show_what_the_manifest_holds(name):
     row = read_manifest()[name]
     text = (RELEASE / name / "README.md").read_text()

@@ -14,7 +14,7 @@ def test_a_graph_reads_its_weights_from_the_file_beside_it(tiny_detector, tmp_pa
     weights = tmp_path / "model.safetensors"
     torch.nn.init.normal_(tiny_detector.network.bn2[0].running_mean)  # the batch norm is not folded in the file
     save_weights(tiny_detector.network, weights)
-    graph = export_beside(tiny_detector, 32, weights)
+    graph = export_beside(tiny_detector, (32, 32, 3), weights)
     tensors = {tensor.name: tensor for tensor in onnx.load(graph, load_external_data=False).graph.initializer}
     assert graph == tmp_path / "model.onnx"
     assert all(tensor.data_location == onnx.TensorProto.EXTERNAL for tensor in tensors.values())
@@ -32,6 +32,6 @@ def test_a_graph_reads_its_weights_from_the_file_beside_it(tiny_detector, tmp_pa
 
 
 def test_a_graph_that_holds_its_own_weights(tiny_detector, tmp_path):
-    graph = onnx.load(export_graph(tiny_detector, 32, tmp_path / "tiny.onnx")).graph
+    graph = onnx.load(export_graph(tiny_detector, (32, 32, 3), tmp_path / "tiny.onnx")).graph
     assert not any(tensor.external_data for tensor in graph.initializer)
     assert [node.op_type for node in graph.node].count("BatchNormalization") == 0  # folded into the convolution

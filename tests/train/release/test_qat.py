@@ -17,7 +17,7 @@ def test_the_torch_twin_computes_what_the_graph_does_and_writes_it_back(detector
     from train.release.onnx_export import export_graph
     from train.release.quantization import _write_static
 
-    export_graph(detector, 16, tmp_path / "float.onnx")
+    export_graph(detector, (16, 16, 3), tmp_path / "float.onnx")
     quant_pre_process(str(tmp_path / "float.onnx"), str(tmp_path / "prepared.onnx"), skip_symbolic_shape=True)
     _write_static(tmp_path / "prepared.onnx", tmp_path / "static.onnx", crops[:400])
     model = trimmed(onnx.load(tmp_path / "static.onnx"))

@@ -28,7 +28,7 @@ def test_sets_of_crops_and_clips_give_scaling_threshold_and_band():
 
 def logits_of(release, name):
     graph = release / read_manifest(release)[name].graph
-    return golden_logits(open_engine("openvino", graph, lambda: None), 160)
+    return golden_logits(open_engine("openvino", graph, lambda: None), (160, 160, 3))
 
 
 def test_a_release_is_calibrated_float_and_int8_alike(small_release):

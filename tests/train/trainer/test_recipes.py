@@ -1,12 +1,12 @@
 import pytest
 
-from model_zoo.variants import VARIANTS
+from model_zoo.variants import IMPORTED, VARIANTS
 from train.errors import BadRecipe
 from train.trainer.recipes import PRESETS, RECIPES, distilled_by, pruned_from, pruning_steps, recipe_named
 
 
 def test_every_float_variant_has_a_recipe_that_does_what_it_declares():
-    for variant in VARIANTS.values():
+    for variant in (each for each in VARIANTS.values() if each.weights != IMPORTED):
         if variant.precision == "int8":
             assert variant.float_name in VARIANTS
             continue

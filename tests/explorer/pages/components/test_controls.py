@@ -65,9 +65,9 @@ def test_everything_that_there_is_can_be_chosen(page):
 
 def test_variants_are_named_for_people_with_what_was_measured(page):
     assert [words for words, _ in page[0].settings[0].choices] == [
-        "Large: EfficientNet-B0 (8.3 MB, AUC 0.914, 6.9 ms)",
-        "Small, taught by B0, 20 % cut (5.0 MB)",
-        "Small: Lite0 (7.0 MB)",
+        "EfficientNet | Large: EfficientNet-B0 (8.3 MB, AUC 0.914, 6.9 ms)",
+        "EfficientNet-Lite | Small, taught by B0, 20 % cut (5.0 MB)",
+        "EfficientNet-Lite | Small: Lite0 (7.0 MB)",
     ]
 
 

@@ -60,6 +60,12 @@ def test_a_variant_without_gradients_shows_the_bare_face_and_says_so():
     assert np.array_equal(images["b0 at 0.50 s"], images["face at 0.50 s"])
 
 
+def test_a_variant_without_a_map_says_so_and_offers_other_methods():
+    bare = replace(ONE.variants[0], evidence=np.empty((1, 0, 0), np.float32))
+    page = heatmap_grid(replace(ONE, variants=(bare,)), RUNNERS, [0])
+    assert "b0 (its graph gives none: see gradcam, occlusion)" in text(page)
+
+
 @pytest.mark.parametrize(
     ("method", "words"),
     [
