@@ -7,7 +7,7 @@ would go on to its end with nobody waiting, beside the next job. What they yield
 
 import os
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
@@ -20,6 +20,8 @@ from explorer.deadline import with_deadline
 from explorer.errors import ExplorerError, InvalidRequest
 from explorer.structures import Progress
 from model_zoo.errors import ZooError
+
+LOST = str.maketrans("", "", '[]"')  # from a name, where the upload's answer is unpacked by `tr -d '[]"'`
 
 
 def job(function: Callable[..., Iterator[dict]]) -> Callable[..., Iterator[dict]]:
@@ -53,7 +55,7 @@ def path_of(clip: object) -> Path:
         raise InvalidRequest('clip takes a file: handle_file("clip.mp4") in the Gradio client')
     if not _is_uploaded(clip["path"]):  # gr.api checks only what is marked as a file
         raise InvalidRequest("clip takes an uploaded file, not a path on the server")
-    return Path(clip["path"])
+    return _as_stored(Path(clip["path"]))
 
 
 def _is_uploaded(path: str) -> bool:
@@ -65,3 +67,13 @@ def _is_uploaded(path: str) -> bool:
     except (OSError, ValueError):
         return False
     return is_in_or_equal(path, get_upload_folder())
+
+
+def _as_stored(path: Path) -> Path:
+    """The path; where nothing lies there, the upload beside it whose name has lost its brackets on the way."""
+    if not path.exists():
+        with suppress(OSError):
+            for stored in path.parent.iterdir():
+                if stored.name.translate(LOST) == path.name:
+                    return stored
+    return path

@@ -75,6 +75,16 @@ def test_the_clip_is_an_uploaded_file(tmp_path, monkeypatch):
             path_of({"path": str(elsewhere)})
 
 
+def test_a_name_that_lost_its_brackets_on_the_way_is_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    stored = tmp_path / "0" / "clip [dQw4w9].mp4"
+    stored.parent.mkdir()
+    assert path_of({"path": str(stored.with_name("clip dQw4w9.mp4"))}).name == "clip dQw4w9.mp4"  # there is none
+    stored.touch()
+    assert path_of({"path": str(stored.with_name("clip dQw4w9.mp4"))}) == stored
+    assert path_of({"path": str(stored.with_name("clip.mp4"))}).name == "clip.mp4"
+
+
 @pytest.mark.parametrize("clip", [None, "clip.mp4", [], {}, {"path": None}, {"path": ""}, {"path": ["a"]}])
 def test_what_is_no_file_is_told_how_to_give_one(clip):
     with pytest.raises(InvalidRequest, match=r'clip takes a file: handle_file\("clip\.mp4"\)'):
