@@ -123,7 +123,7 @@ def kept_examples(demo: gr.Blocks) -> set[str]:
 
 
 try:
-    zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"))
+    zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"), folder=os.environ.get("ZOO_FOLDER"))
     zoo = with_guests(zoo, os.environ.get("EXPLORER_GUESTS", ""), limits.MAX_GUEST_BYTES)
 except BadGuest as error:
     sys.exit(f"The explorer does not start: {error}.")

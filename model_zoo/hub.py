@@ -24,7 +24,7 @@ from huggingface_hub.errors import (
 from model_zoo.errors import BadManifest, BadWeights, HubError, ZooError
 from model_zoo.files import check_sha256, link_or_copy, private, sha256_of, write_atomically
 from model_zoo.manifest import RELEASE, read_manifest
-from model_zoo.zoo import BUNDLED, Zoo
+from model_zoo.zoo import BUNDLED, LOCAL, Zoo
 
 CACHE = Path(constants.HF_HOME) / "deepfake-model-explorer"
 FETCHERS = 8  # files at a time
@@ -32,8 +32,16 @@ STAGING, ABANDONED_S = "partial-", 3600.0  # folders that are being filled, by a
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
-def choose_zoo(repo: str | None, revision: str | None = None, cache: Path = CACHE) -> Zoo:
-    """The zoo to serve: the one asked for, else its last good revision, else the bundled one; the note says why."""
+def choose_zoo(
+    repo: str | None, revision: str | None = None, cache: Path = CACHE, folder: str | Path | None = None
+) -> Zoo:
+    """The zoo to serve: the one asked for, else its last good revision, else the bundled one; the note says why.
+
+    A `folder` of this machine comes before any repository. Raises BadManifest where it holds no zoo.
+    """
+    if folder:
+        read_manifest(Path(folder))
+        return Zoo(Path(folder).resolve(), LOCAL, sha256_of(Path(folder) / "manifest.json"))
     if not repo:
         return bundled_zoo()
     revision = revision or "main"

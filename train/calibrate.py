@@ -2,7 +2,8 @@
 
 Calibrate released variants for use: scale their logits so that p_fake means what it says on the validation split and on
 the calibration group's clips, and set the threshold at which at most 5 % of either's real ones are called fake, and the
-uncertain band. int8 variants follow their float twins. Measure the release anew afterwards: train/evaluate.py.
+uncertain band. int8 variants follow their float twins;
+published weights keep their logits. Measure the release anew afterwards: train/evaluate.py.
 """
 
 import argparse
@@ -14,11 +15,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own f
 
 from explorer.inference.runners import open_runner
 from model_zoo.manifest import RELEASE, read_manifest
-from model_zoo.variants import VARIANTS
+from model_zoo.variants import IMPORTED, VARIANTS
 from train.cli import run_command
 from train.dataset.clips import read_clips
 from train.dataset.groups import CALIBRATION
 from train.dataset.items import read_face_parquet
+from train.evaluation.calibration import Scaling
 from train.release.recalibration import calibration_of, recalibrate, recalibrate_int8, score_sets
 
 
@@ -35,7 +37,8 @@ def calibrate(data: Path, elsewhere: Path, names: Sequence[str] | None, release:
             for row in manifest.variants.values()
             if row.training.get("quantized_from") == name and row.training.get("sha256") == manifest[name].sha256
         ]
-        found = calibration_of(sets[name], (1 - share, share))
+        published = Scaling() if VARIANTS[name].weights == IMPORTED else None  # as their authors left them
+        found = calibration_of(sets[name], (1 - share, share), published)
         recalibrate(name, found, release)
         for twin in twins:
             recalibrate_int8(twin, found, release)

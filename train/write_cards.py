@@ -1,7 +1,7 @@
 """python train/write_cards.py
 
 Write the README's table, those of docs/results.md and a model card per variant, from manifest.json and the studies; no
-figure is typed by hand.
+figure is typed by hand. Of another release than the project's own, the cards alone.
 """
 
 import argparse
@@ -47,11 +47,15 @@ def write_results(manifest: Manifest, page: Path, studies: Path) -> None:
     page.write_text(text, encoding="utf-8")
 
 
-def write_cards(release: Path, readme: Path) -> None:
-    """Bring the README's marked part and the cards in the release up to date."""
-    manifest = read_manifest(release)
-    text = put_between(readme.read_text(encoding="utf-8"), "zoo", zoo_table(manifest))
+def write_table(release: Path, readme: Path) -> None:
+    """Bring the README's marked part up to date."""
+    text = put_between(readme.read_text(encoding="utf-8"), "zoo", zoo_table(read_manifest(release)))
     readme.write_text(text, encoding="utf-8")
+
+
+def write_cards(release: Path) -> None:
+    """Bring the cards in the release up to date."""
+    manifest = read_manifest(release)
     for row in manifest.variants.values():
         path = release / row.name / "README.md"
         path.write_text(card(row, json.dumps(row.training, indent=2)), encoding="utf-8")
@@ -60,14 +64,18 @@ def write_cards(release: Path, readme: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--release", type=Path, default=RELEASE)
-    parser.add_argument("--readme", type=Path, default=README)
+    parser.add_argument("--readme", type=Path, help="by default the project's, for its own release")
     parser.add_argument("--studies", type=Path, default=RESULTS)
-    parser.add_argument("--results", type=Path, default=RESULTS_PAGE)
+    parser.add_argument("--results", type=Path, help="likewise docs/results.md")
     args = parser.parse_args()
 
     def command() -> None:
-        write_cards(args.release, args.readme)
-        write_results(read_manifest(args.release), args.results, args.studies)
+        own = args.release == RELEASE
+        write_cards(args.release)
+        if readme := args.readme or (README if own else None):
+            write_table(args.release, readme)
+        if results := args.results or (RESULTS_PAGE if own else None):
+            write_results(read_manifest(args.release), results, args.studies)
 
     run_command(command)
 

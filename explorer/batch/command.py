@@ -78,7 +78,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Judge, write and measure. Raises our own errors, and OSError."""
-    zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"))
+    zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"), folder=os.environ.get("ZOO_FOLDER"))
     zoo = with_guests(zoo, os.environ.get("EXPLORER_GUESTS", ""), limits.MAX_GUEST_BYTES)
     for guest in zoo.refused:
         print(f"note: guest {guest.name} will not run: {guest.why}.", file=sys.stderr)

@@ -10,7 +10,7 @@ from explorer.origin import container_rows, credential_rows, credentials_in_word
 from explorer.stretches import THROUGHOUT, words_for
 from explorer.structures import Stretch
 from explorer.verdicts import FAKE, NO_FACE, REAL, UNCERTAIN
-from model_zoo.zoo import BUNDLED
+from model_zoo.zoo import BUNDLED, LOCAL
 
 _SIGNS = {FAKE: "\N{BLACK UP-POINTING TRIANGLE} fake", UNCERTAIN: "? uncertain",
           REAL: "\N{BLACK DOWN-POINTING TRIANGLE} real", NO_FACE: "no face"}  # fmt: skip
@@ -38,6 +38,7 @@ def as_html(content: dict[str, Any], colours: dict[str, str]) -> str:
         times=_times(content),
         origin=_origin(content["clip"]),
         bundled=BUNDLED,
+        local=LOCAL,
     )
 
 

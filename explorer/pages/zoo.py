@@ -14,7 +14,7 @@ from model_zoo.errors import ZooError
 from model_zoo.families import family_titles
 from model_zoo.manifest import ELSEWHERE, Released, read_manifest
 from model_zoo.variants import VARIANTS
-from model_zoo.zoo import BUNDLED, Zoo
+from model_zoo.zoo import Zoo
 
 _FACTS = ("variant", "group", "network", "input, px", "parameters, M", "MACs, M", "size, MB")
 _ELSEWHERE = """**Elsewhere**: AUC at clip level on clips of sources that neither training nor calibration has seen,
@@ -53,7 +53,7 @@ def build_page(zoo: Zoo) -> None:
     chosen = gr.Dropdown(names, value=names[0], label="Model card: training data, recipe, metrics", elem_id="card-of")
     with gr.Row():
         link = gr.HTML(netron_link(zoo, names[0]), elem_id="netron")
-        bundled = zoo.source == BUNDLED
+        bundled = zoo.here
         graph = gr.DownloadButton("Its graph (ONNX)", value=_graph(zoo, names[0]), visible=bundled, elem_id="graph")
     card = gr.Markdown(_card(zoo, names[0]), elem_id="model-card")
 
@@ -94,7 +94,7 @@ def _card(zoo: Zoo, name: str) -> str:
 
 def netron_link(zoo: Zoo, name: str) -> str:
     """A link that opens a variant's graph in Netron; a bundled one has no address that Netron could fetch."""
-    if zoo.source == BUNDLED:
+    if zoo.here:
         return (
             '<p class="small">Open the graph in <a href="https://netron.app" target="_blank" rel="noopener noreferrer">'
             "Netron</a>: download it, and drop it there. It shows every layer; nothing is uploaded.</p>"
@@ -112,7 +112,7 @@ def _graph(zoo: Zoo, name: str) -> str | None:
     except ZooError:  # damaged since the start
         return None
     path = zoo.release / known.graph if known else None
-    return str(path) if path and zoo.source == BUNDLED and path.is_file() else None
+    return str(path) if path and zoo.here and path.is_file() else None
 
 
 def _row(facts: Released) -> list[Any]:

@@ -11,6 +11,7 @@ import pytest
 
 from explorer.inference.engines import GRAPH_ENGINES
 from model_zoo import hub as hub_module
+from model_zoo.errors import BadManifest
 from model_zoo.loading import load
 from tests.support.hub.server import HubServer
 
@@ -223,3 +224,10 @@ def test_what_a_killed_instance_left_is_swept_when_a_zoo_is_fetched(small_releas
     monkeypatch.setattr(hub_module, "hf_hub_download", lambda _, path, revision: str(small_release / path))
     hub_module._fetch(REPO, folder.name, folder)
     assert young.exists() and not old.exists() and hub_module._is_here(folder)
+
+
+def test_a_folder_of_this_machine_comes_before_a_repository(small_release, tmp_path):
+    zoo = hub_module.choose_zoo("user/zoo", folder=small_release)
+    assert (zoo.release, zoo.source, zoo.here) == (small_release.resolve(), "local", True)
+    with pytest.raises(BadManifest, match="cannot be read"):
+        hub_module.choose_zoo(None, folder=tmp_path / "none")

@@ -51,10 +51,11 @@ def test_a_release_is_checked_without_them(tmp_path, small_release):
     assert "would go to a/b" in done.stdout
 
 
-@pytest.mark.parametrize("package", ["onnx", "accelerate"])
+@pytest.mark.parametrize("package", ["onnx", "accelerate", "h5py"])
 def test_what_is_missing_is_one_sentence(package, tmp_path):
     code = {
         "onnx": "from train.release.onnx_export import export_graph as use; use(None, 16, None)",
+        "h5py": "from train.release.keras_weights import read_layers as use; use(None)",
         "accelerate": "from train.trainer.loop import LoopOptions, _accelerator as use; use(LoopOptions())",
     }[package]
     imports, _, call = code.partition("; ")

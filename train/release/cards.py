@@ -7,6 +7,7 @@ from huggingface_hub import EvalResult, ModelCardData
 
 from model_zoo.manifest import Manifest, Released
 from model_zoo.variants import BASELINE, VARIANTS
+from train.release.provenance import Provenance, provenance_of
 
 _MEASURES = {
     "auc": "AUC",
@@ -47,9 +48,6 @@ Use: `ZOO_REPO=<this repository> python app.py` in the explorer, `timm.create_mo
 for the dense variants, or any ONNX runtime.
 """
 _DATASET = "Deepfake Detection Challenge, face crops"
-_BASE = "timm/efficientnet_lite0.ra_in1k"  # the ImageNet trunk, Apache-2.0
-_RESEARCH = """**Research use.** Trained on face crops of the Deepfake Detection Challenge dataset and on portraits with
-research licences. A verdict is a statistical opinion; never rest an accusation on it."""
 _CARD = """---
 {front}
 ---
@@ -73,8 +71,7 @@ One of the variants of the deepfake model explorer: how small can a deepfake det
 {measures}
 
 Frame level, {items:,} test crops of as many videos, {categories}. Actors are not labelled in this
-data, so one person may appear in training and in testing. Temperature and threshold were fitted on validation; nothing
-was chosen on the test split.
+data, so one person may appear in training and in testing. {fitted}
 
 ```json
 {training}
@@ -141,12 +138,13 @@ def _timed(row: dict[str, float | None]) -> str:
 
 def card(row: Released, training: str) -> str:
     """A variant's model card, with the metrics in the form that the Hub reads; `training` is its provenance as JSON."""
-    test = row.metrics["test"]
+    test, provenance = row.metrics["test"], provenance_of(row)
     measured = [_row(_MEASURES.values()), _row(["---"] * len(_MEASURES)), _row(f"{test[key]:.4f}" for key in _MEASURES)]
     categories = ", ".join(f"{kind}: accuracy {of['accuracy']:.3f}" for kind, of in test["per_category"].items())
     return _CARD.format(
-        front=_front(row.name, "onnx" if "quantized_from" in row.training else "timm", _results(row)).to_yaml(),
-        research=_RESEARCH,
+        front=_front(row.name, _library(row), _results(row), provenance).to_yaml(),
+        research=provenance.research,
+        fitted=provenance.fitted,
         name=row.name,
         title=VARIANTS[row.name].title,
         made=_made(row),
@@ -168,9 +166,11 @@ def zoo_card(manifest: Manifest) -> str:
     """The card of the Hub repository that holds the whole zoo."""
     rows = manifest.variants.values()
     results = [result for row in rows for result in _results(row, f" ({row.name})")]
-    front = _front("deepfake-model-zoo", "timm", results).to_yaml()
-    items = next(iter(rows)).metrics["test"]["items"]
-    return _ZOO_CARD.format(front=front, table=zoo_table(manifest), items=items, research=_RESEARCH)
+    first = next(iter(rows))
+    provenance = provenance_of(first)
+    front = _front("deepfake-model-zoo", "timm", results, provenance).to_yaml()
+    items = first.metrics["test"]["items"]
+    return _ZOO_CARD.format(front=front, table=zoo_table(manifest), items=items, research=provenance.research)
 
 
 def _results(row: Released, suffix: str = "") -> list[EvalResult]:
@@ -190,12 +190,16 @@ def _results(row: Released, suffix: str = "") -> list[EvalResult]:
     ]
 
 
-def _front(name: str, library: str, results: list[EvalResult]) -> ModelCardData:
+def _library(row: Released) -> str:
+    return "timm" if VARIANTS[row.name].kind.evidence and "quantized_from" not in row.training else "onnx"
+
+
+def _front(name: str, library: str, results: list[EvalResult], provenance: Provenance) -> ModelCardData:
     return ModelCardData(
-        license="other",
-        license_name="research-use",
+        license=provenance.licence,
+        license_name=provenance.licence_name,
         library_name=library,
-        base_model=_BASE,
+        base_model=provenance.base,
         tags=["deepfake-detection", "image-classification"],
         model_name=name,
         eval_results=results,

@@ -12,7 +12,7 @@ from explorer.structures import Runner
 from model_zoo.files import sha256_of
 from model_zoo.loading import load
 from model_zoo.manifest import Released
-from model_zoo.variants import VARIANTS
+from model_zoo.variants import IMPORTED, VARIANTS
 from train.dataset.clips import Clip
 from train.dataset.items import REAL, Item
 from train.errors import BadRun
@@ -51,9 +51,12 @@ def score_sets(
     }
 
 
-def calibration_of(sets: Sequence[Scored], shares: Sequence[float]) -> Calibration:
-    """Fitted to several sets that count by their shares; the threshold holds on each of them alone. Raises BadData."""
-    scaling = fit_scaling(sets, shares)
+def calibration_of(sets: Sequence[Scored], shares: Sequence[float], scaling: Scaling | None = None) -> Calibration:
+    """Fitted to several sets that count by their shares; the threshold holds on each of them alone. Raises BadData.
+
+    A `scaling` that is given stays as it is.
+    """
+    scaling = scaling or fit_scaling(sets, shares)
     scores = [scored.p_fake(scaling) for scored in sets]
     threshold = false_alarm_threshold([p[of.labels == REAL] for of, p in zip(sets, scores, strict=True)])
     weights = [share * _balanced(of.labels) for of, share in zip(sets, shares, strict=True)]
@@ -70,6 +73,8 @@ def _balanced(labels: np.ndarray) -> np.ndarray:
 def recalibrate(name: str, found: Calibration, release: Path) -> Released:
     """Fold the scaling into a released float variant and write its threshold and band; metrics are measured anew."""
     loaded = load(name, release)
+    if VARIANTS[name].weights == IMPORTED:  # their authors' weights stay what they are
+        return _finished(loaded.facts, found, release)
     fold_scaling(loaded.network, found.scaling)
     training = loaded.facts.training | {"calibration": _provenance(found.scaling, loaded.facts.training)}
     released = put_into_release(VARIANTS[name], loaded.network, training, release)

@@ -15,7 +15,7 @@ from explorer.verdicts import NO_FACE, UNCERTAIN
 from model_zoo.families import family_titles
 from model_zoo.manifest import Released
 from model_zoo.variants import BASELINE, VARIANTS, plain_name
-from model_zoo.zoo import BUNDLED, Zoo
+from model_zoo.zoo import Zoo
 
 SWING = 0.4  # between the lowest and highest p_fake of a clip's frames
 _DASHES = {  # Plotly's, in SVG's words
@@ -183,7 +183,7 @@ def _card(result: VariantResult, zoo: Zoo) -> str:
         return f"{guest_words(guest)}; on {escape(result.engine)}"
     title = VARIANTS[result.name].title if result.name in VARIANTS else result.name
     what = f"{escape(title)} on {escape(result.engine)}"
-    if zoo.source == BUNDLED:
+    if zoo.here:
         return f"{what} &middot; revision {escape(zoo.revision[:7])}"
     url = f"https://huggingface.co/{zoo.source}/blob/{zoo.revision}/{result.name}/README.md"
     words = f"card at {escape(zoo.revision[:7])}"
