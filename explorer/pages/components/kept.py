@@ -21,7 +21,7 @@ class KeptReport:
 
     report: Report
     crops: tuple[bytes, ...] = field(repr=False)
-    views: tuple[dict[View, bytes], ...] = field(repr=False)
+    views: tuple[dict[View, bytes], ...] = field(repr=False, hash=False)  # Gradio tells states apart by their hash
 
 
 def kept(report: Report) -> KeptReport:

@@ -7,6 +7,7 @@ import numpy as np
 
 from explorer.pages.components.kept import kept, restored_report
 from explorer.server.sizes import size_of
+from model_zoo.guest import View
 from tests.support.reports import face, report
 
 
@@ -37,3 +38,10 @@ def test_it_takes_a_fraction_of_the_memory():
 
 def test_nothing_stays_nothing():
     assert restored_report(None) is None
+
+
+def test_it_has_a_hash_by_which_the_page_sees_another_run():
+    view = View(margin=1.3, resized=96, side=96)
+    seen = replace(face(), views={view: np.zeros((96, 96, 3), np.uint8)})
+    last, another = kept(report([seen])), kept(report([seen]))
+    assert hash(last) == hash(last) != hash(another)
