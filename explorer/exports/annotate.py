@@ -1,11 +1,12 @@
 """The clip again, with faces boxed and every variant's opinion written beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from explorer.exports.face_labels import Line, write_label
 from explorer.structures import Progress, Report, VariantResult
 from explorer.video.decoder import Decoder
 from explorer.video.picture import fitted
@@ -31,10 +32,18 @@ def annotate(source: Path, report: Report, target: Path, colours: dict[str, str]
         for frames in decoder.read(times, MAX_SIDE):
             for frame in frames:
                 boxes = [(track, box) for track in tracks if (box := track.box(frame.time_s)) is not None]
+                taken = np.array([box * scale for _, box in boxes]).reshape(-1, 4)
                 for track, box in boxes:
-                    opinions = [(result, track.p_fake(result, frame.time_s)) for result in report.variants]
-                    shown = colours if len(boxes) <= MAX_LABELLED else {}
-                    _draw(frame.image, box * scale, opinions, shown, track.person if len(tracks) > 1 else None)
+                    _draw(frame.image, box * scale, [track.p_fake(each, frame.time_s) for each in report.variants])
+                for track, box in boxes:
+                    lines: list[Line] = [(f"person {track.person}", "")] if len(tracks) > 1 else []
+                    if len(boxes) <= MAX_LABELLED:
+                        lines += [
+                            (f"{each.name} {track.p_fake(each, frame.time_s):.2f}", colours[each.name])
+                            for each in report.variants
+                            if each.name in colours
+                        ]
+                    taken = write_label(frame.image, box * scale, taken, lines)
                 clip.add(frame.time_s, frame.image)
             done += len(frames)
             yield Progress("drawing the annotated clip", done, len(times))
@@ -65,39 +74,11 @@ class _Track:
         return float(np.interp(time_s, self.times, result.frame_p_fake[self.mine]))
 
 
-def _draw(
-    image: np.ndarray,
-    box: np.ndarray,
-    opinions: list[tuple[VariantResult, float]],
-    colours: dict[str, str],
-    person: int | None = None,
-) -> None:
-    """Box, the person's number over it where there are several, and the opinions under it."""
+def _draw(image: np.ndarray, box: np.ndarray, p_fake: Sequence[float]) -> None:
+    """The box of a face, tinted by what the variants think of it on the mean."""
     x0, y0, x1, y1 = np.rint(box).astype(int).tolist()
-    mean = float(np.mean([p_fake for _, p_fake in opinions])) if opinions else 0.5
+    mean = float(np.mean(p_fake)) if len(p_fake) else 0.5
     cv2.rectangle(image, (x0, y0), (x1, y1), _frame_colour(mean), 2, cv2.LINE_AA)
-    if person is not None:
-        _label(image, f"person {person}", x0, max(y0 - 24, 0))
-    line = 22
-    labelled = [(result, p_fake) for result, p_fake in opinions if result.name in colours]
-    top = min(max(y1, 0) + 6, image.shape[0] - line * len(labelled))
-    for row, (result, p_fake) in enumerate(labelled):
-        text, y = f"{result.name} {p_fake:.2f}", top + row * line
-        (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.5, 1)
-        x = min(max(x0, 0), max(image.shape[1] - width - 24, 0))
-        cv2.rectangle(image, (x, y), (x + width + 24, y + line - 2), (24, 24, 24), cv2.FILLED)
-        cv2.rectangle(image, (x + 5, y + 5), (x + 14, y + 14), _rgb(colours[result.name]), cv2.FILLED)
-        white = (245, 245, 245)
-        cv2.putText(image, text, (x + 20, y + 5 + height), cv2.FONT_HERSHEY_SIMPLEX, 0.5, white, 1, cv2.LINE_AA)
-
-
-def _label(image: np.ndarray, text: str, x: int, y: int) -> None:
-    """White on dark, its upper left corner at (x, y) as far as the picture allows."""
-    (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.5, 1)
-    x = min(max(x, 0), max(image.shape[1] - width - 10, 0))
-    cv2.rectangle(image, (x, y), (x + width + 10, y + 20), (24, 24, 24), cv2.FILLED)
-    white = (245, 245, 245)
-    cv2.putText(image, text, (x + 5, y + 5 + height), cv2.FONT_HERSHEY_SIMPLEX, 0.5, white, 1, cv2.LINE_AA)
 
 
 def _frame_colour(p_fake: float) -> tuple[int, int, int]:
@@ -105,9 +86,4 @@ def _frame_colour(p_fake: float) -> tuple[int, int, int]:
     real, middle, fake = np.array((0, 114, 178)), np.array((170, 170, 170)), np.array((213, 94, 0))
     ends = (real, 2 * p_fake) if p_fake < 0.5 else (fake, 2 * (1 - p_fake))
     red, green, blue = (int(x) for x in ends[0] + (middle - ends[0]) * ends[1])
-    return red, green, blue
-
-
-def _rgb(colour: str) -> tuple[int, int, int]:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return red, green, blue

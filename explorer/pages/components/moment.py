@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from explorer.exports.face_labels import write_label
 from explorer.heatmaps.variant_maps import overlays
 from explorer.pages.components.heatmap_grid import picture
 from explorer.selection import at_moment, evenly_spaced_indices, moments
@@ -50,12 +51,15 @@ def moment(
     faces = at_moment(report, time_s)
     image = _picture_at(clip, report.clip.name, time_s)
     thickness = max(image.shape[1] // 240, 2)
-    for face in (report.faces[i] for i in faces):
-        x0, y0, x1, y1 = np.rint(face.box).astype(int).tolist()
+    taken = np.array([report.faces[i].box for i in faces]).reshape(-1, 4)
+    for box in taken:
+        x0, y0, x1, y1 = np.rint(box).astype(int).tolist()
         cv2.rectangle(image, (x0, y0), (x1, y1), (230, 159, 0), thickness)
-        if len(faces) > 1:
-            corner, scale = (x0, max(y0 - 8, 20)), thickness / 3
-            cv2.putText(image, f"{face.person}", corner, cv2.FONT_HERSHEY_SIMPLEX, scale, (230, 159, 0), thickness)
+    scale = FRAME_WIDTH / image.shape[1]  # labels are written at the size at which they are read
+    image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    taken = taken * scale
+    for i in faces if len(faces) > 1 else ():
+        taken = write_label(image, report.faces[i].box * scale, taken, [(f"person {report.faces[i].person}", "")])
     frame = picture(image, f"frame at {time_s:.2f} s", f"{time_s:.2f} s", FRAME_WIDTH)
     maps_by_variant = [(result, overlays(report, result, faces, runners, method, layer)) for result in report.variants]
     tiles = []

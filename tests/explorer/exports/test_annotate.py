@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 
-from explorer.exports.annotate import _draw, _Track, annotate
+from explorer.exports.annotate import _Track, annotate
 from explorer.plots.palette import colours
 from explorer.structures import Face
 from explorer.video.reader import probe, read_frames
@@ -74,14 +74,3 @@ def test_a_box_moves_between_samples_but_not_while_the_face_is_out_of_sight():
     assert boxes_at(seldom, 1.0) == [[50, 0, 90, 40]]  # samples are a second apart
     assert boxes_at(seldom, 2.4) == [[100, 0, 140, 40]] and boxes_at(seldom, 6.6) == [[500, 0, 540, 40]]
     assert boxes_at(seldom, 4.5) == [[]]
-
-
-def test_of_several_people_each_box_bears_a_number():
-    def drawn(person):
-        image = np.full((120, 160, 3), 128, np.uint8)
-        _draw(image, np.array([20.0, 60, 60, 100]), [], {}, person)
-        return image
-
-    above = slice(36, 57), slice(20, 90)  # over the box, not over the face
-    assert drawn(None)[above].std() == 0 and drawn(2)[above].std() > 30
-    assert np.array_equal(drawn(None)[63:], drawn(2)[63:])
