@@ -18,14 +18,14 @@ NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancest
 # What is opened by itself plays or is drawn, and runs nothing.
 FILE = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; form-action 'none'; sandbox"
 # Gradio makes functions of text (unsafe-eval) and writes styles into its elements; its inline scripts go by their sums.
-# Plotly draws a chart that is downloaded from a picture made in the browser (blob:), the player shows what it trims.
+# Pictures of the page's own making come as data:; nothing is made of a blob:, neither a picture nor a clip.
 PAGE = (
     "default-src 'none'; script-src 'self' 'unsafe-eval' {scripts}; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors {frames}"
 )
-# The player's worker brings FFmpeg as a module made in the browser; a script opened by itself is text.
-ASSET = "default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval'; connect-src 'self' blob:"
+# A script opened by itself is text; a worker may load what lies beside it.
+ASSET = "default-src 'none'; script-src 'self'; connect-src 'self'"
 POLICIES = {
     r"/": PAGE,
     r"/(assets|static)/.+": ASSET,

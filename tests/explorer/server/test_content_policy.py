@@ -63,7 +63,7 @@ def test_the_pages_own_scripts_run_and_no_others():
 def test_the_page_takes_from_elsewhere_what_it_uses():
     sources = {name: set(rest) for name, *rest in (line.split() for line in page_policy(b"").split("; "))}
     made_in_the_browser = {name for name, rest in sources.items() if rest & {"data:", "blob:"}}
-    assert made_in_the_browser == {"img-src", "media-src"}  # no fonts: none of Gradio's that lie in its styles are used
+    assert made_in_the_browser == {"img-src"}  # no fonts: none of Gradio's that lie in its styles are used
     assert not any(":" in source.removesuffix(":") for rest in sources.values() for source in rest)
 
 
