@@ -37,6 +37,7 @@ from explorer.faces.finders import DEFAULT_FINDER, FINDERS, finder_named
 from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
 from explorer.pages.components.jobs import ONE_AT_A_TIME
+from explorer.pages.components.page_head import build_page_head
 from explorer.pages.components.showcase import Showcase
 from explorer.pages.components.theme import CSS, THEME
 from explorer.server import connections, fetch, intake, logs, origins
@@ -70,7 +71,7 @@ def build_demo(zoo: Zoo) -> tuple[gr.Blocks, Showcase | None]:
     api, examples = Api(zoo), offered_examples()
     schedule = (limits.SWEEP_SECONDS, limits.KEPT_SECONDS)
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=schedule) as demo:
-        gr.Markdown(INTRODUCTION)
+        build_page_head(INTRODUCTION)
         with gr.Tab("Compare"):
             last_run, showcase = compare.build_page(zoo, examples, demo, paths.SHOWCASE)
         with gr.Tab("Trade-off") as tab:

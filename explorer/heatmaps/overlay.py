@@ -20,6 +20,13 @@ _EVIDENCE_ALPHA = (1.2 * np.abs(_LEVELS / 255 - 0.5)).astype(np.float32)  # opac
 _MAP_ALPHA = (0.65 * _LEVELS / 255).astype(np.float32)
 
 
+def evidence_palette() -> np.ndarray:
+    """The colour and the opacity of evidence by its sigmoid, from 0 to 1, (256, 4) uint8 RGBA: what `evidence_overlay`
+    blends."""
+    opacities = np.rint(255 * _EVIDENCE_ALPHA)[:, None].astype(np.uint8)
+    return np.concatenate([_COOLWARM[:, 0], opacities], axis=1)
+
+
 def evidence_overlay(crop: np.ndarray, evidence: np.ndarray) -> np.ndarray:
     """Evidence (h, w) over its crop (S, S, 3) -> (S, S, 3) uint8; red speaks for fake, blue for real.
 

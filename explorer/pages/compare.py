@@ -11,7 +11,7 @@ from explorer.detectors import rows_of
 from explorer.heatmaps.overlay import EVIDENCE, METHODS
 from explorer.pages.components.choices import number_of
 from explorer.pages.components.clip_box import poster, shown
-from explorer.pages.components.controls import COPY_LINK_JS, Controls, build_controls, preset_of, restored
+from explorer.pages.components.controls import COPY_LINK_JS, Controls, build_controls, preset_for, preset_of, restored
 from explorer.pages.components.drawing import drawing_updates
 from explorer.pages.components.jobs import listener_for, run_and_stop
 from explorer.pages.components.kept import KeptReport, restored_report
@@ -116,7 +116,7 @@ def _listen_for_runs(controls: Controls, slots: Slots, palette: dict[str, str], 
 
 
 def _listen_for_settings(controls: Controls, slots: Slots) -> None:
-    """Presets tick variants; settings that are no longer those of what is shown are told."""
+    """Presets tick variants, and follow what is ticked; settings that are no longer those of what is shown are told."""
     settings: list[Any] = list(controls.settings)
 
     def tick(preset: str) -> list[str]:
@@ -128,7 +128,11 @@ def _listen_for_settings(controls: Controls, slots: Slots) -> None:
             return ""
         return '<p class="note">The settings have changed since this result: press Analyse to apply them.</p>'
 
+    def follow(chosen: list[str]) -> Any:
+        return gr.Radio(value=preset_for(chosen, controls.rows, controls.guests))
+
     controls.preset.input(tick, controls.preset, settings[0], **_INSTANT)
+    settings[0].change(follow, settings[0], controls.preset, **_INSTANT)
     gr.on(
         [setting.change for setting in settings],
         differs, [slots["settings"], *settings], slots["stale"], **_INSTANT,

@@ -13,8 +13,9 @@ from explorer.finder_race import DEFAULT_FRAMES, FinderRace, FinderRow, race
 from explorer.pages.components.asset import asset
 from explorer.pages.components.clip_box import build_clip_box, poster, shown
 from explorer.pages.components.finder_grid import TITLES, finder_grid
+from explorer.pages.components.job_progress import RACE, JobProgress
 from explorer.pages.components.jobs import listener_for, run_and_stop
-from explorer.pages.components.messages import progress_bar, sentence
+from explorer.pages.components.messages import sentence
 from explorer.structures import Progress
 
 _READY = "Choose a clip, or click an example."
@@ -61,10 +62,11 @@ def _updates(clip: str | None, frames: float) -> Iterator[dict]:
         if not clip:
             raise InvalidRequest("There is no clip yet; upload one or click an example")
         rows: list[FinderRow] = []
+        progress = JobProgress(RACE)
         for event in with_deadline(race(Path(clip), int(frames))):
             match event:
                 case Progress():
-                    yield {"status": progress_bar(event)}
+                    yield {"status": progress.bar(event)}
                 case FinderRow():
                     rows.append(event)
                     yield {"table": _table(rows)}

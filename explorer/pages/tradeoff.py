@@ -13,9 +13,10 @@ from explorer.cpu import cpu_facts
 from explorer.detectors import openers, rows_of
 from explorer.inference.engines import BATCH_SIZE
 from explorer.inference.latency import BATCHES, Latency, time_each
+from explorer.pages.components.job_progress import TIMING, JobProgress
 from explorer.pages.components.jobs import ONE_AT_A_TIME
 from explorer.pages.components.kept import KeptReport, restored_report
-from explorer.pages.components.messages import progress_bar, sentence
+from explorer.pages.components.messages import sentence
 from explorer.plots.axes import COSTS, MILLISECONDS, SPLIT, measured_gains
 from explorer.plots.palette import colours
 from explorer.plots.tradeoff import (
@@ -157,11 +158,11 @@ def measured(runners: Mapping[str, OpenRunner]) -> Iterator[tuple[dict[str, Spre
     A variant that cannot be opened is named in a sentence, the others are timed.
     """
     live: dict[str, Spread] = {}
-    engines, broken = set(), ""
+    engines, broken, progress = set(), "", JobProgress(TIMING)
     for event in time_each(runners):
         match event:
             case Progress():
-                bar = progress_bar(event)
+                bar = progress.bar(event)
             case Latency():
                 live = live | {event.name: event.ms_per_face}
                 engines.add(event.engine)

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from explorer.face_map.embedding import NOISE
 from explorer.face_map.mapping import FaceMap
 from explorer.plots.palette import category_colours
+from explorer.plots.summaries import told, values_in_words
 
 BY_CLUSTER, BY_TIME, BY_PERSON, BY_P_FAKE = "cluster", "time", "person", "p_fake of "
 _GREY = "#8a94a3"
@@ -23,7 +24,7 @@ _LAYOUT = dict(
     margin=dict(l=0, r=0, t=8, b=8),
     paper_bgcolor="rgba(0,0,0,0)",
     font=dict(family="system-ui, sans-serif", size=12, color="#7a828e"),
-    modebar=dict(bgcolor="rgba(0,0,0,0)", color="#7a828e", activecolor="#0072B2"),
+    modebar=dict(remove=["toimage"], bgcolor="rgba(0,0,0,0)", color="#7a828e", activecolor="#0072B2"),
     legend=dict(orientation="h", y=0, yanchor="top", x=0.5, xanchor="center", itemsizing="constant"),
     scene=dict(
         bgcolor="rgba(0,0,0,0)",
@@ -44,6 +45,9 @@ def face_map_figure(face_map: FaceMap, colour_by: str = BY_CLUSTER) -> go.Figure
     Raises KeyError for a colour that is none of colour_choices.
     """
     figure = go.Figure(layout=_LAYOUT)
+    clusters = face_map.embedding.clusters[: len(face_map.times)]
+    groups_in_words = {_cluster(each): f"{np.sum(clusters == each)} faces" for each in np.unique(clusters)}
+    told(figure, values_in_words(f"{len(clusters)} faces as {face_map.variant} sees them, in 3D", groups_in_words))
     figure.update_layout(uirevision=f"{face_map.clip} {face_map.variant}")  # another colour keeps the camera
     _add_references(figure, face_map, colour_by)
     if colour_by == BY_TIME:

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from explorer.plots.palette import looks
 from explorer.plots.style import GRID, LAYOUT, TOP
+from explorer.plots.summaries import curves_in_words, told, values_in_words
 from explorer.structures import Report
 from model_zoo.variants import plain_name
 
@@ -38,6 +39,7 @@ def fake_probability(report: Report, colours: dict[str, str], person: int | None
     figure.update_xaxes(range=[0, max(report.clip.duration_s, 0.1)], **GRID)
     figure.update_xaxes(title="time in the clip, s", row=len(lanes), col=1)
     height = max(_LANE * len(lanes), 240) + _BELOW
+    told(figure, curves_in_words(report, lanes))
     return figure.update_layout(height=height, margin_b=_BELOW - TOP)
 
 
@@ -76,7 +78,8 @@ def time_by_stage(report: Report, colours: dict[str, str]) -> go.Figure:
     figure = go.Figure(layout=LAYOUT)
     figure.add_bar(
         y=labels, x=values, orientation="h", marker_color=shades, text=[f"{value:.0f} ms" for value in values],
-        textposition="auto", hovertemplate="%{y}: %{x:.1f} ms<extra></extra>",
+        textposition="auto", cliponaxis=False, hovertemplate="%{y}: %{x:.1f} ms<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(title="milliseconds", **GRID)
+    told(figure, values_in_words("Where the time went", {name: f"{ms:.0f} ms" for name, ms, _ in rows}))
     return figure.update_layout(height=108 + 34 * len(rows), showlegend=False, yaxis_automargin=True, margin_b=48)

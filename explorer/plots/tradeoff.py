@@ -10,6 +10,7 @@ from explorer.plots.labels import stacked
 from explorer.plots.palette import group_mark, looks
 from explorer.plots.pareto import pareto_front
 from explorer.plots.style import GRID, LAYOUT
+from explorer.plots.summaries import told, values_in_words
 from explorer.structures import Report, Spread
 from model_zoo.manifest import LATENCY, Released
 from model_zoo.variants import VARIANTS, plain_name
@@ -78,6 +79,8 @@ def trade_off(
     ticks = _ticks([x for trace in figure.data for x in trace.x]) if log else {}
     figure.update_xaxes(title=COSTS[cost].title, type="log" if log else "linear", **ticks, **GRID)
     figure.update_yaxes(title=GAINS[gain].title, **GRID)
+    best = {row.name: GAINS[gain].form.format(gain_of(row, gain)) for row in front_of(rows, fixed, gain)}
+    told(figure, values_in_words(f"{GAINS[gain].title} against {COSTS[cost].title}; on the Pareto front", best))
     return figure.update_layout(height=560)
 
 
@@ -160,7 +163,7 @@ def roc(rows: Sequence[Released], colours: Mapping[str, str]) -> go.Figure:
             )  # fmt: skip
     figure.update_xaxes(title="share of real faces called fake", **_FROM_0_TO_1)
     figure.update_yaxes(title="share of fakes found", **_FROM_0_TO_1)
-    return figure
+    return told(figure, values_in_words("ROC curves, with the area under each", _measured(rows, "auc")))
 
 
 def reliability(rows: Sequence[Released], colours: Mapping[str, str]) -> go.Figure:
@@ -178,7 +181,7 @@ def reliability(rows: Sequence[Released], colours: Mapping[str, str]) -> go.Figu
             )  # fmt: skip
     figure.update_xaxes(title="mean p_fake of the crops", **_FROM_0_TO_1)
     figure.update_yaxes(title="share of fakes among them", **_FROM_0_TO_1)
-    return figure
+    return told(figure, values_in_words("Calibration curves, with the expected error of each", _measured(rows, "ece")))
 
 
 def category_accuracy(rows: Sequence[Released], colours: Mapping[str, str]) -> go.Figure:
@@ -194,6 +197,7 @@ def category_accuracy(rows: Sequence[Released], colours: Mapping[str, str]) -> g
             )  # fmt: skip
     figure.update_xaxes(title="what the crop shows", **GRID)
     figure.update_yaxes(title="share of right verdicts", range=[0, 1], **GRID)
+    told(figure, values_in_words("Right verdicts by what the crop shows; over all", _measured(rows, "accuracy")))
     return figure.update_layout(height=360, barmode="group")
 
 
@@ -218,7 +222,19 @@ def clip_scatter(report: Report, colours: Mapping[str, str]) -> go.Figure:
         )  # fmt: skip
     figure.update_xaxes(title=COSTS[MILLISECONDS].title, rangemode="tozero", **GRID)
     figure.update_yaxes(title="p_fake of the clip (1 = fake)", **_FROM_0_TO_1)
+    judged = {
+        plain_name(each.name): f"{each.p_fake:.2f} at {each.ms_per_face.median:.1f} ms"
+        for each in report.variants
+        if each.p_fake is not None and each.ms_per_face
+    }
+    told(figure, values_in_words("p_fake of the clip against milliseconds per face", judged))
     return figure.update_layout(height=420)
+
+
+def _measured(rows: Sequence[Released], key: str) -> dict[str, str]:
+    """A measure on the test split, in words, of the rows that have it."""
+    split = {plain_name(row.name): row.metrics.get(SPLIT, {}).get(key) for row in rows}
+    return {name: f"{value:.3f}" for name, value in split.items() if value is not None}
 
 
 def _known(rows: Sequence[Released], costs: Mapping[str, Spread], gain: str) -> list[Released]:

@@ -189,6 +189,7 @@ def page_works(browser: Browser, address: str, clip: Path) -> None:
         upload(page, clip)
         page.locator("#run").click()
         expect(page.locator("#status")).to_contain_text("2 of 2 sampled frames", timeout=60 * SECONDS)
+        page.locator("#annotated summary").click()
         page.locator("#annotated video").evaluate(
             "v => new Promise(go => v.readyState > 1 ? go() : v.addEventListener('loadeddata', go))"
         )

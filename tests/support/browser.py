@@ -1,5 +1,6 @@
 """Headless Chromium: how tests start it, and a page that keeps what goes wrong in it."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,9 +41,18 @@ def opened(browser: Browser, address: str, width: int = 1280, **settings: str) -
 
 
 def upload(page: Page, clip: Path) -> None:
-    """Give the Compare tab a clip, and wait until it can be analysed."""
+    """Give the Compare tab a clip in place of what is there, and wait until it can be analysed."""
+    remove = page.locator("#clip").get_by_role("button", name=re.compile("remove|clear", re.I))
+    if remove.count():
+        remove.first.click()
     page.locator("#clip input[type=file]").set_input_files(str(clip))
     expect(page.locator("#status")).to_contain_text("is ready", timeout=60 * SECONDS)
+
+
+def analysed(page: Page, example: str) -> None:
+    """Run an example of the Compare tab to its end."""
+    page.locator("#clip-examples button", has_text=example).click()
+    expect(page.locator("#status")).to_contain_text("sampled frames", timeout=120 * SECONDS)
 
 
 def wait_for_settings(page: Page, frames: int) -> None:

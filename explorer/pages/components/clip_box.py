@@ -59,14 +59,14 @@ def served(file: Path) -> str:
     return save_file_to_cache(file, get_upload_folder())
 
 
-def shown(path: str | None, label: str = "") -> str:
+def shown(path: str | None, label: str = "", preload: str = "metadata") -> str:
     """A player of a file that is served, or the picture that it is, as HTML; nothing without one."""
     if not path:
         return ""
     name = escape(label or Path(path).name)
     if kind_of(Path(path)):
         return f'<img src="{address(path)}" alt="{name}">'
-    return f'<video controls playsinline preload="metadata" src="{address(path)}" aria-label="{name}"></video>'
+    return f'<video controls playsinline preload="{preload}" src="{address(path)}" aria-label="{name}"></video>'
 
 
 def poster(path: str | None) -> str:

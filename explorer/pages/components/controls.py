@@ -1,6 +1,6 @@
 """What a visitor of the Compare tab sets, and a link that sets it again."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,12 @@ def preset_of(name: str, rows: Mapping[str, Released], guests: Collection[str] =
     if name == "the smallest":
         return [min(rows, key=lambda each: rows[each].bytes)] if rows else []
     return [each for each in rows if each in SHOWN_FIRST] or list(rows)[: PRESETS[name]]
+
+
+def preset_for(chosen: Sequence[str], rows: Mapping[str, Released], guests: Collection[str] = ()) -> str | None:
+    """The preset that stands for exactly these variants, None for a choice of one's own."""
+    presets = [*PRESETS, WITH_GUESTS] if guests else list(PRESETS)
+    return next((name for name in presets if set(preset_of(name, rows, guests)) == set(chosen)), None)
 
 
 def restored(names: list[str], given: Mapping[str, str]) -> list[object]:

@@ -17,7 +17,7 @@ from explorer.exports.archive import write_zip
 from explorer.exports.mosaic import write_mosaic
 from explorer.exports.report_json import as_json
 from explorer.pages.components.clip_box import served, shown
-from explorer.pages.components.messages import RemainingTime, progress_bar
+from explorer.pages.components.job_progress import DRAWING, JobProgress
 from explorer.pages.components.settings import Settings
 from explorer.structures import Progress, Report
 from model_zoo.zoo import Zoo
@@ -58,13 +58,13 @@ def drawing_updates(
     if report is None or settings is None or settings.clip is None or not (report.faces and report.variants):
         yield {"drawn": ""}
         return
-    clip, remaining = Path(settings.clip), RemainingTime()
+    clip, progress = Path(settings.clip), JobProgress(DRAWING)
     try:
         with tempfile.TemporaryDirectory(prefix="explorer-") as folder:
             drawn = Drawn()
             for event in with_deadline(draw(report, clip, palette, Path(folder)), limits.MAX_DRAWING_SECONDS):
                 if isinstance(event, Progress):
-                    yield {"drawn": progress_bar(event, remaining.left_s(event))}
+                    yield {"drawn": progress.bar(event)}
                 else:
                     drawn = event
                     yield players(drawn)
@@ -77,12 +77,13 @@ def drawing_updates(
 
 
 def players(drawn: Drawn) -> dict[str, str]:
-    """Both clips as HTML, where they are served from. Raises OSError."""
+    """Both clips as HTML that fetches them once it is unfolded, where they are served from. Raises OSError."""
     players = {}
     for slot, path, label in (
-        ("annotated", drawn.annotated, "Faces boxed, with what each detector says"),
-        ("mosaic", drawn.mosaic, "Where they looked, in motion"),
+        ("annotated", drawn.annotated, "As a file: faces boxed, with what each detector says"),
+        ("mosaic", drawn.mosaic, "As a file: where they looked, in motion"),
     ):
         if path is not None:
-            players[slot] = f"<h2>{label}</h2>{shown(served(path), label)}"
+            player = shown(served(path), label, preload="none")
+            players[slot] = f"<details><summary>{label}</summary>{player}</details>"
     return players

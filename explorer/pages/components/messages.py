@@ -1,26 +1,17 @@
-"""What a page says in a sentence: how far it is, what failed, what was looked at."""
+"""What a page says in a sentence: what failed, what was looked at."""
 
 from collections.abc import Callable
 from html import escape
-from time import perf_counter
 
 from explorer.errors import ExplorerError
-from explorer.structures import Progress, Report
+from explorer.structures import Report
 from model_zoo.errors import ZooError
-
-
-def progress_bar(event: Progress, left_s: float | None = None) -> str:
-    """The stage by name with how far it is, and about how long it will still take."""
-    left = "" if left_s is None else f", about {max(left_s, 1):.0f} s left"
-    words = f"{escape(event.stage)}: {event.done} of {event.total}{left}"
-    bar = f'<progress value="{event.done}" max="{event.total}" aria-label="{escape(event.stage)}"></progress>'
-    return f'<div class="stage" role="status">{words}{bar}</div>'
 
 
 def starting() -> str:
     """What stands there until a job tells how far it is: others may be in line before it."""
     words = "starting; if another clip is being analysed, this one waits in line"
-    return f'<div class="stage" role="status">{words}<progress aria-label="starting"></progress></div>'
+    return f'<div class="stage" data-stage="starting">{words}<progress aria-label="the whole job"></progress></div>'
 
 
 def computing(words: str) -> str:
@@ -29,9 +20,10 @@ def computing(words: str) -> str:
 
 
 def sentence(text: str, kind: str = "") -> str:
-    """One sentence set apart; `kind` "error" marks that something failed."""
-    role = "alert" if kind == "error" else "status"
-    return f'<div class="stage"><p class="note {kind}" role="{role}">{escape(text)}</p></div>'
+    """One sentence set apart; `kind` "error" marks that something failed. A screen reader is told of failures at once,
+    of the rest by page.js."""
+    role = ' role="alert"' if kind == "error" else ""
+    return f'<div class="stage"><p class="note {kind}"{role}>{escape(text)}</p></div>'
 
 
 def summary(report: Report) -> str:
@@ -56,17 +48,3 @@ def html_or_sentence(make: Callable[[], str]) -> str:
         return make()
     except (ExplorerError, ZooError) as error:
         return sentence(f"{error}.", "error")
-
-
-class RemainingTime:
-    """How long a stage will still take, judged by how long it took so far."""
-
-    def __init__(self) -> None:
-        self.stage, self.began = "", 0.0
-
-    def left_s(self, event: Progress) -> float | None:
-        """Seconds, or None while that is a guess."""
-        if event.stage != self.stage:
-            self.stage, self.began = event.stage, perf_counter()
-        spent = perf_counter() - self.began
-        return spent * (event.total - event.done) / event.done if event.done and spent > 1 else None

@@ -51,6 +51,7 @@ def _build_evidence(slots: Slots) -> None:
     """What is there only once faces were judged."""
     slots["curves"] = gr.Plot(label="When: p_fake over time; click a moment", elem_id="curves")
     slots["strip"] = gr.HTML(elem_id="strip", js_on_load=asset("strip.js"))
+    slots["stage"] = gr.HTML(elem_id="stage", apply_default_css=False, js_on_load=asset("stage.js"))
     slots["moment"] = gr.HTML(elem_id="moment")
     gr.HTML("<h2>Where they looked</h2>", apply_default_css=False)
     with gr.Row(elem_id="looks"):

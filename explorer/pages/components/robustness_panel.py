@@ -13,9 +13,10 @@ from explorer.detectors import views_of
 from explorer.errors import ExplorerError
 from explorer.faces.finders import finder_named
 from explorer.faces.mtcnn.second_look import log_odds
+from explorer.pages.components.job_progress import JUDGING_AGAIN, JobProgress
 from explorer.pages.components.jobs import listener_for
 from explorer.pages.components.kept import KeptReport
-from explorer.pages.components.messages import RemainingTime, progress_bar, sentence
+from explorer.pages.components.messages import sentence
 from explorer.pages.components.settings import Settings
 from explorer.robustness import TITLES, Firmness, Robustness, judge_again
 from explorer.structures import Progress, Report
@@ -34,7 +35,7 @@ def build_robustness(report: Component, settings: Component, zoo: Zoo) -> None:
     """Lay the button and its results out inside the current Blocks; the gr.States are those of the last run."""
     assert isinstance(report, gr.State)
     with gr.Row(equal_height=False):
-        run = gr.Button("How firm is this verdict?", interactive=False, elem_id="firm")
+        run = gr.Button("How firm is this verdict?", elem_id="firm")  # stands beside verdicts only
         stop = gr.Button("Stop", interactive=False, elem_id="firm-stop")
     gr.Markdown(ABOUT, elem_classes="small")
     status, panel = gr.HTML(elem_id="firm-status"), gr.HTML(elem_id="firmness")
@@ -65,7 +66,7 @@ def updates(report: Report | None, settings: Settings | None, zoo: Zoo) -> Itera
         yield {"status": sentence("Analyse a clip first.", "error")}
         return
     yield {"run": gr.Button(interactive=False), "stop": gr.Button(interactive=True), "panel": ""}
-    remaining = RemainingTime()
+    progress = JobProgress(JUDGING_AGAIN)
     done: dict[str, Any] = {"run": gr.Button(interactive=True), "stop": gr.Button(interactive=False)}
     try:
         runners = {name: opened for name, opened in settings.runners(zoo).items() if name in _judged(report)}
@@ -73,7 +74,7 @@ def updates(report: Report | None, settings: Settings | None, zoo: Zoo) -> Itera
         events = judge_again(Path(settings.clip), report, runners, finder, examine=log_odds, views=views)
         for event in with_deadline(events):
             if isinstance(event, Progress):
-                yield {"status": progress_bar(event, remaining.left_s(event))}
+                yield {"status": progress.bar(event)}
             else:
                 yield done | {"status": sentence(in_words(event)), "panel": firmness_bars(event)}
     except ExplorerError as error:

@@ -53,7 +53,8 @@ class Showcase:
     @property
     def settings(self) -> Settings:
         """What it was computed with: what a visitor's own run would be, left as it is."""
-        return Settings(str(self.clip), self.variants, DEFAULT_FINDER, DEFAULT_FRAMES, "auto", "evidence", "pooled")
+        clip = served(self.clip) if self.clip else None
+        return Settings(clip, self.variants, DEFAULT_FINDER, DEFAULT_FRAMES, "auto", "evidence", "pooled")
 
     @property
     def mark(self) -> str:

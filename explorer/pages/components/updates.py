@@ -16,13 +16,15 @@ from explorer.pages.components.detector_table import Run, detector_table
 from explorer.pages.components.drawing import zipped
 from explorer.pages.components.headline import headline
 from explorer.pages.components.heatmap_grid import heatmap_grid
+from explorer.pages.components.job_progress import ANALYSIS, JobProgress
 from explorer.pages.components.kept import kept
-from explorer.pages.components.messages import RemainingTime, html_or_sentence, progress_bar, sentence, summary
+from explorer.pages.components.messages import html_or_sentence, sentence, summary
 from explorer.pages.components.moment import strip
 from explorer.pages.components.origin_panel import origin_panel
 from explorer.pages.components.people_table import people_table
 from explorer.pages.components.scope_panel import scope_panel
 from explorer.pages.components.settings import Settings
+from explorer.pages.components.stage import stage
 from explorer.plots.report import fake_probability, time_by_stage
 from explorer.structures import Progress, Report, VariantError, VariantResult
 from model_zoo.zoo import Zoo
@@ -31,8 +33,8 @@ from model_zoo.zoo import Zoo
 def cleared() -> dict[str, Any]:
     """Every slot as it is without a result."""
     return dict.fromkeys(("curves", "times", "raw", "report", "settings", "looked")) | {
-        **dict.fromkeys(("headline", "stale", "verdicts", "people", "heat", "strip", "moment", "origin", "scope"), ""),
-        **dict.fromkeys(("annotated", "mosaic", "drawn"), ""),
+        **dict.fromkeys(("headline", "stale", "verdicts", "people", "heat", "strip", "stage", "moment", "origin"), ""),
+        **dict.fromkeys(("annotated", "mosaic", "drawn", "scope"), ""),
         "evidence": gr.Column(visible=False),
         "download": gr.DownloadButton(visible=False),
     }
@@ -58,11 +60,11 @@ def _analysed(settings: Settings, palette: dict[str, str], zoo: Zoo, mark: str) 
         raise InvalidRequest("No variant is chosen; tick at least one")
     results: list[VariantResult] = []
     errors: list[VariantError] = []
-    remaining, released = RemainingTime(), measured_of(zoo)
+    progress, released = JobProgress(ANALYSIS), measured_of(zoo)
     for event in judge(Path(settings.clip), settings.question, zoo):
         match event:
             case Progress():
-                yield {"status": progress_bar(event, remaining.left_s(event))}
+                yield {"status": progress.bar(event)}
             case VariantResult() | VariantError():
                 if isinstance(event, VariantResult):
                     results.append(event)
@@ -83,16 +85,17 @@ def finished(
         "status": summary(report),
         "headline": headline(conclude(report, released), report.clip.name, mark),
         "verdicts": detector_table(run, palette, zoo, released),
-        "report": kept(report), "settings": settings,
     }  # fmt: skip
     yield {
+        "report": kept(report), "settings": settings,
         "people": people_table(report), "evidence": gr.Column(visible=judged),
         "person": gr.Dropdown(people, value=EVERYONE, visible=len(people) > 2),
         "origin": origin_panel(report), "scope": html_or_sentence(lambda: scope_panel(report.variants, zoo)),
         "times": time_by_stage(report, palette), "raw": as_json(report, zoo),
     }  # fmt: skip
     if judged:
-        yield {"curves": fake_probability(report, palette), "strip": strip(report)}
+        playing = stage(report, settings.clip, palette) if settings.clip else ""
+        yield {"curves": fake_probability(report, palette), "strip": strip(report), "stage": playing}
         look = (SPREAD, EVERYONE, settings.method, settings.layer)
         yield {"heat": html_or_sentence(lambda: heatmaps(report, settings, zoo, *look[:2])), "looked": look}
     yield {"download": _download(report, settings, palette, zoo)}

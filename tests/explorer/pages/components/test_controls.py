@@ -3,7 +3,15 @@ import pytest
 
 from explorer.faces.finders import FINDERS
 from explorer.inference.engines import available_engines
-from explorer.pages.components.controls import COPY_LINK_JS, PRESETS, Controls, build_controls, preset_of, restored
+from explorer.pages.components.controls import (
+    COPY_LINK_JS,
+    PRESETS,
+    Controls,
+    build_controls,
+    preset_for,
+    preset_of,
+    restored,
+)
 from model_zoo.manifest import Released
 
 NAMES = ["b0", "lite0"]
@@ -83,6 +91,11 @@ def test_presets_stand_for_variants(preset, names):
     assert preset_of(preset, ROWS) == names
     assert preset in PRESETS
     assert preset_of("five typical", {"other": row("other", 1)}) == ["other"]
+
+
+def test_a_choice_that_is_a_presets_is_shown_as_that():
+    assert [preset_for(preset_of(preset, ROWS)[::-1], ROWS) for preset in PRESETS] == list(PRESETS)
+    assert preset_for(["lite0"], ROWS) is None and preset_for([], ROWS) is None
 
 
 def test_the_examples_are_offered_by_their_titles(page):

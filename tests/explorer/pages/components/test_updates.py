@@ -37,8 +37,8 @@ def test_the_last_runs_results_are_cleared_first():
     first = next(updates(Settings(**SETTINGS), {"b0": "#0072B2"}, ZOO))
     assert not first["download"].visible and not first["evidence"].visible
     assert {slot for slot, value in first.items() if value in (None, "")} == {
-        "curves", "times", "annotated", "mosaic", "raw", "report", "settings", "verdicts", "heat", "strip", "moment",
-        "origin", "scope", "headline", "stale", "people", "drawn", "looked",
+        "curves", "times", "annotated", "mosaic", "raw", "report", "settings", "verdicts", "heat", "strip", "stage",
+        "moment", "origin", "scope", "headline", "stale", "people", "drawn", "looked",
     }  # fmt: skip
 
 
