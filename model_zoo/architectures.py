@@ -26,8 +26,14 @@ class Architecture:
 ARCHITECTURES: dict[str, Architecture] = {
     "efficientnet_b0": Architecture("Large", "EfficientNet", "EfficientNet-B0"),
     "efficientnet_lite0": Architecture("Small", "EfficientNet-Lite", "Lite0"),
+    "efficientnet_lite0_softmax": Architecture("Small", "EfficientNet-Lite", "Lite0, two nodes", evidence=False),
+    "efficientnet_lite1": Architecture("Small", "EfficientNet-Lite", "Lite1"),
+    "efficientnet_lite2": Architecture("Small", "EfficientNet-Lite", "Lite2"),
     "meso4": Architecture("Tiny", "MesoNet", "Meso-4", _MESO, evidence=False),
     "mesoinception4": Architecture("Tiny", "MesoNet", "MesoInception-4", _MESO, evidence=False),
+    "cnn3d_face": Architecture("Tiny", "3D", "3D network", {POOLED: "blocks.2"}),
+    "legacy_xception": Architecture("Larger", "Xception", "Xception", {POOLED: "act4"}),
+    **{f"efficientnet_b{n}": Architecture("Larger", "EfficientNet", f"EfficientNet-B{n}") for n in range(1, 8)},
 }
 GROUPS = tuple(dict.fromkeys(architecture.group for architecture in ARCHITECTURES.values()))
 LAYERS = tuple(dict.fromkeys(layer for architecture in ARCHITECTURES.values() for layer in architecture.layers))

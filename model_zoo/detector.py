@@ -41,7 +41,9 @@ class Detector(nn.Module):
         return self.sign * self.network(self.normalise(crops)).squeeze(1)
 
     def forward(self, crops: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """uint8 crops -> logits (N,) and evidence (N, h, w), both in logit units; positive speaks for fake.
+        """uint8 crops -> logits (N,) and evidence (N, h, w), or (N, T', h, w) of slices; positive speaks for fake.
+
+        Both are in logit units.
 
         The logits alone where the head gives no map.
         """
@@ -49,5 +51,9 @@ class Detector(nn.Module):
             return (self.score(crops),)
         features = self.network.forward_features(self.normalise(crops))  # (N, C, h, w)
         head = self.network.get_classifier()
-        evidence = functional.conv2d(features, head.weight[:, :, None, None], head.bias).squeeze(1)
-        return evidence.mean((1, 2)), evidence
+        if features.ndim == 5:  # (N, C, T, h, w)
+            evidence = functional.conv3d(features, head.weight[:, :, None, None, None], head.bias).squeeze(1)
+        else:
+            evidence = functional.conv2d(features, head.weight[:, :, None, None], head.bias).squeeze(1)
+        evidence = self.sign * evidence
+        return evidence.flatten(1).mean(1), evidence

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from torch import nn
 
+from model_zoo.cnn3d import FACE, build_face_tube
 from model_zoo.detector import Detector
 from model_zoo.efficientnet import EFFICIENTNETS, build_efficientnet
 from model_zoo.errors import BadWeights, UnknownVariant
@@ -13,10 +14,13 @@ from model_zoo.mesonet import MESONETS, build_mesonet
 from model_zoo.pruned import narrow
 from model_zoo.variants import VARIANTS, Variant
 from model_zoo.weights import load_weights
+from model_zoo.xception import XCEPTIONS, build_xception
 
 BUILDERS: dict[str, Callable[[str], nn.Module]] = {
     **dict.fromkeys(EFFICIENTNETS, build_efficientnet),
     **dict.fromkeys(MESONETS, build_mesonet),
+    **dict.fromkeys(XCEPTIONS, build_xception),
+    FACE: build_face_tube,
 }
 
 

@@ -49,6 +49,11 @@ class Variant:
         return one if self.clip_length == 1 else (self.clip_length, *one)
 
     @property
+    def gives_features(self) -> bool:
+        """Whether its network pools features of a single face."""
+        return self.kind.evidence and self.clip_length == 1
+
+    @property
     def plain_name(self) -> str:
         """What it is, for people: "Small, taught by B0, 35 % cut, 8 bit"."""
         steps = [f"taught by {_short(self.teacher)}"] if self.teacher else []
@@ -112,8 +117,35 @@ VARIANTS: dict[str, Variant] = {
         _LITE0,
         *_SLIM,
         *(_int8(variant) for variant in _SLIM if variant.pruning not in (0.20, 0.25)),  # all six would exceed 60 MB
+        replace(_MESO4, weights=NONE),
         _MESO4_DF,
         _MESOINCEPTION_DF,
+        # Document 003's network on the face: 15 consecutive tight crops at once.
+        Variant(
+            "cnn3d_face", "cnn3d_face", "3D network on the face, followed", input_size=112, clip_length=15, weights=NONE
+        ),
+        Variant("xception", "legacy_xception", "Xception", input_size=224, weights=NONE),
+        *(
+            Variant(f"b{n}", f"efficientnet_b{n}", f"EfficientNet-B{n}", input_size=side, weights=NONE)
+            for n, side in enumerate((240, 260, 300, 380, 456, 528, 600), 1)
+        ),
+        replace(
+            _LITE0,
+            name="lite0_softmax",
+            architecture="efficientnet_lite0_softmax",
+            title="EfficientNet-Lite0, two nodes with softmax",
+            weights=NONE,
+        ),
+        *(
+            replace(
+                _LITE0,
+                name=f"lite{n}",
+                architecture=f"efficientnet_lite{n}",
+                title=f"EfficientNet-Lite{n}",
+                weights=NONE,
+            )
+            for n in (1, 2)
+        ),
     )
 }
 

@@ -33,7 +33,9 @@ def parser_of(description: str | None) -> argparse.ArgumentParser:
         "--crops", type=Path, help="folder that train/prepare_crops.py wrote, to train on from all sources"
     )
     parser.add_argument("--starts", type=Path, help="folder of NAME.safetensors to start from where no checkpoint is")
-    parser.add_argument("--trunk", type=Path, help="ImageNet trunk as safetensors, for recipes that start from it")
+    parser.add_argument(
+        "--trunk", type=Path, help="ImageNet trunk as safetensors, or a folder of ARCHITECTURE.safetensors"
+    )
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"))
     parser.add_argument("--release", type=Path, default=RELEASE)
     parser.add_argument("--workers", type=int, default=1, help="loader processes")

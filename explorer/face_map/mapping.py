@@ -46,7 +46,7 @@ def map_faces(report: Report, variant: str, release: Path = RELEASE, with_refere
     loaded = load(variant, release)
     if loaded.detector is None:
         raise InvalidRequest(f"{variant} is a graph that gives no features; choose {loaded.variant.float_name}")
-    if not loaded.variant.kind.evidence:
+    if not loaded.variant.gives_features:
         raise InvalidRequest(f"{variant} pools no features that a map could be made of; choose another variant")
     reference = reference_for(loaded.facts.sha256) if with_references else None
     crops = np.stack([resize_crop(face.crop, loaded.variant.input_size) for face in faces])

@@ -66,7 +66,7 @@ def build_page(zoo: Zoo, last_run: gr.State) -> None:
 
 
 def _gives_features(name: str) -> bool:
-    return name in VARIANTS and VARIANTS[name].precision != "int8" and VARIANTS[name].kind.evidence
+    return name in VARIANTS and VARIANTS[name].precision != "int8" and VARIANTS[name].gives_features
 
 
 def _updates(release: Path, run: KeptReport | None, variant: str, references: bool, colour_by: str) -> Iterator[dict]:

@@ -20,7 +20,6 @@ UNTESTED = {
     "explorer/plots/style.py",
     "explorer/structures.py",
     "explorer/video/worker.py",
-    "model_zoo/efficientnet.py",
     "model_zoo/errors.py",
     "train/calibrate.py",
     "train/dataset/extraction.py",

@@ -123,11 +123,12 @@ def studies_text(studies: dict[str, dict]) -> str:
 
 def as_markdown(table: dict[str, Any]) -> str:
     """The study as a Markdown table."""
-    lines = ["| | validation AUC | accuracy | parameters | ms per face |", "|---|---|---|---|---|"]
-    lines += [
-        f"| {row['label']} | {row['auc']:.4f} | {row['accuracy']:.4f} | {row['params']:,} | {_timed(row)} |"
-        for row in table["rows"]
-    ]
+    more = {key: title for key, title in (("log_loss", "log loss"), ("ece", "ECE")) if key in table["rows"][0]}
+    lines = [f"| {_row(['validation AUC', 'accuracy', *more.values(), 'parameters', 'ms per face'])}"]
+    lines.append("|" + "---|" * (5 + len(more)))
+    for row in table["rows"]:
+        figures = [f"{row[key]:.4f}" for key in ("auc", "accuracy", *more)]
+        lines.append(_row([row["label"], *figures, f"{row['params']:,}", _timed(row)]))
     return "\n".join(lines)
 
 

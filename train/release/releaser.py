@@ -1,6 +1,6 @@
 """Where a finished detector is calibrated, stored, measured as stored, and entered into the manifest."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -46,7 +46,7 @@ class Releaser:
             if sha256_of(self.recipe_runner.release / facts.weights) != facts.sha256 or "test" not in facts.metrics:
                 return False
             if name in RECIPES:
-                return facts.training.get("recipe") == plain(asdict(RECIPES[name]))
+                return facts.training.get("recipe") == plain(RECIPES[name].settings())
             twin = variant_named(name).float_name
             return (
                 self.is_done(twin)
@@ -70,7 +70,7 @@ class Releaser:
         temperature = fit_temperature(labels, logits_of(detector, validation, variant.input_size))
         fold_temperature(detector, temperature)
         training = {
-            "recipe": plain(asdict(recipe)),
+            "recipe": plain(recipe.settings()),
             "data": self.data.name,
             "items": len(self.recipe_runner.data.items),
             "portraits": len(self.recipe_runner.data.portraits) if recipe.forged else 0,

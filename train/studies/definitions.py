@@ -2,9 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
+from train.dataset.mix import EPOCH
 from train.errors import BadRecipe
 from train.trainer.recipes import RECIPES, Recipe, pruned_from
+
+Rows = dict[str, dict[str, Any]]  # by label, the settings in which a recipe differs
+_SHARE = 0.5  # of an epoch, for each row of a study that trains from trunks
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,61 @@ def _undistilled() -> Study:
     return Study("undistilled", "Lite0 pruned by 30 % without a teacher", budget, {"lite0_p30": recipe})
 
 
+def _layer_locking() -> Study:
+    """Document 004 (UCLAdeepvision, 2022), table 2: pretrained MesoNet, with layers locked, and from nothing."""
+    free = RECIPES["meso4"]
+    recipes = {
+        "the authors' weights, untouched": replace(free, name="study-meso4-untouched", epochs=0),
+        "15 epochs, all but the dense layers locked": replace(
+            free, name="study-meso4-locked", only=("dense", "classifier")
+        ),
+        "15 epochs from Xavier": replace(free, name="study-meso4-xavier", start="xavier"),
+        "15 epochs, all layers free": free,
+    }
+    crops = round(2 * free.epochs * EPOCH)
+    budget = f"15 epochs of 256 pairs, {crops:,} crops of the mix of all sources, 256 px"
+    return Study("layer-locking", "What do MesoNet's published weights need to know of our data?", budget, recipes)
+
+
+def _equal(question: str, name: str, rows: Rows) -> Study:
+    """Rows that differ in these settings and are trained alike: from ImageNet trunks, on equally many crops."""
+    base = Recipe("", "lite0", epochs=_SHARE, learning_rate=5e-4, seed=9)
+    recipes = {
+        label: replace(base, name=f"study-{name}-{i}", **settings) for i, (label, settings) in enumerate(rows.items())
+    }
+    budget = f"{round(2 * _SHARE * EPOCH):,} crops of the mix of all sources, 160 px, from the ImageNet trunk"
+    return Study(name, question, budget, recipes)
+
+
+def _heads() -> Study:
+    """Document 001, 3.4. softmax((z0, z1))[1] = 1 / (1 + exp(z0 - z1)) = sigmoid(z1 - z0)."""
+    rows: Rows = {"one logit, sigmoid": {}, "two nodes, softmax": {"variant": "lite0_softmax"}}
+    question = "One logit, or two nodes with softmax, which is a sigmoid of their difference?"
+    return _equal(question, "heads", rows)
+
+
+def _warm_up() -> Study:
+    """Document 000: a constant rate against warm-up and cosine."""
+    rows: Rows = {"constant": {"schedule": "constant", "warmup": 0.0}, "warm-up, then cosine": {"warmup": 1 / 3}}
+    return _equal("A constant rate, or warm-up and cosine?", "warm-up", rows)
+
+
+def _initialisation() -> Study:
+    """Document 000: Xavier against ImageNet."""
+    return _equal("From nothing, or from ImageNet?", "initialisation", {"Xavier": {"start": "xavier"}, "ImageNet": {}})
+
+
+def _scaling() -> Study:
+    """Document 002 (Pokroy & Egorov, 2021), with the trunks that are to be had."""
+    rows: Rows = {name: {"variant": name} for name in ("lite0", "lite1", "lite2", "b0")}
+    return _equal("Does a larger network of the same kind see more?", "scaling", rows)
+
+
+def _architectures() -> Study:
+    """Documents 001 and 004: Xception beside B0."""
+    return _equal("Xception or B0?", "architectures", {name: {"variant": name} for name in ("b0", "xception")})
+
+
 def _named(ratio: float, steps: int, scope: str, epochs: float) -> Recipe:
     recipe = pruned_from(RECIPES["lite0"], ratio, steps, scope, epochs)
     return replace(recipe, name=f"study-{recipe.name}", learning_rate=1e-4)
@@ -65,6 +125,12 @@ STUDIES: dict[str, Callable[[], Study]] = {
     "pruning-steps": _pruning_steps,
     "input-size": _input_size,
     "undistilled": _undistilled,
+    "layer-locking": _layer_locking,
+    "heads": _heads,
+    "warm-up": _warm_up,
+    "initialisation": _initialisation,
+    "scaling": _scaling,
+    "architectures": _architectures,
 }
 
 

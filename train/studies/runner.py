@@ -51,6 +51,8 @@ def _row(detector: Detector, recipe: Recipe, recipe_runner: RecipeRunner) -> dic
     return {
         "auc": round(measured["auc"], 4),
         "accuracy": round(measured["accuracy"], 4),
+        "log_loss": round(measured["log_loss"], 4),
+        "ece": round(measured["ece"], 4),
         "params": count_parameters(detector.network),
         "ms_per_face": round(milliseconds(detector, size), 2),
     }

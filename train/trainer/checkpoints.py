@@ -1,7 +1,7 @@
 """A training run and its checkpoints: everything that is needed to go on."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -41,7 +41,7 @@ class TrainingRun:
     def save(self) -> None:
         """Write `last.pt`; the recipe travels along so that another one never resumes from it."""
         state = {
-            "recipe": asdict(self.recipe),
+            "recipe": self.recipe.settings(),
             "step": self.step,
             "best": self.best,
             "stale": self.stale,
@@ -96,7 +96,7 @@ def checkpoint_of(recipe: Recipe, folder: Path) -> dict | None:
     if not path.is_file():
         return None
     state = read_state(path)
-    if state["recipe"] != asdict(recipe):
+    if state["recipe"] != recipe.settings():
         raise BadRun(f"{path} belongs to another recipe ({state['recipe']}); remove it or name another --checkpoints")
     return state
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
@@ -116,7 +116,7 @@ def train(run: TrainingRun, data: Data, size: int, options: LoopOptions, teacher
     if run.step >= total or _exhausted(run):
         return
     accelerator = _accelerator(options)
-    accelerator.init_trackers("deepfake-model-explorer", asdict(recipe), {"trackio": {"name": recipe.name}})
+    accelerator.init_trackers("deepfake-model-explorer", recipe.settings(), {"trackio": {"name": recipe.name}})
     steps, epoch = total // accelerator.num_processes, max(epoch // accelerator.num_processes, 1)
     loader = training_batches(recipe, data, options.workers, run.step * accelerator.num_processes, total)
     score, run.optimizer, loader = accelerator.prepare(Scored(run.detector), run.optimizer, loader)
@@ -126,7 +126,7 @@ def train(run: TrainingRun, data: Data, size: int, options: LoopOptions, teacher
         score = torch.compile(score)
         if taught is not None:
             taught.compile()
-    run.detector.train()
+    lock(run.detector, recipe)
     bar = tqdm(total=steps, initial=run.step, unit="step", mininterval=10, disable=not accelerator.is_main_process)
     for crops, labels in loader:
         _set_rate(run, rate_at((run.step + 0.5) / steps, recipe))
@@ -141,6 +141,14 @@ def train(run: TrainingRun, data: Data, size: int, options: LoopOptions, teacher
             accelerator.log({"loss": loss}, step=run.step)
     bar.close()
     accelerator.end_training()
+
+
+def lock(detector: Detector, recipe: Recipe) -> None:
+    """Put the detector into training mode, but for the layers that the recipe leaves as they are."""
+    detector.train()
+    for name, layer in detector.network.named_children():
+        if recipe.only and name not in recipe.only:
+            layer.eval().requires_grad_(False)
 
 
 def _exhausted(run: TrainingRun) -> bool:

@@ -3,7 +3,7 @@
 import json
 import tarfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ PARCEL_BYTES = 16_000_000
 
 def write_note(recipe: Recipe, folder: Path, facts: dict[str, Any]) -> None:
     """Note that `best.pt` in this folder is what the recipe makes, and `facts` about how it went."""
-    (folder / NOTE).write_text(json.dumps({"recipe": plain(asdict(recipe))} | facts, indent=1) + "\n", encoding="utf-8")
+    content = {"recipe": plain(recipe.settings())} | facts
+    (folder / NOTE).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def read_note(folder: Path) -> dict | None:
@@ -40,7 +41,7 @@ def is_made(recipe: Recipe, folder: Path) -> bool:
     note = read_note(folder)
     if note is None or not (folder / "best.pt").is_file():
         return False
-    if note["recipe"] != plain(asdict(recipe)):
+    if note["recipe"] != plain(recipe.settings()):
         raise BadRun(f"{folder} was made by another recipe ({note['recipe']}); remove it or name another --checkpoints")
     return True
 

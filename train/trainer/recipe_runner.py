@@ -10,18 +10,20 @@ from safetensors.torch import load_file
 from torch import nn
 
 from model_zoo.detector import Detector
+from model_zoo.efficientnet import SOFTMAX
 from model_zoo.errors import ZooError
 from model_zoo.factory import build, variant_named
 from model_zoo.loading import load
 from model_zoo.manifest import RELEASE
 from model_zoo.weights import load_weights
 from train.errors import BadRun
-from train.trainer.checkpoints import checkpoint_of, fill, read_state, start_run
+from train.trainer.checkpoints import checkpoint_of, fill, read_state, start_run, write_state
 from train.trainer.loop import Data, LoopOptions, train, training_batches
 from train.trainer.made import is_made
 from train.trainer.pruning import channels_of, prune
 from train.trainer.recipes import RECIPES, Recipe, pruning_steps, scaled
 
+_HEADS = ("classifier", "fc")  # timm's names of what a trunk lacks
 RANKING_BATCHES = 16  # batches whose gradients rank the channels
 
 
@@ -40,9 +42,18 @@ class RecipeRunner:
         """Carry a recipe out, or go on with it, and return its best weights. Raises TrainError or ZooError."""
         if is_made(recipe, self.checkpoints / recipe.name):
             return self.checkpoints / recipe.name / "best.pt"
+        if not recipe.epochs_total:
+            return self._untouched(recipe)
         for step in self.steps(scaled(recipe, self.options.batch_size)):
             best = self._run(step)
         return best
+
+    def _untouched(self, recipe: Recipe) -> Path:
+        """What a recipe without epochs makes: its start."""
+        path = self.checkpoints / recipe.name / "best.pt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_state(self.taken_up(recipe).network.state_dict(), path)
+        return path
 
     def has(self, name: str) -> bool:
         """Whether what this recipe makes is there to start from. Raises BadRun where another recipe made it."""
@@ -95,8 +106,14 @@ class RecipeRunner:
         if recipe.start == "xavier":
             detector.apply(_xavier)
         else:
-            load_trunk(detector, self.trunk)
+            load_trunk(detector, self._trunk_of(recipe.variant))
         return detector
+
+    def _trunk_of(self, variant: str) -> Path | None:
+        """The trunk's file; in a folder of several the one named after the variant's architecture."""
+        if self.trunk is None or not self.trunk.is_dir():
+            return self.trunk
+        return self.trunk / f"{variant_named(variant).architecture.removesuffix(SOFTMAX)}.safetensors"
 
     def _removed(self, detector: Detector, recipe: Recipe) -> float:
         """The share of the dense network's channels that a detector lacks."""
@@ -122,7 +139,7 @@ def load_trunk(detector: Detector, path: Path | None) -> None:
     if path is None or not path.is_file():
         raise BadRun(f"{path or 'no trunk'}: name the ImageNet weights, a safetensors file, with --trunk")
     outcome = detector.network.load_state_dict(load_file(path), strict=False)
-    unexpected = [key for key in outcome.missing_keys if ".se." not in key and not key.startswith("classifier")]
+    unexpected = [key for key in outcome.missing_keys if ".se." not in key and not key.startswith(_HEADS)]
     if unexpected or outcome.unexpected_keys:
         raise BadRun(f"{path} does not fit: missing {unexpected[:3]}, unexpected {outcome.unexpected_keys[:3]}")
 

@@ -1,7 +1,7 @@
 """How each variant is made, as data."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from model_zoo.variants import VARIANTS, Variant
@@ -19,7 +19,8 @@ class Recipe:
     share of pairs drawn from forgeries and their reals instead of the data set's own fakes. With a `teacher`, a
     variant's name, the loss is alpha x soft + (1 - alpha) x hard. With `pruning`, that share of the dense network's
     channels is removed in `prunings` equal steps from what `start` lacks already; `epochs_between` follow each step
-    but the last, `epochs` the last.
+    but the last, `epochs` the last. `only` names the layers that are trained, all of them where it is empty; the others
+    stay as they started, batch norms with their statistics. Without epochs, what it starts from is what it makes.
     """
 
     name: str
@@ -47,6 +48,11 @@ class Recipe:
     ema_decay: float = 0.999
     drop_rate: float = 0.2
     seed: int = 0
+    only: tuple[str, ...] = ()
+
+    def settings(self) -> dict[str, Any]:
+        """All of it as a dict, as runs and releases record it; `only` where it is set: older ones know of none."""
+        return {name: value for name, value in asdict(self).items() if name != "only" or value}
 
     @property
     def epochs_total(self) -> float:
@@ -79,6 +85,11 @@ def _distilled(variant: Variant, **settings: Any) -> Recipe:
 # A low rate: a high one undoes in a few steps more than it has time to mend.
 _PRUNED: dict[str, Any] = dict(epochs_between=0.3, epochs=1.0, learning_rate=5e-4)
 _LARGE: dict[str, Any] = dict(size=160, zoom=(0.7, 1.0), batch_size=512, label_smoothing=0.04, ema_decay=0.998)
+_PUBLISHED_SIZE: dict[str, Any] = dict(epochs=20, learning_rate=5e-4)
+# Document 004: 15 epochs at Adam's usual rate. Here an epoch of them is 256 pairs of the mix of all sources.
+_MESO: dict[str, Any] = dict(
+    epochs=15 * 256 / 16_384, size=256, optimizer="adam", learning_rate=1e-3, weight_decay=0.0, drop_rate=0.5, seed=7
+)
 
 
 def _pruned() -> Iterator[Recipe]:
@@ -107,6 +118,12 @@ RECIPES: dict[str, Recipe] = {  # in the order in which they build on each other
         *_pruned(),
         # Without a teacher: measured beside lite0_kd_p30, not released.
         Recipe("lite0_p30", "lite0", start="lite0", pruning=0.30, prunings=2, **_LARGE, **_PRUNED, seed=6),
+        Recipe("meso4", "meso4", start="meso4_df", **_MESO),  # from the authors' weights, all layers free
+        # For a GPU, from trunks that their makers give (train.py --pretrained): documents 000, 001, 002 and 004.
+        *(Recipe(f"b{n}", f"b{n}", size=VARIANTS[f"b{n}"].input_size, **_PUBLISHED_SIZE) for n in range(1, 8)),
+        *(Recipe(name, name, **_PUBLISHED_SIZE) for name in ("lite1", "lite2", "lite0_softmax")),
+        Recipe("xception", "xception", size=224, **_PUBLISHED_SIZE),
+        Recipe("cnn3d_face", "cnn3d_face", start="xavier", epochs=1, size=112, learning_rate=2e-3),
     )
 }
 

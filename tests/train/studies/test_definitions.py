@@ -11,15 +11,16 @@ from train.studies.runner import carry_out
 from train.trainer.recipes import RECIPES, Recipe
 
 
-@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize("name", sorted(STUDIES.keys() - {"layer-locking"}))  # its rows are a document's table
 def test_rows_of_a_study_differ_in_one_thing_only(name):
     recipes = [asdict(recipe) for recipe in study_named(name).recipes.values()]
     budget = {replace(Recipe(**recipe), name="").epochs_total for recipe in recipes}
     assert len({round(epochs, 6) for epochs in budget}) == 1
     spread = {"name", "epochs", "epochs_between"}  # one-shot and stepwise pruning divide the same epochs otherwise
+    spread |= {"schedule"} if name == "warm-up" else set()  # a schedule is its warm-up, too
     differing = {key for key in recipes[0] if len({str(recipe[key]) for recipe in recipes}) > 1} - spread
     assert len(differing) == (len(recipes) > 1)
-    assert all(recipe["start"] in ("trunk", *RECIPES) for recipe in recipes)
+    assert all(recipe["start"] in ("trunk", "xavier", *RECIPES) for recipe in recipes)
 
 
 def test_an_unknown_study_is_named():
