@@ -35,12 +35,16 @@ def write_report(report: Report, path: Path) -> None:
         "boxes": np.array([face.box for face in report.faces], np.float32).reshape(-1, 4),
         "crops": np.array([face.crop for face in report.faces], np.uint8),
     }
+    views = list(report.faces[0].views) if report.faces else []  # all faces have the same
+    for place, view in enumerate(views):
+        arrays[f"view/{place}"] = np.array([face.views[view] for face in report.faces], np.uint8)
     for result in report.variants:
         arrays[f"p_fake/{result.name}"], arrays[f"evidence/{result.name}"] = result.frame_p_fake, result.evidence
     words = {
         "clip": _without(clip, "frame_times", "keyframe_times", "geometry", "stamps"),
         "frames_sampled": report.frames_sampled,
         "faces": [[face.time_s, face.person] for face in report.faces],
+        "views": [asdict(view) for view in views],
         "cpu": asdict(report.cpu),
         "stages_ms": report.stages_ms,
         "variants": [_without(result, "frame_p_fake", "evidence") for result in report.variants],
@@ -64,8 +68,12 @@ def _read(path: Path) -> Report:
     with np.load(path, allow_pickle=False) as stored:
         words = json.loads(str(stored[_WORDS]))
         clip = ClipInfo(**words["clip"], frame_times=stored["frame_times"], keyframe_times=stored["keyframe_times"])
-        placed = zip(words["faces"], stored["boxes"], stored["crops"], strict=True)
-        faces = tuple(Face(time_s, box, crop, person) for (time_s, person), box, crop in placed)
+        views = {View(**given): stored[f"view/{place}"] for place, given in enumerate(words["views"])}
+        placed = enumerate(zip(words["faces"], stored["boxes"], stored["crops"], strict=True))
+        faces = tuple(
+            Face(time_s, box, crop, person, views={view: cuts[i] for view, cuts in views.items()})
+            for i, ((time_s, person), box, crop) in placed
+        )
         variants = tuple(
             _result(given, stored[f"p_fake/{given['name']}"], stored[f"evidence/{given['name']}"])
             for given in words["variants"]

@@ -22,6 +22,7 @@ from model_zoo.hub import CACHE
 from model_zoo.zoo import Zoo
 
 GUESTS_FILE = Path(__file__).resolve().parents[2] / "guests.toml"
+_MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, OSError)
 logger = logging.getLogger(__name__)
 
 
@@ -35,7 +36,13 @@ def admit(declared: Iterable[Declared], cache: Path, most_bytes: int) -> tuple[t
             logger.info("guest %s: %s at %s", each.name, each.source, guests[-1].revision[:12])
         except ZooError as error:
             refused.append(Refused(each.name, each.source, str(error)))
-            logger.warning("guest %s will not run: %s", each.name, error)
+        except _MALFORMED as error:  # its files are somebody else's
+            why = (
+                f"its files are not what they should be ({type(error).__name__}: {' '.join(str(error).split())[:120]})"
+            )
+            refused.append(Refused(each.name, each.source, why))
+    for gone in refused:
+        logger.warning("guest %s will not run: %s", gone.name, gone.why)
     return tuple(guests), tuple(refused)
 
 

@@ -82,6 +82,15 @@ def broken():
 
 
 @pytest.mark.heavy
+def test_scores_from_elsewhere_cannot_judge_again(bright):
+    recorded = replace(runner("mine"), for_clip=lambda clip: None)
+    first = report_of(bright, {"steady": lambda: runner()}, everywhere, frames=8)
+    *_, outcome = judge_again(bright, first, {"steady": lambda: runner(), "mine": lambda: recorded}, everywhere)
+    assert [firm.name for firm in outcome.variants] == ["steady"]
+    assert "computed elsewhere" in outcome.errors[0].message
+
+
+@pytest.mark.heavy
 def test_no_face_in_the_stretch_is_one_sentence(bright):
     first = report_of(bright, {"steady": lambda: runner()}, everywhere, frames=8)
     with pytest.raises(InvalidRequest, match=r"no face in 12 frames of ramp\.mp4 from"):

@@ -22,6 +22,10 @@ _WORDS = """- **p_fake**: how much a face looks like a forgery to a detector, 0 
 - **heatmap**, **evidence**: where on the face the detector found what speaks for fake (red) or for real (blue).
 - **AUC**: of a fake and a real face drawn at random, how often the fake has the higher p_fake (0.5 = guessing)."""
 
+_GUEST = """
+- **guest**: a detector that is not ours, put beside the zoo by whoever runs this page. Nothing of it was measured
+  unless a figure stands beside it, and its p_fake and threshold are its own."""
+
 Slots = dict[str, Any]  # components and layouts by name
 
 
@@ -43,7 +47,7 @@ def build_results(zoo: Zoo) -> Slots:
         _build_costs(slots)
     slots["evidence"] = evidence
     with gr.Accordion("What the words mean", open=False, elem_id="words"):
-        gr.Markdown(_WORDS, elem_classes="small")
+        gr.Markdown(_WORDS + (_GUEST if zoo.guests else ""), elem_classes="small")
     return slots
 
 

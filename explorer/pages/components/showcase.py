@@ -26,7 +26,7 @@ from model_zoo.variants import SHOWN_FIRST
 from model_zoo.zoo import Zoo
 
 logger = logging.getLogger(__name__)
-_FORMAT = 1  # of what is kept
+_FORMAT = 2  # of what is kept
 
 
 class Showcase:

@@ -135,3 +135,10 @@ def test_whoever_guesses_elsewhere_has_weak_evidence_however_sure():
         "weak evidence: of test faces that looked like this to them, 9 in 10 were fakes, "
         "but on clips from elsewhere they are no better than chance at face swaps"
     )
+
+
+def test_guests_count_among_the_detectors_and_not_in_how_often_they_are_right():
+    known = {"b0": measured("b0", [0.5] * 9 + [0.97])}
+    found = conclude(replace(CLEAR, variants=(says("fake", 0.99), says("fake", 0.6, "guest"))), known)
+    assert found.headline == "All 2 detectors say fake."
+    assert found.evidence.startswith("strong evidence: of test faces that looked like this to them, 9 in 10 were fakes")

@@ -8,6 +8,7 @@ import pytest
 from explorer.exports.report_file import read_report, write_report
 from explorer.exports.report_json import as_json
 from explorer.structures import PersonScore, Spread, Stretch, VariantError
+from model_zoo.guest import View
 from model_zoo.manifest import RELEASE
 from model_zoo.zoo import Zoo
 from tests.support.reports import face, judged, report
@@ -28,6 +29,16 @@ def test_it_comes_back_as_it_was(tmp_path):
     assert np.array_equal(after.variants[0].evidence, one.evidence)
     assert np.array_equal(after.clip.frame_times, before.clip.frame_times)
     assert not list(tmp_path.glob("*.partial"))
+
+
+def test_what_others_saw_comes_back(tmp_path):
+    view = View(1.3, 32, 32)
+    seen = replace(face(), views={view: np.full((32, 32, 3), 7, np.uint8)})
+    guest = judged("guest", view=view, evidence=np.empty((1, 0, 0), np.float32))
+    write_report(report([seen], [guest]), tmp_path / "report.npz")
+    after = read_report(tmp_path / "report.npz")
+    assert np.array_equal(after.faces[0].views[view], seen.views[view])
+    assert after.variants[0].view == view and after.variants[0].evidence.shape == (1, 0, 0)
 
 
 def test_a_report_without_a_face_comes_back(tmp_path):

@@ -65,6 +65,11 @@ def test_a_file_that_is_not_the_declared_one_is_refused(folder):
             lambda folder: write_onnx_guest(folder, {"0": "LABEL_0", "1": "LABEL_1"}),
             "its labels are 'LABEL_0', 'LABEL_1'",
         ),
+        (
+            lambda folder: (folder / "config.json").write_text('{"label_names": 3}'),
+            "its files are not what they should",
+        ),
+        (lambda folder: (folder / "config.json").write_text("[" * 10**5), "its files are not what they should be"),
         (lambda folder: write_onnx_guest(folder, FAKE_FIRST, onnx_graph([1, 2, 3])), "3 outputs and 2 labels"),
         (lambda folder: write_onnx_guest(folder, graph=onnx_graph([1, 2], domain="x.y")), "code of somebody else's"),
     ],

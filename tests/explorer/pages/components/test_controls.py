@@ -6,8 +6,10 @@ from explorer.inference.engines import available_engines
 from explorer.pages.components.controls import (
     COPY_LINK_JS,
     PRESETS,
+    WITH_GUESTS,
     Controls,
     build_controls,
+    choices,
     preset_for,
     preset_of,
     restored,
@@ -104,3 +106,13 @@ def test_the_examples_are_offered_by_their_titles(page):
 
 def test_a_link_carries_the_settings_in_their_order():
     assert "['variants', 'finder', 'frames', 'engine', 'method', 'layer'].forEach" in COPY_LINK_JS
+
+
+def test_guests_are_named_as_such_and_have_a_preset():
+    rows = ROWS | {"theirs": row("theirs", 1_000), "scores": row("scores", 0)}
+    guests = ["theirs", "scores"]
+    assert ("theirs (guest, 0.0 MB)", "theirs") in choices(rows, guests)
+    assert ("scores (guest, scores from elsewhere)", "scores") in choices(rows, guests)
+    assert preset_of("all", rows, guests) == list(rows)
+    assert preset_of("the smallest", rows, guests) == ["lite0_kd_p20"]
+    assert preset_of(WITH_GUESTS, rows, guests) == ["b0", "lite0", *guests]

@@ -1,12 +1,14 @@
 """What the row of a detector says."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from explorer.pages.components.detector_table import Run, detector_table
 from explorer.structures import PersonScore, Spread, Stretch, VariantError
+from model_zoo.guest import Guest, Labels, View
 from model_zoo.manifest import Released
 from model_zoo.zoo import BUNDLED, Zoo
 from tests.support.html import Reader, text
@@ -25,6 +27,13 @@ def table(*results, zoo: Zoo = BUNDLE, released=None, **changes) -> str:
 
 def bodies(page: str) -> list[dict[str, str]]:
     return Reader(page).attributes("tbody")
+
+
+def test_a_guest_says_where_it_is_from_and_how_it_was_read():
+    labels, view = Labels(("fake", "real"), (0,), (1,)), View(1.3, 256, 224, "bicubic")
+    guest = Guest("lite0", "user/a", "c" * 40, "onnx", Path("f"), "model.onnx", "d" * 64, 9, 8, view, labels)
+    said = text(table(LITE0, zoo=replace(BUNDLE, guests=(guest,))))
+    assert "user/a at ccccccc" in said and "fake: fake (output 0); real: real (output 1); sees the middle 224" in said
 
 
 def test_rows_stand_in_the_order_of_the_zoo_however_they_come_in():

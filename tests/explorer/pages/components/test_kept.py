@@ -36,6 +36,12 @@ def test_it_takes_a_fraction_of_the_memory():
     assert size_of(kept(full)) < size_of(full) / 5
 
 
+def test_what_guests_saw_comes_back_too():
+    view = View(1.3, 32, 32)
+    (back,) = restored_report(kept(report([replace(face(), views={view: np.full((32, 32, 3), 90, np.uint8)})]))).faces
+    assert np.abs(back.views[view].astype(int) - 90).max() <= 2
+
+
 def test_nothing_stays_nothing():
     assert restored_report(None) is None
 
