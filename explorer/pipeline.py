@@ -17,9 +17,11 @@ from explorer.faces.finders import FindFaces
 from explorer.faces.mtcnn.second_look import context
 from explorer.faces.support import MAX_PEOPLE, Examine, supported
 from explorer.faces.tracks import follow
+from explorer.faces.tubes import read_tubes
 from explorer.faces.views import views_of
 from explorer.inference.engines import BATCH_SIZE
 from explorer.origin import Origin
+from explorer.slices import judge_slices
 from explorer.structures import (
     Face,
     Frame,
@@ -95,7 +97,11 @@ def analyse(
             runner = open_variant()
             if runner.for_clip:
                 runner = replace(runner, run=runner.for_clip(path))
-            for event in run_variant(runner, faces, resized):
+            for event in (
+                run_slices(runner, path, info.name, faces, find_faces, frames)
+                if runner.clip_length > 1
+                else run_variant(runner, faces, resized)
+            ):
                 yield event
                 if isinstance(event, VariantResult):
                     results.append(event)
@@ -153,6 +159,19 @@ def inputs_of(runner: Runner, faces: Sequence[Face], resized: Callable[[int], np
     if runner.view and faces:
         return np.stack([face.views[runner.view] for face in faces])
     return (resized or partial(_resized, faces))(runner.input_size)
+
+
+def run_slices(
+    runner: Runner, path: Path, name: str, faces: Sequence[Face], find_faces: FindFaces, frames: int
+) -> Iterator[Progress | VariantResult]:
+    """A variant that looks at several consecutive frames, which are read for it. Raises as read_tubes does."""
+    *_, empty = run_variant(runner, ())
+    assert isinstance(empty, VariantResult)
+    if not faces:
+        yield empty
+        return
+    tubes = yield from read_tubes(path, name, faces, find_faces, runner.clip_length, frames, runner.input_size)
+    yield judge_slices(empty, runner, tubes, faces)
 
 
 def run_variant(

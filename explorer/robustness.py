@@ -149,6 +149,9 @@ def passed_on(face: Face, image: np.ndarray, version: str) -> Face:
 
 def _able(runner: Runner) -> Runner:
     """Raises InvalidRequest for one that cannot judge anything anew."""
+    if runner.clip_length > 1:
+        words = f"{runner.name} looks at {runner.clip_length} consecutive frames: it cannot judge single faces again"
+        raise InvalidRequest(words)
     if runner.for_clip:
         raise InvalidRequest(f"the scores of {runner.name} were computed elsewhere: it cannot judge the clip again")
     return runner

@@ -99,6 +99,7 @@ class Runner:
     detector: Callable[[], Any] = field(repr=False, compare=False)
     guesses_on: tuple[str, ...] = ()
     view: View | None = None
+    clip_length: int = 1  # consecutive crops that it looks at at once
     for_clip: Callable[[Path], InferenceFunction] | None = field(default=None, repr=False, compare=False)
 
 
@@ -137,6 +138,16 @@ class PersonScore:
 
 
 @dataclass(frozen=True)
+class Slice:
+    """What a variant that looks at several frames at once says of a person in those shown from `from_s` to `to_s`."""
+
+    person: int
+    from_s: float
+    to_s: float
+    p_fake: float
+
+
+@dataclass(frozen=True)
 class VariantResult:
     """What one variant says about a clip: the most suspicious person's p_fake and verdict.
 
@@ -160,6 +171,7 @@ class VariantResult:
     people: tuple[PersonScore, ...] = ()  # most suspicious first
     guesses_on: tuple[str, ...] = ()  # kinds of forgery on which it was measured to be no better than chance
     view: View | None = None  # how a guest's faces were cut
+    slices: tuple[Slice, ...] = ()  # of a variant that looks at several frames at once, whose faces share these p_fake
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from explorer.structures import (
     Face,
     PersonScore,
     Report,
+    Slice,
     Spread,
     Stretch,
     VariantError,
@@ -105,5 +106,6 @@ def _result(given: dict[str, Any], p_fake: np.ndarray, evidence: np.ndarray) -> 
     spread = Spread(**given["ms_per_face"]) if given["ms_per_face"] else None
     tuples = {name: tuple(given[name]) for name in ("uncertain", "guesses_on")}
     view = View(**given["view"]) if given.get("view") else None
-    own = {"people": people, "view": view, "ms_per_face": spread, "frame_p_fake": p_fake, "evidence": evidence}
-    return VariantResult(**given | tuples | own)
+    slices = tuple(Slice(**each) for each in given.get("slices", ()))
+    own = {"people": people, "slices": slices, "view": view, "ms_per_face": spread}
+    return VariantResult(**given | tuples | own, frame_p_fake=p_fake, evidence=evidence)

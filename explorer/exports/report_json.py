@@ -101,6 +101,15 @@ def _variant(report: Report, result: VariantResult) -> dict[str, Any]:
             }
             for who in result.people
         ],
+        "slices": [
+            {
+                "person": each.person,
+                "from_s": round(each.from_s, 4),
+                "to_s": round(each.to_s, 4),
+                "p_fake": round(each.p_fake, 6),
+            }
+            for each in result.slices
+        ],
         "params": result.params,
         "size_mb": round(result.size_mb, 2),
         "frames": [

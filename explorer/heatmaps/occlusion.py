@@ -15,8 +15,9 @@ def passes(grid: int) -> int:
 
 
 def grid_for(result: VariantResult, faces: int) -> int:
-    """The finest grid that so many faces can be looked at with; 0 where none can, or nothing is computed here."""
-    if result.ms_per_face is None:
+    """The finest grid that so many faces can be looked at with; 0 where none can, or nothing is computed here, or of
+    slices."""
+    if result.ms_per_face is None or result.slices:
         return 0
     one_pass = faces * result.ms_per_face.median / 1e3
     return next((grid for grid in GRIDS if passes(grid) * one_pass <= MOST_S), 0)

@@ -57,6 +57,8 @@ def why_no_gradients(result: VariantResult, runner: Runner, layer: str) -> str:
     """Why pytorch-grad-cam has nothing to show of a detector; empty where it has. Raises UnknownOption."""
     if layer not in LAYERS:
         raise UnknownOption(f"no layer named {layer!r}; choose one of {', '.join(LAYERS)}")
+    if runner.clip_length > 1:
+        return f"it looks at {runner.clip_length} frames at once: see evidence"
     detector = runner.detector()
     if detector is None:
         return "int8 has no gradients" if result.view is None else "a guest gives no gradients"

@@ -26,8 +26,8 @@ class Latency:
 
 def batch_times(runner: Runner, batches: int = BATCHES, faces: int = BATCH_SIZE) -> np.ndarray:
     """Milliseconds per face (batches,) of a warm runner on noise: what crops show does not change what they cost."""
-    size = runner.input_size
-    crops = np.random.default_rng(0).integers(0, 256, (faces, size, size, 3), np.uint8)
+    size, times = runner.input_size, (runner.clip_length,) if runner.clip_length > 1 else ()
+    crops = np.random.default_rng(0).integers(0, 256, (faces, *times, size, size, 3), np.uint8)
     return milliseconds_per_crop(runner.run, crops, batches)
 
 

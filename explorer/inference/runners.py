@@ -45,4 +45,5 @@ def _open(name: str, engine: str, release: Path) -> Runner:
         detector=lambda: loaded.detector,
         guesses_on=facts.guesses_on,
         view=variant.view,
+        clip_length=variant.clip_length,
     )

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from explorer.plots.palette import looks
 from explorer.plots.style import GRID, LAYOUT, TOP
 from explorer.plots.summaries import curves_in_words, told, values_in_words
-from explorer.structures import Report
+from explorer.structures import Report, VariantResult
 from model_zoo.variants import plain_name
 
 MAX_LANES = 4  # people who have a lane each; of more, the most suspicious ones
@@ -30,7 +30,7 @@ def fake_probability(report: Report, colours: dict[str, str], person: int | None
             figure.add_scatter(
                 x=times[own].tolist(), y=result.frame_p_fake[own].tolist(), name=name, legendgroup=result.name,
                 mode="lines+markers", marker=dict(size=6, symbol=look.mark), showlegend=lane == 1, row=lane, col=1,
-                line=dict(color=colours[result.name], width=2, dash=look.dash),
+                line=dict(color=colours[result.name], width=2, dash=look.dash, shape=_shape(result)),
                 hovertemplate="%{y:.3f} at %{x:.2f} s",
             )  # fmt: skip
         title = "p_fake" if len(np.unique(persons)) == 1 else f"person {who}, p_fake"
@@ -41,6 +41,11 @@ def fake_probability(report: Report, colours: dict[str, str], person: int | None
     height = max(_LANE * len(lanes), 240) + _BELOW
     told(figure, curves_in_words(report, lanes))
     return figure.update_layout(height=height, margin_b=_BELOW - TOP)
+
+
+def _shape(result: VariantResult) -> str:
+    """Steps for what is said of whole slices."""
+    return "hvh" if result.slices else "linear"
 
 
 def shown_people(report: Report) -> list[int]:

@@ -52,7 +52,7 @@ SHAPE = {
             **dict.fromkeys(
                 ("name", "engine", "verdict", "p_fake", "fake_frame_rate", "threshold", "uncertain", "guesses_on")
             ),
-            **dict.fromkeys(("params", "size_mb", "plain_name")),
+            **dict.fromkeys(("params", "size_mb", "plain_name", "slices")),
             "ms_per_face": {"median": None, "iqr": None},
             "people": [dict.fromkeys(("person", "faces", "p_fake", "verdict", "stretches"))],
             "frames": [dict.fromkeys(("time_s", "person", "p_fake", "box"))],

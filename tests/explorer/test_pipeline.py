@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -134,3 +136,32 @@ def test_a_stretch_that_could_not_be_read_is_said(tmp_path):
     assert report.errors[0].variant is None
     assert report.errors[0].message.startswith("not looked at: ")
     assert f"{report.frames_sampled} of 10 frames could be read" in report.errors[0].message
+
+
+def at_once():
+    """A network that looks at 15 crops at once: logit 0.1 x their mean grey level - 5."""
+
+    def run(crops):
+        logits = crops.mean((1, 2, 3, 4)) * 0.1 - 5
+        return logits, np.zeros((len(crops), 3, 4, 4), np.float32)
+
+    return replace(runner("cnn"), run=run, clip_length=15)
+
+
+def test_a_variant_that_looks_at_several_frames_says_one_number_a_slice(ramp):
+    report = report_of(ramp, {"cnn": at_once, "steady": runner}, everywhere, frames=8)
+    slices = report.variants[0].slices
+    times = [time for each in slices for time in (each.from_s, each.to_s)]
+    assert times == pytest.approx([0.0, 0.56, 1.4, 1.96])
+    levels = np.array([14, 84])  # of the slices' middle frames
+    assert [each.p_fake for each in slices] == pytest.approx(1 / (1 + np.exp(5 - 0.1 * levels)), abs=0.03)
+    assert set(report.variants[0].frame_p_fake) == {each.p_fake for each in slices}
+    assert report.variants[1].slices == ()
+
+
+def test_a_clip_that_is_too_short_for_it_is_its_error_and_others_run(tmp_path):
+    short = grey_ramp(tmp_path / "short.mp4", [i / 25 for i in range(9)])
+    report = report_of(short, {"cnn": at_once, "steady": runner}, everywhere, frames=8)
+    assert [result.name for result in report.variants] == ["steady"]
+    words = "short.mp4 has 9 frames, and it looks at 15 at once; try a longer clip"
+    assert report.errors == (VariantError("cnn", words),)

@@ -68,6 +68,8 @@ def _note(result: VariantResult, runners: Mapping[str, OpenRunner], method: str,
             assert result.ms_per_face
             seconds = passes(grid) * faces * result.ms_per_face.median / 1e3
             return f" ({grid} x {grid} patches, about {seconds:.1f} s)"
+        if result.slices:
+            return " (it looks at several frames at once: see evidence)"
         return " (too slow here)" if result.ms_per_face else " (computed elsewhere)"
     why = why_no_gradients(result, runners[result.name](), layer)
     return f" ({why})" if why else ""

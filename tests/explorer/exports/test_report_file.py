@@ -7,7 +7,7 @@ import pytest
 
 from explorer.exports.report_file import read_report, write_report
 from explorer.exports.report_json import as_json
-from explorer.structures import PersonScore, Spread, Stretch, VariantError
+from explorer.structures import PersonScore, Slice, Spread, Stretch, VariantError
 from model_zoo.guest import View
 from model_zoo.manifest import RELEASE
 from model_zoo.zoo import Zoo
@@ -18,7 +18,14 @@ ZOO = Zoo(RELEASE, "user/zoo", "abc")
 
 def test_it_comes_back_as_it_was(tmp_path):
     people = (PersonScore(1, 2, 0.5, "fake", (Stretch(0.0, 0.5, 0.9),)),)
-    one = judged("b0", (0.2, 0.8), people=people, ms_per_face=Spread(2.0, 0.1), guesses_on=("lipsync",))
+    one = judged(
+        "b0",
+        (0.2, 0.8),
+        people=people,
+        ms_per_face=Spread(2.0, 0.1),
+        guesses_on=("lipsync",),
+        slices=(Slice(1, 0.0, 0.5, 0.7),),
+    )
     before = report([face(0.0, level=40), face(0.5, 2)], [one], [VariantError(None, "why")])
     before = replace(before, not_judged="something")
     write_report(before, tmp_path / "report.npz")

@@ -50,7 +50,7 @@ def test_the_contract():
                         "stretches": [{"from_s": 0.0, "to_s": 0.5, "p_fake": 0.75}],
                     }
                 ],
-                "params": 4, "size_mb": 16.3,
+                "slices": [], "params": 4, "size_mb": 16.3,
                 "frames": [{"time_s": 0.48, "person": 1, "p_fake": 0.75, "box": [1.0, 2.0, 3.0, 4.0]}],
             }
         ],

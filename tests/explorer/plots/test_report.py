@@ -4,7 +4,7 @@ import pytest
 
 from explorer.plots.report import fake_probability, shown_people, time_by_stage
 from explorer.plots.style import MODE_BAR
-from explorer.structures import PersonScore
+from explorer.structures import PersonScore, Slice
 from tests.support.reports import clip, face, judged, report
 
 COLOURS = {"b0": "#0072B2", "lite0": "#E69F00"}
@@ -25,6 +25,12 @@ def test_one_person_is_a_line_a_variant():
     assert lines(figure) == {LARGE: ([0.5, 1.5], [0.1, 0.3]), SMALL: ([0.5, 1.5], [0.2, 0.4])}
     assert [trace.line.color for trace in figure.data] == ["#0072B2", "#E69F00"]
     assert all(trace.showlegend for trace in figure.data)
+
+
+def test_what_is_said_of_slices_is_drawn_as_steps():
+    sliced = judged("lite0", (0.2, 0.4), slices=(Slice(1, 0.0, 0.6, 0.2), Slice(1, 1.2, 1.8, 0.4)))
+    figure = fake_probability(report(FACES[::2], [judged("b0", (0.1, 0.3)), sliced]), COLOURS)
+    assert [trace.line.shape for trace in figure.data] == ["linear", "hvh"]
 
 
 def test_several_people_have_a_lane_each():
