@@ -28,7 +28,7 @@ class Detector(nn.Module):
         self.network: Any = network  # timm's: forward_features, get_classifier
         self.mean = mean
         self.std = std
-        self.sign = -1.0 if turned else 1.0  # of a network whose own output speaks for real
+        self.turned = turned  # the network's own output speaks for real
         self.kind = kind
 
     def normalise(self, crops: torch.Tensor) -> torch.Tensor:
@@ -38,7 +38,7 @@ class Detector(nn.Module):
 
     def score(self, crops: torch.Tensor) -> torch.Tensor:
         """uint8 crops, (N, S, S, 3) or (N, T, S, S, 3) -> (N,) logits: the path that is trained, dropout included."""
-        return self.sign * self.network(self.normalise(crops)).squeeze(1)
+        return self._for_fake(self.network(self.normalise(crops)).squeeze(1))
 
     def forward(self, crops: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """uint8 crops -> logits (N,) and evidence (N, h, w), or (N, T', h, w) of slices; positive speaks for fake.
@@ -55,5 +55,8 @@ class Detector(nn.Module):
             evidence = functional.conv3d(features, head.weight[:, :, None, None, None], head.bias).squeeze(1)
         else:
             evidence = functional.conv2d(features, head.weight[:, :, None, None], head.bias).squeeze(1)
-        evidence = self.sign * evidence
+        evidence = self._for_fake(evidence)
         return evidence.flatten(1).mean(1), evidence
+
+    def _for_fake(self, output: torch.Tensor) -> torch.Tensor:
+        return -output if self.turned else output  # a factor of one would be a node in every graph

@@ -135,7 +135,7 @@ def fold_scaling(detector: Detector, scaling: Scaling) -> None:
     """
     head = detector.network.get_classifier()
     head.weight.mul_(scaling.slope)
-    head.bias.mul_(scaling.slope).add_(detector.sign * scaling.offset)
+    head.bias.mul_(scaling.slope).add_(-scaling.offset if detector.turned else scaling.offset)
 
 
 def false_alarm_threshold(real: Sequence[np.ndarray], share: float = FALSE_ALARMS) -> float:

@@ -35,3 +35,13 @@ def test_the_best_share_is_what_the_detector_keeps(tiny_detector, monkeypatch):
     assert measured["dfdc"] == pytest.approx(1)
     kept = next(value for value in tiny_detector.network.state_dict().values() if value.is_floating_point())
     assert torch.allclose(kept, torch.full_like(kept, 0.6))
+
+
+def test_of_shares_that_judge_alike_the_least_wins(tiny_detector, monkeypatch):
+    start = {key: torch.zeros_like(value) for key, value in tiny_detector.network.state_dict().items()}
+    tiny_detector.network.load_state_dict({key: torch.ones_like(value) for key, value in start.items()})
+    judged = dict(zip(SHARES, (0.753, 0.754, 0.751, 0.740), strict=True))  # lite0_kd's, on the CPU
+    monkeypatch.setattr(averaging, "judge", lambda *_: {"dfdc": list(judged.values())[next(calls)]})
+    calls = iter(range(len(judged)))
+    none = JudgingSet(np.zeros((0, 8, 8, 3), np.uint8), *(np.array([]) for _ in range(3)))
+    assert average_with_start(tiny_detector, start, none) == (0.6, {"dfdc": 0.751})
