@@ -15,6 +15,7 @@ from train.dataset.crop_set import read_crop_set
 from train.dataset.items import read_face_parquet, read_portraits
 from train.dataset.judging import read_judging_set
 from train.dataset.mix import Mix, MixedPairs
+from train.dataset.tubes import read_tubes
 from train.errors import BadData, TrainError
 from train.trainer.chain import SHARES, Chain, ChainOptions
 from train.trainer.device import capacity_of, device_named
@@ -32,6 +33,7 @@ def parser_of(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument(
         "--crops", type=Path, help="folder that train/prepare_crops.py wrote, to train on from all sources"
     )
+    parser.add_argument("--tubes", type=Path, help="parquet of slices, to train on beside those made of --crops")
     parser.add_argument("--starts", type=Path, help="folder of NAME.safetensors to start from where no checkpoint is")
     parser.add_argument(
         "--trunk", type=Path, help="ImageNet trunk as safetensors, or a folder of ARCHITECTURE.safetensors"
@@ -53,6 +55,11 @@ def recipe_runner_of(args: argparse.Namespace) -> RecipeRunner:
 
 def data_of(args: argparse.Namespace) -> Data:
     """The data that the parsed options name. Raises BadData."""
+    if args.tubes:
+        train, judged = read_tubes(args.tubes)
+        if not args.crops:
+            raise BadData("no crops to make slices of; name the folder that train/prepare_crops.py wrote with --crops")
+        return Data((), judged, crops=read_crop_set(args.crops), tubes=train)
     if not args.data:
         raise BadData("no data; name the folder of train, validation and test.parquet with --data")
     items, validation = (read_face_parquet(args.data, split) for split in ("train", "validation"))

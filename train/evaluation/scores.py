@@ -11,6 +11,7 @@ from explorer.structures import Runner
 from model_zoo.detector import Detector
 from train.dataset.clips import Clip
 from train.dataset.items import Item
+from train.dataset.tubes import Tube
 
 BATCH = 64  # crops
 
@@ -41,21 +42,27 @@ def score_clips(runners: Mapping[str, Runner], clips: Sequence[Clip]) -> dict[st
 
 
 def score_items(
-    run: Callable[[np.ndarray], np.ndarray], items: Sequence[Item], size: int, batch_size: int = 64
+    run: Callable[[np.ndarray], np.ndarray], items: Sequence[Item | Tube], size: int, batch_size: int = 64
 ) -> np.ndarray:
-    """Logits (N,) of the items, whole crops resized as in serving; `run` takes (B, size, size, 3) uint8, gives (B,).
+    """Logits (N,) of the items, whole crops or slices of them resized as in serving; `run` takes (B, size, size, 3)
+    uint8, or (B, T, size, size, 3), and gives (B,).
 
     Raises BadData, naming the video, where an image is corrupt.
     """
     parts = []
     for start in range(0, len(items), batch_size):
-        crops = np.stack([resize_crop(item.pixels(), size) for item in items[start : start + batch_size]])
+        crops = np.stack([_whole(item.pixels(), size) for item in items[start : start + batch_size]])
         parts.append(run(crops))
     return np.concatenate(parts)
 
 
+def _whole(pixels: np.ndarray, size: int) -> np.ndarray:
+    """A crop (H, W, 3), or those of a slice (T, H, W, 3), with this side."""
+    return resize_crop(pixels, size) if pixels.ndim == 3 else np.stack([resize_crop(crop, size) for crop in pixels])
+
+
 @torch.inference_mode()
-def logits_of(detector: Detector, items: Sequence[Item], size: int, batch_size: int = 64) -> np.ndarray:
+def logits_of(detector: Detector, items: Sequence[Item | Tube], size: int, batch_size: int = 64) -> np.ndarray:
     """Logits (N,) of the items by a torch detector; its mode is given back. Raises as score_items does."""
     was_training = detector.training
     detector.eval()

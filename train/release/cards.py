@@ -17,6 +17,14 @@ _MEASURES = {
     "average_precision": "AP",
     "ece": "ECE",
 }
+_STUDIED = {  # what a study measures beside AUC and accuracy; the last four of slices alone, as document 003 does
+    "log_loss": "log loss",
+    "ece": "ECE",
+    "unquantized": "unquantized error",
+    "quantized": "quantized error",
+    "real_right": "real ones right",
+    "fake_right": "fake ones right",
+}
 _ZOO_CARD = """---
 {front}
 ---
@@ -123,7 +131,7 @@ def studies_text(studies: dict[str, dict]) -> str:
 
 def as_markdown(table: dict[str, Any]) -> str:
     """The study as a Markdown table."""
-    more = {key: title for key, title in (("log_loss", "log loss"), ("ece", "ECE")) if key in table["rows"][0]}
+    more = {key: title for key, title in _STUDIED.items() if key in table["rows"][0]}
     lines = [f"| {_row(['validation AUC', 'accuracy', *more.values(), 'parameters', 'ms per face'])}"]
     lines.append("|" + "---|" * (5 + len(more)))
     for row in table["rows"]:

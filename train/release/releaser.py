@@ -111,9 +111,8 @@ class Releaser:
         runner = open_runner(released.name, "auto", self.recipe_runner.release)
         int8 = variant.precision == "int8"
         twin = open_runner(variant.float_name, "auto", self.recipe_runner.release) if int8 else None
-        measured, _ = measure_splits(
-            runner, {"validation": self.recipe_runner.data.validation, "test": self.test}, twin
-        )
+        validation = [item for item in self.recipe_runner.data.validation if isinstance(item, Item)]
+        measured, _ = measure_splits(runner, {"validation": validation, "test": self.test}, twin)
         costs = measure_latencies({released.name: runner})
         record(released.name, measured | {LATENCY: costs[released.name]}, self.recipe_runner.release)
         golden = [round(float(logit), 5) for logit in golden_logits(runner.run, variant.crop_shape)]

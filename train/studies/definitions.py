@@ -114,6 +114,13 @@ def _architectures() -> Study:
     return _equal("Xception or B0?", "architectures", {name: {"variant": name} for name in ("b0", "xception")})
 
 
+def _temporal() -> Study:
+    """Document 003 (Stablum, 2020): its "future directions", the blocks on a face that is followed."""
+    recipe = RECIPES["cnn3d_face"]
+    budget = f"{round(2 * recipe.epochs * EPOCH):,} slices of 15 crops of 112 px, half of them made of single crops"
+    return Study("temporal", "What do 15 frames at once say?", budget, {"cnn3d_face": recipe})
+
+
 def _named(ratio: float, steps: int, scope: str, epochs: float) -> Recipe:
     recipe = pruned_from(RECIPES["lite0"], ratio, steps, scope, epochs)
     return replace(recipe, name=f"study-{recipe.name}", learning_rate=1e-4)
@@ -126,6 +133,7 @@ STUDIES: dict[str, Callable[[], Study]] = {
     "input-size": _input_size,
     "undistilled": _undistilled,
     "layer-locking": _layer_locking,
+    "temporal": _temporal,
     "heads": _heads,
     "warm-up": _warm_up,
     "initialisation": _initialisation,

@@ -10,10 +10,12 @@ import numpy as np
 from explorer.cpu import cpu_facts
 from explorer.inference.engines import open_engine
 from explorer.inference.latency import milliseconds_per_crop
+from explorer.verdicts import probabilities
 from model_zoo.detector import Detector
 from model_zoo.factory import variant_named
 from model_zoo.files import write_atomically
 from model_zoo.metrics import measures
+from train.evaluation.journal import journal_measures
 from train.evaluation.scores import logits_of
 from train.release.onnx_export import export_graph
 from train.studies.definitions import Study
@@ -47,21 +49,25 @@ def carry_out(study: Study, recipe_runner: RecipeRunner, results: Path = RESULTS
 def _row(detector: Detector, recipe: Recipe, recipe_runner: RecipeRunner) -> dict[str, float]:
     size = max(recipe.size, variant_named(recipe.variant).input_size)
     labels = np.array([item.label for item in recipe_runner.data.validation])
-    measured = measures(labels, logits_of(detector, recipe_runner.data.validation, size))
+    logits = logits_of(detector, recipe_runner.data.validation, size)
+    measured = measures(labels, logits)
+    clip_length = variant_named(recipe.variant).clip_length
+    journal = journal_measures(labels, probabilities(logits)) if clip_length > 1 else {}
     return {
         "auc": round(measured["auc"], 4),
         "accuracy": round(measured["accuracy"], 4),
         "log_loss": round(measured["log_loss"], 4),
         "ece": round(measured["ece"], 4),
         "params": count_parameters(detector.network),
-        "ms_per_face": round(milliseconds(detector, size), 2),
-    }
+        "ms_per_face": round(milliseconds(detector, size, clip_length), 2),
+    } | {key: round(value, 4) for key, value in journal.items()}
 
 
-def milliseconds(detector: Detector, size: int) -> float:
+def milliseconds(detector: Detector, size: int, clip_length: int = 1) -> float:
     """Median milliseconds per face on the fastest engine installed, in batches of FACES noise crops."""
-    crops = np.random.default_rng(0).integers(0, 256, (FACES, size, size, 3), np.uint8)
+    shape = (size, size, 3) if clip_length == 1 else (clip_length, size, size, 3)
+    crops = np.random.default_rng(0).integers(0, 256, (FACES, *shape), np.uint8)
     with tempfile.TemporaryDirectory() as cache:  # not a released network: its graph is not worth keeping
-        run = open_engine("auto", export_graph(detector, (size, size, 3), Path(cache) / "study.onnx"), lambda: detector)
+        run = open_engine("auto", export_graph(detector, shape, Path(cache) / "study.onnx"), lambda: detector)
         spent = milliseconds_per_crop(run, crops, ROUNDS, warm_up=ROUNDS // 3)
     return float(np.median(spent))

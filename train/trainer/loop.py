@@ -20,6 +20,7 @@ from train.dataset.crop_set import Crop
 from train.dataset.items import Item
 from train.dataset.mix import EPOCH, Mix, MixedPairs
 from train.dataset.pairs import Pairs, batches, collate
+from train.dataset.tubes import Tube, TubePairs
 from train.errors import BadRun
 from train.evaluation.scores import logits_of
 from train.trainer.checkpoints import TrainingRun
@@ -35,12 +36,14 @@ WORTH_COMPILING = 150  # steps; torch.compile takes about as long as it saves ov
 @dataclass(frozen=True)
 class Data:
     """What a run trains on and is judged by. `crops` of all sources, mixed, stand in for the items where there are any;
-    `portraits` are for recipes that forge from items."""
+    `portraits` are for recipes that forge from items; `tubes` are slices, for variants that look at several frames and
+    are judged by slices, too."""
 
     items: Sequence[Item]
-    validation: Sequence[Item]
+    validation: Sequence[Item | Tube]
     portraits: Sequence[Item] = ()
     crops: Sequence[Crop] = ()
+    tubes: Sequence[Tube] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,9 @@ def training_batches(recipe: Recipe, data: Data, workers: int, first: int = 0, l
     )
 
 
-def _pairs(recipe: Recipe, data: Data) -> Pairs | MixedPairs:
+def _pairs(recipe: Recipe, data: Data) -> Pairs | MixedPairs | TubePairs:
+    if data.tubes:
+        return TubePairs(data.tubes, MixedPairs(data.crops, Mix(), recipe.size, recipe.seed), recipe.seed)
     if data.crops:
         return MixedPairs(data.crops, Mix(), recipe.size, recipe.seed)
     transform = augmentation(recipe.size, recipe.augment, recipe.zoom)

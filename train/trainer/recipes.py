@@ -123,7 +123,7 @@ RECIPES: dict[str, Recipe] = {  # in the order in which they build on each other
         *(Recipe(f"b{n}", f"b{n}", size=VARIANTS[f"b{n}"].input_size, **_PUBLISHED_SIZE) for n in range(1, 8)),
         *(Recipe(name, name, **_PUBLISHED_SIZE) for name in ("lite1", "lite2", "lite0_softmax")),
         Recipe("xception", "xception", size=224, **_PUBLISHED_SIZE),
-        Recipe("cnn3d_face", "cnn3d_face", start="xavier", epochs=1, size=112, learning_rate=2e-3),
+        Recipe("cnn3d_face", "cnn3d_face", start="xavier", epochs=0.12, size=112, learning_rate=3e-3, batch_size=16),
     )
 }
 
