@@ -61,16 +61,18 @@ def _analysed(settings: Settings, palette: dict[str, str], zoo: Zoo, mark: str) 
     results: list[VariantResult] = []
     errors: list[VariantError] = []
     progress, released = JobProgress(ANALYSIS), measured_of(zoo)
+    rows: dict[str, Any] = {}  # they go with what comes next, at once: each update costs a page tens of milliseconds
     for event in judge(Path(settings.clip), settings.question, zoo):
         match event:
             case Progress():
-                yield {"status": progress.bar(event)}
+                yield rows | {"status": progress.bar(event)}
+                rows = {}
             case VariantResult() | VariantError():
                 if isinstance(event, VariantResult):
                     results.append(event)
                 else:
                     errors.append(event)
-                yield {"verdicts": detector_table(Run(results, errors, settings.variants), palette, zoo, released)}
+                rows = {"verdicts": detector_table(Run(results, errors, settings.variants), palette, zoo, released)}
             case Report():
                 yield from finished(event, settings, palette, zoo, mark)
 

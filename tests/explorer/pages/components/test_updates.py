@@ -5,7 +5,7 @@ import pytest
 from explorer.errors import ExplorerError
 from explorer.pages.components.settings import Settings
 from explorer.pages.components.updates import finished, heatmaps, updates
-from explorer.structures import Spread
+from explorer.structures import Progress, Spread
 from model_zoo.manifest import RELEASE
 from model_zoo.zoo import BUNDLED, Zoo
 from tests.support.html import Reader, pictures, text
@@ -80,3 +80,17 @@ def test_a_zip_that_cannot_be_written_is_one_sentence(monkeypatch):
     monkeypatch.setattr("explorer.pages.components.updates.zipped", full)
     with pytest.raises(ExplorerError, match="The verdicts stand, but the zip could not be written"):
         list(finished(report(), Settings(**SETTINGS), {}, ZOO))
+
+
+def test_rows_come_one_by_one_with_the_stage_that_follows(monkeypatch, tmp_path):
+    first, second = (judged(name, (0.2,), ms_per_face=Spread(2.0, 0.1)) for name in ("b0", "lite0"))
+    whole = report([face()], [first, second])
+    events = [Progress("running b0", 0, 2), first, Progress("running lite0", 1, 2), second, whole]
+    monkeypatch.setattr("explorer.pages.components.updates.judge", lambda *_: iter(events))
+    settings = Settings(**SETTINGS | {"clip": str(tmp_path / "a.mp4"), "variants": ["b0", "lite0"]})
+    _, one, two, done, *_ = updates(settings, {"b0": "#6464DC", "lite0": "#B45082"}, ZOO)
+    assert set(one) == {"status"} and "running b0" in text(one["status"])
+    assert "running lite0" in text(two["status"]) and [
+        two["verdicts"].count(each) for each in ("pill", "&hellip;")
+    ] == [1, 1]
+    assert "headline" in done and done["verdicts"].count('class="pill') == 2
