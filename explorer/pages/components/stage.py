@@ -59,8 +59,8 @@ def stage_data(report: Report) -> dict[str, Any]:
     """What the browser draws from: times in seconds, boxes and squares in parts of the picture (xyxy).
 
     People come by suspicion, the most suspicious first, each with the indices of its faces by time. For each variant:
-    the squares of what it saw, its p_fake, and its evidence, base64 of N x h x w bytes from -most to most logit units
-    (`palette` colours its sigmoid); h = w = 0 where its head gives none.
+    its p_fake, the squares of what it saw where they are its own, and its evidence, base64 of N x h x w bytes from
+    -most to most logit units (`palette` colours its sigmoid); h = w = 0 where its head gives none.
     """
     chosen = _faces_sent(report)
     size = np.array([report.clip.width, report.clip.height] * 2, np.float32)
@@ -72,12 +72,13 @@ def stage_data(report: Report) -> dict[str, Any]:
         "reach": 1.01 * report.clip.duration_s / max(min(report.frames_sampled, MAX_TIMES), 1),
         "times": [round(float(report.faces[i].time_s), 4) for i in chosen],
         "boxes": (boxes / size).round(4).tolist(),
+        "squares": (crop_squares(boxes) / size).round(4).tolist(),
         "people": [{"person": who, "faces": np.flatnonzero(persons == who).tolist()} for who in people],
         "most": MAX_EVIDENCE,
         "palette": b64encode(evidence_palette().tobytes()).decode(),
         "variants": [
             {
-                "squares": (_squares(result, boxes) / size).round(4).tolist(),
+                "squares": (_own_squares(result, boxes) / size).round(4).tolist() if result.view else None,
                 "p_fake": result.frame_p_fake[chosen].round(5).tolist(),
                 "shape": list(result.evidence.shape[1:]),
                 "evidence": b64encode(_as_bytes(result.evidence[chosen])).decode(),
@@ -87,11 +88,10 @@ def stage_data(report: Report) -> dict[str, Any]:
     }
 
 
-def _squares(result: VariantResult, boxes: np.ndarray) -> np.ndarray:
-    """What a variant saw of the faces in these boxes (N, 4), in the same pixels; a guest's own cut."""
-    view = result.view
-    if view is None:
-        return crop_squares(boxes)
+def _own_squares(guest: VariantResult, boxes: np.ndarray) -> np.ndarray:
+    """What a guest saw of the faces in these boxes (N, 4), in the same pixels."""
+    view = guest.view
+    assert view is not None
     squares = np.array([view_square(box, view.margin, view.down) for box in boxes], np.float32)
     return transform_boxes(squares, view.side / view.resized, 0)
 

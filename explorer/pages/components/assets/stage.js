@@ -5,7 +5,10 @@ const size = shown => ({width: shown.videoWidth ?? shown.naturalWidth, height: s
 
 function opened(panel) {
   const data = JSON.parse(panel.dataset.stage), bytes = words => Uint8Array.from(atob(words), byte => byte.charCodeAt(0));
-  for (const variant of data.variants) variant.evidence = Float32Array.from(bytes(variant.evidence), value => (value / 127.5 - 1) * data.most);
+  for (const variant of data.variants) {
+    variant.squares ??= data.squares;
+    variant.evidence = Float32Array.from(bytes(variant.evidence), value => (value / 127.5 - 1) * data.most);
+  }
   return {panel, data, palette: bytes(data.palette), find: what => panel.querySelector(what), video: panel.querySelector('video, .screen img')};
 }
 

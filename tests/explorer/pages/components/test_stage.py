@@ -25,7 +25,7 @@ def test_boxes_and_crops_are_parts_of_the_picture_and_the_suspicious_come_first(
     data = stage_data(two)
     assert data["times"] == [0.0, 0.0, 0.5]
     assert data["boxes"][0] == pytest.approx([10 / 640, 10 / 480, 110 / 640, 110 / 480], abs=1e-4)
-    x0, y0, x1, y1 = data["variants"][0]["squares"][0]
+    x0, y0, x1, y1 = data["squares"][0]
     assert (x1 - x0) * 640 == pytest.approx((y1 - y0) * 480, abs=0.2)  # a square of pixels
     assert data["people"] == [{"person": 2, "faces": [1, 2]}, {"person": 1, "faces": [0]}]
     assert data["reach"] == pytest.approx(0.505)  # two seconds by four frames
