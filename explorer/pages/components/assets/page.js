@@ -51,8 +51,11 @@ function name(plot) {
 }
 
 // Gradio gives each choice of a radio group a name of its own: arrows would not move, and each counts as one of one.
-function group(fieldset, i) {
-  for (const radio of fieldset.querySelectorAll('input[type=radio][name^=radio-]')) radio.name = `radios-${i}`;
+let groups = 0;
+function group(fieldset) {
+  for (const radio of fieldset.querySelectorAll('input[type=radio][name^=radio-]')) {
+    radio.name = `choices-${fieldset.dataset.group ??= ++groups}`;
+  }
 }
 
 const PLACES = '#status, #headline, #race-status, #map-status, #measure-status, #firm-status, #clip-said';
@@ -62,7 +65,7 @@ const look = () => {
   const tabs = document.querySelector('[role=tabpanel]')?.closest('.tabs');
   if (tabs && !tabs.id) tabs.id = 'content';
   document.querySelectorAll('.js-plotly-plot').forEach(name);
-  document.querySelectorAll('fieldset').forEach(group);
+  document.querySelectorAll('fieldset').forEach(each => group(each));
   for (const place of document.querySelectorAll(PLACES)) {
     if (place.id === 'headline') {
       const sentence = place.querySelector('.big')?.innerText ?? '';
