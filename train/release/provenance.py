@@ -8,6 +8,9 @@ from model_zoo.variants import VARIANTS, Variant
 _BASE = "timm/efficientnet_lite0.ra_in1k"  # the ImageNet trunk, Apache-2.0
 _RESEARCH = """**Research use.** Trained on face crops of the Deepfake Detection Challenge dataset and on portraits with
 research licences. A verdict is a statistical opinion; never rest an accusation on it."""
+_FROM_MESONET = """**Research use.** Fine-tuned from MesoNet's published weights (Afchar et al., WIFS 2018; Apache-2.0)
+on face crops of the Deepfake Detection Challenge dataset, of generators' demonstrations and of portraits with research
+licences. A verdict is a statistical opinion; never rest an accusation on it."""
 _FITTED = "Temperature and threshold were fitted on validation; nothing\nwas chosen on the test split."
 
 
@@ -34,7 +37,8 @@ def provenance_of(row: Released) -> Provenance:
         fitted = "The threshold was fitted on\nvalidation and on clips of other sources; the weights were not touched."
         return Provenance(published["licence"].lower(), None, None, research, fitted + looks_at(variant))
     base = _BASE if variant.group.startswith("EfficientNet") else None
-    return Provenance("other", "research-use", base, _RESEARCH, _FITTED + looks_at(variant))
+    research = _FROM_MESONET if variant.group == "MesoNet" else _RESEARCH
+    return Provenance("other", "research-use", base, research, _FITTED + looks_at(variant))
 
 
 def looks_at(variant: Variant) -> str:
