@@ -56,7 +56,7 @@ class Detector(nn.Module):
         else:
             evidence = functional.conv2d(features, head.weight[:, :, None, None], head.bias).squeeze(1)
         evidence = self._for_fake(evidence)
-        return evidence.flatten(1).mean(1), evidence
+        return evidence.mean(tuple(range(1, evidence.ndim))), evidence
 
     def _for_fake(self, output: torch.Tensor) -> torch.Tensor:
         return -output if self.turned else output  # a factor of one would be a node in every graph
