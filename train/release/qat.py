@@ -18,6 +18,7 @@ from train.release.weight_steps import WEIGHTS, weight_step
 
 ACTIVATIONS = (0, 255)  # uint8, per tensor
 NARROWER = (1.0, 0.9, 0.8, 0.7, 0.6)  # shares of a calibrated range, of which the best is taken
+MAX_UNITS = 2**30  # of a bias in int32
 RANGED = 16  # crops that choose it
 LEARNING_RATE = 0.0005  # of a weight, in steps of its channel; of a bias a fiftieth, in units of activations
 
@@ -131,8 +132,11 @@ class QuantizedGraph(nn.Module):
             if node.op_type != "Conv":
                 continue
             source, weight, bias = node.input[:3]
-            step = self.weight_steps[weight]
-            made[f"{weight}_quantized"] = self.weights[_key(weight)].round().clamp(*WEIGHTS).numpy().astype(np.int8)
+            # A channel of hardly any weights still has its bias, of which int32 must be able to count the units.
+            least = self.biases[_key(bias)].abs() / self.steps[source] / MAX_UNITS
+            step = torch.maximum(self.weight_steps[weight], least)
+            kernel = self.weights[_key(weight)] * _by_channel(self.weight_steps[weight] / step)
+            made[f"{weight}_quantized"] = kernel.round().clamp(*WEIGHTS).numpy().astype(np.int8)
             made[f"{weight}_scale"] = step.numpy()
             unit = self.steps[source] * step
             made[f"{bias}_quantized"] = (self.biases[_key(bias)] / unit).round().numpy().astype(np.int32)

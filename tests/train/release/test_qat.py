@@ -5,7 +5,7 @@ import torch
 
 from explorer.inference.engines import GRAPH_ENGINES
 from tests.train.release.test_quantization import crops, detector  # noqa: F401 (fixtures)
-from train.release.qat import QuantizedGraph
+from train.release.qat import QuantizedGraph, _key
 from train.release.qdq import trimmed
 
 pytestmark = pytest.mark.heavy  # graphs are quantized and compiled
@@ -31,3 +31,11 @@ def test_the_torch_twin_computes_what_the_graph_does_and_writes_it_back(detector
     onnx.save(twin.write_into(model), tmp_path / "corrected.onnx")
     corrected = GRAPH_ENGINES["onnxruntime"](tmp_path / "corrected.onnx")(crops[400:])[0]
     assert np.allclose(corrected, 2 * written + 1, atol=0.02)
+    node = next(node for node in twin.nodes if node.op_type == "Conv")
+    twin.weights[_key(node.input[1])].data[0] = 0  # a channel that has died keeps its bias
+    twin.weight_steps[node.input[1]][0] = 1e-8
+    twin.biases[_key(node.input[2])].data[0] = 1.0
+    onnx.save(twin.write_into(model), tmp_path / "dead.onnx")
+    with torch.inference_mode():
+        logits = twin(torch.from_numpy(crops[400:]))[0].numpy()
+    assert np.abs(logits - GRAPH_ENGINES["onnxruntime"](tmp_path / "dead.onnx")(crops[400:])[0]).max() < 0.06
