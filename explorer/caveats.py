@@ -23,8 +23,7 @@ def caveats(report: Report) -> tuple[str, ...]:
     width = np.median([face.box[2] - face.box[0] for face in report.faces])
     if width < SMALL:
         reasons.append(f"the faces are only {width:.0f} px wide")
-    level = np.mean([face.crop.mean() for face in report.faces])
-    if level < DARK:
+    if report.grey_level is not None and report.grey_level < DARK:
         reasons.append("the faces are dark")
     cut_off = _outside(report) > CUT_OFF
     if 2 * cut_off.sum() > len(report.faces):

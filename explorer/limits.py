@@ -41,6 +41,7 @@ MAX_REDIRECTS = _limit("MAX_REDIRECTS", 3)  # on the way to such a clip
 MAX_GUEST_BYTES = _limit("MAX_GUEST_BYTES", 500_000_000)  # of a guest's files
 MAX_KEPT_BYTES = _limit("MAX_KEPT_BYTES", 512_000_000)  # of memory for all that is kept for visitors
 MAX_UNREAD_SECONDS = _limit("MAX_UNREAD_SECONDS", 60)  # after which messages go that nobody reads
+MAX_RESULT_BYTES = _limit("MAX_RESULT_BYTES", 8_000_000)  # of a result that is opened again, unpacked
 MAX_ARGUMENT_BYTES = 2_000_000  # of memory that the arguments of a call take while it waits
 MAX_SESSIONS = _limit("MAX_SESSIONS", 100)  # visitors and callers of whom the server keeps the last result in memory
 MAX_QUEUE = _limit("MAX_QUEUE", 20)  # jobs waiting; one more is told to come back

@@ -100,8 +100,13 @@ def _checked(kind: type, values: dict[str, Any]) -> Any:
 
 def text_of(value: object) -> str:
     """A stranger's text fit for a page: printable, of at most MAX_CHARACTERS."""
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value))
+    text = printable(str(value))
     return text if len(text) <= MAX_CHARACTERS else f"{text[: MAX_CHARACTERS - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def printable(text: str) -> str:
+    """The text on one line, what cannot be seen marked as such."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def credentials_in_words(credentials: Credentials) -> str:

@@ -206,7 +206,8 @@ class Report:
     """Everything found out about a clip; `faces` are in the order of time, those of a frame by person.
 
     `not_judged` says what looked like a face, but not enough; empty where there was nothing of the kind. `origin` is
-    what the file says of itself, None where that could not be read.
+    what the file says of itself, None where that could not be read. Of a report that was opened again the crops are
+    empty, and `brightness` is the mean grey level that they had, None where it is not known.
     """
 
     clip: ClipInfo
@@ -218,5 +219,16 @@ class Report:
     errors: tuple[VariantError, ...]
     not_judged: str = ""
     origin: Origin | None = None
+    brightness: float | None = None
 
     __hash__ = object.__hash__  # by which Gradio sees that a page's state holds another run
+
+    @property
+    def pictured(self) -> bool:
+        """Whether there are faces, and their crops with them."""
+        return bool(self.faces) and self.faces[0].crop.size > 0
+
+    @property
+    def grey_level(self) -> float | None:
+        """Mean over all crops, 0 to 255; None without faces, or where it is not known."""
+        return float(np.mean([face.crop.mean() for face in self.faces])) if self.pictured else self.brightness

@@ -27,10 +27,12 @@ def as_json(report: Report, zoo: Zoo) -> dict[str, Any]:
             "width": clip.width,
             "height": clip.height,
             "fps": round(clip.fps, 3),
+            "frames": len(clip.frame_times),
             "frames_sampled": report.frames_sampled,
             "faces_found": len(report.faces),
             "people": len({face.person for face in report.faces}),
             "not_judged": report.not_judged or None,
+            "brightness": _rounded(report.grey_level),
             **_origin(report.origin),
         },
         "cpu": {
@@ -88,6 +90,7 @@ def _variant(report: Report, result: VariantResult) -> dict[str, Any]:
         "uncertain": [round(end, 4) for end in result.uncertain],
         "guesses_on": list(result.guesses_on),
         "ms_per_face": {"median": round(spread.median, 3), "iqr": round(spread.iqr, 3)} if spread else None,
+        "run_ms": round(result.run_ms, 2),
         "people": [
             {
                 "person": who.person,

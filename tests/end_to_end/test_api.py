@@ -41,7 +41,7 @@ SHAPE = {
     "zoo": {"source": None, "revision": None, "note": None},
     "clip": {
         **dict.fromkeys(("name", "duration_s", "width", "height", "fps", "frames_sampled", "faces_found", "people")),
-        "not_judged": None,
+        **dict.fromkeys(("not_judged", "frames", "brightness")),
         "credentials": dict.fromkeys(each.name for each in fields(Credentials)),
         "container": dict.fromkeys(each.name for each in fields(Container)),
     },
@@ -52,7 +52,7 @@ SHAPE = {
             **dict.fromkeys(
                 ("name", "engine", "verdict", "p_fake", "fake_frame_rate", "threshold", "uncertain", "guesses_on")
             ),
-            **dict.fromkeys(("params", "size_mb", "plain_name", "slices")),
+            **dict.fromkeys(("params", "size_mb", "plain_name", "slices", "run_ms")),
             "ms_per_face": {"median": None, "iqr": None},
             "people": [dict.fromkeys(("person", "faces", "p_fake", "verdict", "stretches"))],
             "frames": [dict.fromkeys(("time_s", "person", "p_fake", "box"))],
@@ -72,9 +72,10 @@ def test_defaults_alone_give_the_contract(client, portrait_clip, released):
     assert report["errors"] == []
     origin = {key: report["clip"].pop(key) for key in ("credentials", "container")}
     assert (origin["credentials"]["state"], origin["container"]["codec"]) == ("none", "h264 (High)")
+    assert 50 < report["clip"].pop("brightness") < 200
     assert report["clip"] | {"duration_s": 4.0} == {
         "name": "portrait_untouched.mp4", "duration_s": 4.0, "width": 480, "height": 480, "fps": 25.0,
-        "frames_sampled": 32, "faces_found": 32, "people": 1, "not_judged": None,
+        "frames": 100, "frames_sampled": 32, "faces_found": 32, "people": 1, "not_judged": None,
     }  # fmt: skip
     assert tuple(row["name"] for row in report["variants"]) == released
     for row in report["variants"]:

@@ -34,6 +34,13 @@ def test_one_picture_tells_nothing_of_how_a_face_moves():
     assert caveats(photo) == ("one picture tells nothing of how the face moves",)
 
 
+def test_without_crops_what_was_noted_of_them_counts():
+    without = tuple(replace(face, crop=np.zeros((0, 0, 3), np.uint8)) for face in report(8, 64, 0).faces)
+    bare = replace(report(8, 64, 0), faces=without)
+    assert caveats(replace(bare, brightness=49.9)) == ("the faces are dark",)
+    assert caveats(replace(bare, brightness=50.0)) == caveats(bare) == ()
+
+
 def test_without_a_face_there_is_nothing_to_doubt():
     assert caveats(replace(report(1, 40, 20), faces=())) == ()
 

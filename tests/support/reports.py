@@ -1,11 +1,12 @@
 """Reports made without a clip or a network, for what shows one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from explorer.structures import ClipInfo, Cpu, Face, Report, VariantError, VariantResult
-from explorer.verdicts import uncertain_band
+from explorer.structures import ClipInfo, Cpu, Face, Report, Spread, VariantError, VariantResult
+from explorer.verdicts import fake_frame_rate, judge_people, uncertain_band
 
 CPU = Cpu("a processor", 2, 2, ())
 
@@ -52,3 +53,23 @@ def two_people() -> Report:
         faces.append(Face(i / 2, np.array([10, 10, 110, 130], np.float32), crop, person=i % 2))
     variants = judged("b0", np.linspace(0, 1, 12)), judged("lite0_kd", np.linspace(1, 0, 12))
     return report(faces, variants, frames=12, of=clip("made.mp4", 6.0, 320, 240))
+
+
+def as_a_run_judges(unjudged: Report) -> Report:
+    """The same, its variants' verdicts, people and rates those that follow from their p_fake."""
+    persons, times = (np.array([getattr(face, of) for face in unjudged.faces]) for of in ("person", "time_s"))
+    results = []
+    for result in unjudged.variants:
+        people = judge_people(result.frame_p_fake, persons, times, result.threshold, result.uncertain)
+        rate = fake_frame_rate(result.frame_p_fake, result.threshold)
+        first = {"verdict": people[0].verdict, "p_fake": people[0].p_fake} if people else {}
+        cost = {"ms_per_face": Spread(2.0, 0.1), "people": people, "fake_frame_rate": rate}
+        results.append(replace(result, **cost | first))
+    return replace(unjudged, variants=tuple(results))
+
+
+def a_run() -> Report:
+    """Eight faces of two people in a clip of two seconds, one of whom two variants call fake, and what did not work."""
+    faces = [face(i / 4, person) for i in range(4) for person in (1, 2)]
+    variants = [judged(name, (high, 0.1) * 4) for name, high in (("b0", 0.9), ("lite0", 0.8))]
+    return as_a_run_judges(report(faces, variants, [VariantError("lite0_kd", "why")]))

@@ -33,7 +33,8 @@ def test_the_contract():
         "zoo": {"source": "user/zoo", "revision": "abc", "note": "why"},
         "clip": {
             "name": "a.mp4", "duration_s": 2.0, "width": 640, "height": 480, "fps": 25.0,
-            "frames_sampled": 1, "faces_found": 1, "people": 1, "not_judged": None,
+            "frames": 50, "frames_sampled": 1, "faces_found": 1, "people": 1, "not_judged": None,
+            "brightness": 0.0,
                 "credentials": None, "container": None,
         },
         "cpu": {"model": "a processor", "cores": 2, "threads": 2, "instruction_sets": ["avx2"]},
@@ -50,7 +51,7 @@ def test_the_contract():
                         "stretches": [{"from_s": 0.0, "to_s": 0.5, "p_fake": 0.75}],
                     }
                 ],
-                "slices": [], "params": 4, "size_mb": 16.3,
+                "run_ms": 12.0, "slices": [], "params": 4, "size_mb": 16.3,
                 "frames": [{"time_s": 0.48, "person": 1, "p_fake": 0.75, "box": [1.0, 2.0, 3.0, 4.0]}],
             }
         ],
