@@ -36,6 +36,7 @@ from explorer.detectors import openers, rows_of
 from explorer.faces.finders import DEFAULT_FINDER, FINDERS, finder_named
 from explorer.pages import compare, face_map, finders, tradeoff
 from explorer.pages import zoo as zoo_page
+from explorer.pages.components.address import keep_tab_in_address, tab_id
 from explorer.pages.components.jobs import ONE_AT_A_TIME
 from explorer.pages.components.page_head import build_page_head
 from explorer.pages.components.showcase import Showcase
@@ -72,16 +73,18 @@ def build_demo(zoo: Zoo) -> tuple[gr.Blocks, Showcase | None]:
     schedule = (limits.SWEEP_SECONDS, limits.KEPT_SECONDS)
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=schedule) as demo:
         build_page_head(INTRODUCTION)
-        with gr.Tab("Compare"):
-            last_run, showcase = compare.build_page(zoo, examples, demo, paths.SHOWCASE)
-        with gr.Tab("Trade-off") as tab:
-            tradeoff.build_page(zoo, last_run, tab)
-        with gr.Tab("Face map"):
-            face_map.build_page(zoo, last_run)
-        with gr.Tab("Finders"):
-            finders.build_page(examples)
-        with gr.Tab("Zoo"):
-            zoo_page.build_page(zoo)
+        with gr.Tabs() as tabs:
+            with _tab("Compare"):
+                compared = compare.build_page(zoo, examples, demo, paths.SHOWCASE)
+            with _tab("Trade-off") as tab:
+                tradeoff.build_page(zoo, compared.last_run, tab)
+            with _tab("Face map") as tab:
+                face_map.build_page(zoo, compared.last_run, compared.clip, tab)
+            with _tab("Finders") as tab:
+                finders.build_page(examples, compared.clip, tab)
+            with _tab("Zoo"):
+                zoo_page.build_page(zoo)
+        keep_tab_in_address(demo, tabs)
         about = f"{getdoc(api.analyze)}\n\n{limits.describe()}"
         gr.api(api.analyze, api_name="analyze", api_description=about, **ONE_AT_A_TIME)
         gr.api(api.heatmaps, api_name="heatmaps", **ONE_AT_A_TIME)
@@ -89,7 +92,11 @@ def build_demo(zoo: Zoo) -> tuple[gr.Blocks, Showcase | None]:
         gr.api(api.embed, api_name="embed", **ONE_AT_A_TIME)
         gr.api(api.finders, api_name="finders", **ONE_AT_A_TIME)
         gr.api(api.variants, api_name="variants")
-    return demo.queue(max_size=limits.MAX_QUEUE, api_open=False), showcase  # no call passes the queue by
+    return demo.queue(max_size=limits.MAX_QUEUE, api_open=False), compared.showcase  # no call passes the queue by
+
+
+def _tab(title: str) -> gr.Tab:
+    return gr.Tab(title, id=tab_id(title))
 
 
 def offered_examples() -> dict[str, Path]:

@@ -1,14 +1,18 @@
 """The Compare tab: a clip in, every chosen variant side by side."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from explorer.detectors import rows_of
+from explorer.errors import ExplorerError
+from explorer.exports.result_file import read_result
 from explorer.heatmaps.overlay import EVIDENCE, METHODS
+from explorer.pages.components.arrival import RUN_EXAMPLE_JS, arrival
+from explorer.pages.components.browser_storage import MARKS, OPENED, STORED_JS
 from explorer.pages.components.choices import number_of
 from explorer.pages.components.clip_box import poster, shown
 from explorer.pages.components.controls import COPY_LINK_JS, Controls, build_controls, preset_for, preset_of, restored
@@ -17,11 +21,12 @@ from explorer.pages.components.jobs import listener_for, run_and_stop
 from explorer.pages.components.kept import KeptReport, restored_report
 from explorer.pages.components.messages import computing, html_or_sentence, sentence
 from explorer.pages.components.moment import moment
+from explorer.pages.components.opened import names_of, opened_updates
 from explorer.pages.components.results import READY, Slots, build_results
 from explorer.pages.components.settings import Settings
 from explorer.pages.components.showcase import Showcase
 from explorer.pages.components.updates import cleared, heatmaps, updates
-from explorer.plots.palette import colours
+from explorer.plots.palette import colours, completed
 from explorer.plots.report import fake_probability
 from model_zoo.zoo import Zoo
 
@@ -29,49 +34,76 @@ _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"
 _INSTANT = _QUIET | {"queue": False}  # what takes no time is not refused while the queue is full
 
 
-def build_page(
-    zoo: Zoo, examples: dict[str, Path], demo: gr.Blocks, folder: Path | None = None
-) -> tuple[gr.State, Showcase | None]:
-    """Lay the tab out inside `demo`; `examples` maps titles to clips, the result of the first is kept in `folder`.
+@dataclass(frozen=True)
+class Compared:
+    """What other tabs take up: the states with the last KeptReport and its Settings, the clip that is chosen.
 
-    Gives the state that holds the last Report, and that result, which somebody has to prepare.
+    `showcase` is the result of an example for a first visit, which somebody has to prepare.
     """
+
+    last_run: gr.State
+    settings: gr.State
+    clip: gr.File
+    showcase: Showcase | None
+
+
+def build_page(zoo: Zoo, examples: dict[str, Path], demo: gr.Blocks, folder: Path | None = None) -> Compared:
+    """Lay the tab out inside `demo`; `examples` maps titles to clips, the result of the first is kept in `folder`."""
     rows = rows_of(zoo)
     palette = colours(rows)
     with gr.Row(elem_id="compare"):
         with gr.Column(scale=1, min_width=300, elem_id="left"):
             controls = build_controls(rows, examples, [guest.name for guest in zoo.guests])
         with gr.Column(scale=3, min_width=320, elem_id="right"):
-            slots = build_results(zoo)
+            slots = build_results(zoo, examples, palette)
     linked = [*controls.settings, slots["method"], slots["layer"]]
     _listen_for_clips(controls, slots)
     _listen_for_runs(controls, slots, palette, zoo)
     _listen_for_looks(slots, palette, zoo)
     _listen_for_settings(controls, slots)
+    _listen_for_results(controls, slots, palette, zoo)
 
     def restore(request: gr.Request) -> list[object]:
         return restored(list(rows), dict(request.query_params))
 
-    demo.load(restore, None, linked, **_INSTANT)
-    controls.link.click(None, linked, None, js=COPY_LINK_JS)
-    report = slots["report"]
-    assert isinstance(report, gr.State)
-    return report, _show_first(zoo, examples, palette, folder, slots, demo) if folder and examples else None
+    demo.load(restore, None, linked, **_INSTANT).then(None, None, None, js=RUN_EXAMPLE_JS)
+    controls.link.click(None, [controls.box.clip, *linked], None, js=COPY_LINK_JS)
+    showcase = Showcase(zoo, examples, palette, folder) if folder and examples else None
+    _show_first(list(examples), showcase, slots, demo, palette, zoo)
+    return Compared(slots["report"], slots["settings"], controls.box.clip, showcase)
 
 
 def _show_first(
-    zoo: Zoo, examples: dict[str, Path], palette: dict[str, str], folder: Path, slots: Slots, demo: gr.Blocks
-) -> Showcase:
-    """The result of the first example, for whoever comes without a link's settings."""
-    showcase = Showcase(zoo, examples, palette, folder)
-    slots["headline"].keep_in_cache = showcase.kept
+    titles: list[str], showcase: Showcase | None, slots: Slots, demo: gr.Blocks, palette: dict[str, str], zoo: Zoo
+) -> None:
+    """What the browser kept, or the result of an example."""
+    if showcase:
+        slots["headline"].keep_in_cache = showcase.kept
+    kept = [gr.Textbox(visible=False), gr.Textbox(visible=False)]
 
-    def first(request: gr.Request) -> dict[Any, Any]:
-        changes = {} if request.query_params else showcase.updates()
+    def first(result: str, beside: str, request: gr.Request) -> dict[Any, Any]:
+        changes = arrival(dict(request.query_params), (result, beside), titles, showcase, palette, zoo)
         return {slots[slot]: value for slot, value in changes.items()} or {slots["status"]: gr.skip()}
 
-    demo.load(first, None, list(slots.values()), **_INSTANT)
-    return showcase
+    demo.load(first, kept, list(slots.values()), js=STORED_JS, **_INSTANT)
+
+
+def _listen_for_results(controls: Controls, slots: Slots, palette: dict[str, str], zoo: Zoo) -> None:
+    """A result file takes the place of what is shown, and of the clip."""
+    box = controls.box
+
+    def opened(path: str | None) -> dict[Any, Any]:
+        if not path:
+            return {slots["status"]: gr.skip()}
+        try:
+            changes = opened_updates(read_result(Path(path)), OPENED, MARKS[OPENED], palette, zoo)
+        except ExplorerError as error:
+            return {slots["status"]: sentence(f"{error}.", "error"), controls.result: None}
+        emptied = {controls.result: None, box.clip: None, box.player: ""}  # another file can be dropped at once
+        return {slots[slot]: value for slot, value in changes.items()} | emptied
+
+    filled = [*slots.values(), controls.result, box.clip, box.player]
+    controls.result.upload(opened, controls.result, filled, **_INSTANT)
 
 
 def _listen_for_clips(controls: Controls, slots: Slots) -> None:
@@ -146,7 +178,7 @@ def _listen_for_looks(slots: Slots, palette: dict[str, str], zoo: Zoo) -> None:
 
     def look(run: KeptReport | None, settings: Settings, looked: tuple | None, *asked: str) -> Iterator[Any]:
         report = restored_report(run)
-        if report is None or not report.faces or asked == looked:
+        if report is None or not report.pictured or asked == looked:
             yield gr.skip(), gr.skip()  # a generator that gives nothing empties what it fills
             return
         which, person, method, layer = asked
@@ -159,7 +191,7 @@ def _listen_for_looks(slots: Slots, palette: dict[str, str], zoo: Zoo) -> None:
         run: KeptReport | None, settings: Settings, method: str, layer: str, event: gr.EventData
     ) -> Iterator[Any]:
         report = restored_report(run)
-        if report is None or not report.faces or settings.clip is None:
+        if report is None or not report.pictured or settings.clip is None:
             yield gr.skip()
             return
         clip, runners = Path(settings.clip), settings.runners(zoo)
@@ -168,8 +200,9 @@ def _listen_for_looks(slots: Slots, palette: dict[str, str], zoo: Zoo) -> None:
         yield html_or_sentence(lambda: moment(report, clip, float(event.time), runners, method, layer))
 
     def single_out(run: KeptReport | None, person: str) -> Any:
-        report = restored_report(run)
-        return fake_probability(report, palette, number_of(person)) if report and report.faces else gr.skip()
+        if run is None or not run.report.faces:
+            return gr.skip()
+        return fake_probability(run.report, completed(palette, names_of(run.report)), number_of(person))
 
     def free(method: str) -> Any:
         return gr.Dropdown(interactive=method in METHODS)

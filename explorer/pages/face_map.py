@@ -9,22 +9,28 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from explorer.deadline import with_deadline
 from explorer.errors import ExplorerError, InvalidRequest
 from explorer.face_map.embedding import NOISE
 from explorer.face_map.mapping import FaceMap, map_faces
 from explorer.face_map.reference import why_no_references
+from explorer.faces.finders import DEFAULT_FINDER, finder_named
+from explorer.faces.mtcnn.second_look import log_odds
 from explorer.pages.components.asset import asset
+from explorer.pages.components.job_progress import ANALYSIS, JobProgress
 from explorer.pages.components.jobs import listener_for
-from explorer.pages.components.kept import KeptReport, restored_report
+from explorer.pages.components.kept import KeptReport, kept, restored_report
 from explorer.pages.components.messages import sentence, starting
+from explorer.pipeline import analyse
 from explorer.plots.face_map import BY_CLUSTER, colour_choices, face_map_figure
+from explorer.structures import Progress, Report
 from model_zoo.errors import ZooError
 from model_zoo.manifest import read_manifest
 from model_zoo.variants import VARIANTS
 from model_zoo.zoo import Zoo
 
 DEFAULT_VARIANT = "lite0_kd"
-_READY = "The map shows the faces of the clip that was analysed last: analyse one under Compare, then draw its map."
+_READY = "The map shows the faces of the clip that is chosen under Compare: choose one there, then draw its map."
 _NOTE = """Each point is a face, placed by what the network computes just before it judges (PCA, then t-SNE).
 **Neighbours look alike to the detector**: a cluster is a pose, a light, a person or a trace of forgery, and the
 pictures tell which. The map cannot show how unlike two groups are: **distances between far clusters, their sizes and
@@ -36,10 +42,14 @@ _PANEL = """@children
 <figure><img hidden alt="the face pointed at"><figcaption>Point at a face, or tap it.</figcaption></figure>"""
 
 
-def build_page(zoo: Zoo, last_run: gr.State) -> None:
-    """Lay the tab out inside the current Blocks; `last_run` holds the KeptReport of the clip analysed last, or None."""
+def build_page(zoo: Zoo, last_run: gr.State, clip: gr.File | None = None, tab: gr.Tab | None = None) -> None:
+    """Lay the tab out inside the current Blocks; `last_run` holds the KeptReport of the clip analysed last, or None.
+
+    Of a `clip` that is chosen and was not analysed, the faces are found here; whenever `tab` is selected, it is named.
+    """
     names = [name for name in read_manifest(zoo.release).variants if _gives_features(name)]
     drawn = gr.State(None)  # the FaceMap that is shown
+    found = gr.State(None, time_to_live=1800)  # the faces of a clip that was not analysed: its path, a KeptReport
     with gr.Row(equal_height=False):
         default = DEFAULT_VARIANT if DEFAULT_VARIANT in names else next(iter(names), None)
         variant = gr.Dropdown(names, value=default, label="Features of")
@@ -56,12 +66,14 @@ def build_page(zoo: Zoo, last_run: gr.State) -> None:
         plot = gr.Plot(show_label=False, elem_id="map")
     gr.Markdown(_NOTE, elem_classes="small")
 
-    slots = {"status": status, "plot": plot, "colour": colour, "drawn": drawn}
-    inputs = [last_run, variant, references, colour]
+    slots = {"status": status, "plot": plot, "colour": colour, "drawn": drawn, "found": found}
+    inputs = [last_run, clip or gr.State(None), found, variant, references, colour]
     listener = listener_for(partial(_updates, zoo.release), inputs, slots)
     triggers = [draw.click, variant.input, references.input]
     gr.on(triggers, None, None, status, js=f"() => [{json.dumps(starting())}]")
     gr.on(triggers, **listener)
+    if clip is not None and tab is not None:
+        tab.select(_ready, [last_run, clip, drawn], status, queue=False, api_visibility="private")
     colour.input(_recoloured, [drawn, colour], [plot], api_visibility="private", show_progress="hidden")
 
 
@@ -69,12 +81,33 @@ def _gives_features(name: str) -> bool:
     return name in VARIANTS and VARIANTS[name].precision != "int8" and VARIANTS[name].gives_features
 
 
-def _updates(release: Path, run: KeptReport | None, variant: str, references: bool, colour_by: str) -> Iterator[dict]:
+Found = tuple[str, KeptReport]
+
+
+def _updates(
+    release: Path,
+    run: KeptReport | None,
+    clip: str | None,
+    found: Found | None,
+    variant: str,
+    references: bool,
+    colour_by: str,
+) -> Iterator[dict]:
     """What changes in the page, slot by slot; our own errors become one sentence."""
-    report = restored_report(run)
+    report = restored_report(run) if run and run.crops else None
     try:
+        if report is None and clip and found and found[0] == clip:
+            report = restored_report(found[1])
+        elif report is None and clip:
+            progress = JobProgress(ANALYSIS)
+            for event in with_deadline(analyse(Path(clip), {}, finder_named(DEFAULT_FINDER), examine=log_odds)):
+                if isinstance(event, Progress):
+                    yield {"status": progress.bar(event)}
+                elif isinstance(event, Report):
+                    report = event
+                    yield {"found": (clip, kept(event))}
         if report is None:
-            raise InvalidRequest("There is no clip to map yet; analyse one under Compare first")
+            raise InvalidRequest(_without_faces(run))
         yield {"status": sentence(f"Laying out {len(report.faces)} faces of {report.clip.name}.")}
         face_map = map_faces(report, variant, release, references)
         choices = colour_choices(face_map)
@@ -87,6 +120,26 @@ def _updates(release: Path, run: KeptReport | None, variant: str, references: bo
         }
     except (ExplorerError, ZooError) as error:
         yield {"status": sentence(f"{error}.", "error"), "plot": None, "drawn": None}
+
+
+def _without_faces(run: KeptReport | None) -> str:
+    """Why there is nothing to map."""
+    if run is not None and run.report.faces:
+        return f"The result of {run.report.clip.name} was kept without its faces; choose the clip under Compare again"
+    return "There is no clip to map yet; choose one under Compare first"
+
+
+def _ready(run: KeptReport | None, clip: str | None, drawn: FaceMap | None) -> Any:
+    """Which clip's faces would be drawn, where that is another than is shown."""
+    if run is not None and run.crops:
+        name, count = run.report.clip.name, len(run.report.faces)
+        words = f"Ready: {count} face{'s' * (count != 1)} of {name}, analysed under Compare. Draw the map."
+    elif clip:
+        name = Path(clip).name
+        words = f"{name}, chosen under Compare, is ready: its faces are found when the map is drawn."
+    else:
+        return gr.skip()
+    return gr.skip() if drawn is not None and drawn.clip == name else sentence(words)
 
 
 def _recoloured(face_map: FaceMap | None, colour_by: str) -> Any:

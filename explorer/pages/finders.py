@@ -28,8 +28,11 @@ size is the yardstick, not the truth: *missed* counts the faces found there that
 look at the frames."""
 
 
-def build_page(examples: dict[str, Path]) -> None:
-    """Lay the tab out inside the current Blocks; `examples` maps titles to clips."""
+def build_page(examples: dict[str, Path], clip: gr.File | None = None, tab: gr.Tab | None = None) -> None:
+    """Lay the tab out inside the current Blocks; `examples` maps titles to clips.
+
+    Whenever `tab` is selected, the `clip` of another tab is taken up, unless one was chosen here.
+    """
     with gr.Row():
         with gr.Column(scale=1, min_width=320):
             box = build_clip_box(examples, "race-clip")
@@ -53,6 +56,17 @@ def build_page(examples: dict[str, Path]) -> None:
     box.player.input(poster, box.clip, box.player, api_visibility="private", show_progress="hidden")
     picked = box.examples.click(box.chosen, None, [box.clip, box.player], **instant)
     run_and_stop(run, stop, listener, status, picked, box.examples.click)
+    if clip is not None and tab is not None:
+        carried = gr.State(None)
+        into = [box.clip, box.player, status, carried]
+        tab.select(carry, [clip, box.clip, carried], into, **instant)
+
+
+def carry(clip: str | None, own: str | None, carried: str | None) -> list[Any]:
+    """The clip of another tab for the box, its player and the status, unless a visitor chose the `own` one here."""
+    if clip is None or own == clip or own not in (None, carried):
+        return [gr.skip()] * 4
+    return [clip, shown(clip), sentence(f"{Path(clip).name}, chosen under Compare, is ready: press Race."), clip]
 
 
 def _updates(clip: str | None, frames: float) -> Iterator[dict]:

@@ -18,7 +18,7 @@ from explorer.pages.components.jobs import ONE_AT_A_TIME
 from explorer.pages.components.kept import KeptReport, restored_report
 from explorer.pages.components.messages import sentence
 from explorer.plots.axes import COSTS, MILLISECONDS, SPLIT, measured_gains
-from explorer.plots.palette import colours
+from explorer.plots.palette import colours, completed
 from explorer.plots.tradeoff import (
     category_accuracy,
     clip_scatter,
@@ -207,7 +207,7 @@ def _last_run(run: KeptReport | None, palette: Mapping[str, str]) -> tuple:
     report = restored_report(run)
     if report is None:
         return sentence("Analyse a clip in the Compare tab first; its verdicts and times will stand here."), None
-    cpu = report.cpu
+    cpu, shades = report.cpu, completed(palette, [result.name for result in report.variants])
     faces = f"{len(report.faces)} face{'s' * (len(report.faces) != 1)}"
     about = f"{report.clip.name}, {faces}, timed on {cpu.model}, {cpu.threads} threads."
-    return sentence(f"{about} The short bars are the variants' thresholds."), clip_scatter(report, palette)
+    return sentence(f"{about} The short bars are the variants' thresholds."), clip_scatter(report, shades)

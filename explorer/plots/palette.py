@@ -4,7 +4,7 @@ The colours stand at 3:1 or more on white and on the dark theme, are none of a v
 protanopia, deuteranopia and tritanopia: tests/explorer/plots/test_palette.py computes it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from model_zoo.variants import VARIANTS
@@ -43,6 +43,11 @@ def colours(names: Iterable[str]) -> dict[str, str]:
 def group_mark(name: str) -> str:
     """Plotly's name of the mark of a variant's group; a name of no variant has the first."""
     return GROUP_MARKS[_GROUPS.index(VARIANTS[name].group) % len(GROUP_MARKS) if name in VARIANTS else 0]
+
+
+def completed(known: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """The known colours, and one for each of the names that is not among them."""
+    return dict(known) | colours(name for name in names if name not in known)
 
 
 def category_colours(count: int) -> list[str]:

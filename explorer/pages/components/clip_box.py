@@ -1,6 +1,7 @@
 """Where a visitor chooses a clip: a place to drop one, what the chosen one shows, and the examples."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -42,11 +43,13 @@ class ClipBox:
         return path, shown(path)
 
 
-def build_clip_box(examples: Mapping[str, Path], prefix: str = "clip") -> ClipBox:
-    """Lay it out inside the current Blocks; `examples` maps titles to clips."""
+def build_clip_box(
+    examples: Mapping[str, Path], prefix: str = "clip", label: str = "Your clip or photo", also: Sequence[str] = ()
+) -> ClipBox:
+    """Lay it out inside the current Blocks; `examples` maps titles to clips, `also` are further endings of files."""
     bare: dict[str, Any] = {"apply_default_css": False}
     player = gr.HTML(elem_id=f"{prefix}-player", elem_classes="stage-box", js_on_load=asset("player.js"), **bare)
-    clip = gr.File(label="Your clip or photo", file_types=[*KINDS], height=120, elem_id=prefix)
+    clip = gr.File(label=label, file_types=[*KINDS, *also], height=120, elem_id=prefix)
     script, offered = asset("examples.js"), bool(examples)
     gallery = gr.HTML(_gallery(examples), elem_id=f"{prefix}-examples", js_on_load=script, visible=offered, **bare)
     marks = {served(path): f"An example: {described(title)}" for title, path in examples.items()}
@@ -91,14 +94,20 @@ def address(path: str) -> str:
     return escape(f"gradio_api/file={quote(path)}")
 
 
+def link_name(title: str) -> str:
+    """An example's name in a link: "forged-from-1-5-s"."""
+    return "-".join(re.findall("[a-z0-9]+", title.lower()))
+
+
 def _gallery(examples: Mapping[str, Path]) -> str:
     buttons = []
-    for index, title in enumerate(examples):
+    for index, (title, path) in enumerate(examples.items()):
         words, picture = f"<b>{escape(title)}</b>", ""
         if known := EXAMPLES.get(title):
             words += f' <i class="{_tint(known.truth)}">{escape(known.truth)}</i> <span>{escape(known.glance)}</span>'
             picture = f'<img src="{_still(title)}" alt="">'
-        buttons.append(f'<button type="button" data-index="{index}">{picture}{words}</button>')
+        names = f'data-index="{index}" data-name="{link_name(title)}" data-clip="{escape(served(path))}"'
+        buttons.append(f'<button type="button" {names}>{picture}{words}</button>')
     head = "<h2>Or one of these, made here of a public-domain portrait</h2>"
     return f'{head}<div class="examples">{"".join(buttons)}</div>'
 

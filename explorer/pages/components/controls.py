@@ -38,6 +38,7 @@ class Controls:
     run: gr.Button
     stop: gr.Button
     link: gr.Button
+    result: gr.File
     guests: Collection[str] = ()
 
 
@@ -60,8 +61,11 @@ def build_controls(rows: Mapping[str, Released], examples: dict[str, Path], gues
         engines = ["auto", *available_engines()]
         engine = gr.Dropdown(engines, value="auto", label="Engine", info="auto is the fastest installed")
         link = gr.Button("Copy a link to these settings", size="sm", elem_id="link")
+    with gr.Accordion("Open a result again", open=False, elem_id="open-result"):
+        label = "The zip that was downloaded here, or its report.json"
+        result = gr.File(label=label, file_types=[".zip", ".json"], height=120, elem_id="result-file")
     gr.Markdown(f"{limits.describe()} Uploads are deleted within two hours.", elem_classes="small")
-    return Controls(box, rows, preset, [chosen, finder, frames, engine], run, stop, link, guests)
+    return Controls(box, rows, preset, [chosen, finder, frames, engine], run, stop, link, result, guests)
 
 
 def choices(rows: Mapping[str, Released], guests: Collection[str] = ()) -> list[tuple[str, str]]:

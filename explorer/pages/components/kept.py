@@ -17,25 +17,33 @@ _SETTINGS = [
 
 @dataclass(frozen=True)
 class KeptReport:
-    """`report` without crops, and the JPEG of each face's, then those of its views."""
+    """`report` without crops, and the JPEG of each face's, then those of its views.
+
+    `elsewhere` says that another zoo judged.
+    """
 
     report: Report
     crops: tuple[bytes, ...] = field(repr=False)
-    views: tuple[dict[View, bytes], ...] = field(repr=False, hash=False)  # Gradio tells states apart by their hash
+    # Gradio tells states apart by their hash.
+    views: tuple[dict[View, bytes], ...] = field(default=(), repr=False, hash=False)
+    elsewhere: bool = False
 
 
 def kept(report: Report) -> KeptReport:
-    """What is kept of a report."""
+    """What is kept of a report; of one without crops, itself."""
+    bare = tuple(replace(face, crop=_NOTHING, views={}) for face in report.faces)
+    without = replace(report, faces=bare, brightness=report.grey_level)
+    if not report.pictured:
+        return KeptReport(without, ())
     crops = tuple(_encoded(face.crop) for face in report.faces)
     views = tuple({view: _encoded(crop) for view, crop in face.views.items()} for face in report.faces)
-    bare = tuple(replace(face, crop=_NOTHING, views={}) for face in report.faces)
-    return KeptReport(replace(report, faces=bare), crops, views)
+    return KeptReport(without, crops, views)
 
 
 def restored_report(last: KeptReport | None) -> Report | None:
     """The report, its crops nearly what they were; None where there is none."""
-    if last is None:
-        return None
+    if last is None or not last.crops:
+        return last.report if last else None
     faces = tuple(
         replace(face, crop=_decoded(crop), views={view: _decoded(cut) for view, cut in views.items()})
         for face, crop, views in zip(last.report.faces, last.crops, last.views, strict=True)

@@ -26,7 +26,8 @@ def people_table(report: Report) -> str:
 
 def _row(report: Report, person: int) -> str:
     faces = [face for face in report.faces if face.person == person]
-    picture = thumbnail(faces[len(faces) // 2].crop, THUMB_SIDE)
+    crop = faces[len(faces) // 2].crop
+    picture = f'<img src="{thumbnail(crop, THUMB_SIDE)}" alt="face of person {person}">' if crop.size else ""
     cells = []
     for result in report.variants:
         said = [who for who in result.people if who.person == person]
@@ -34,7 +35,4 @@ def _row(report: Report, person: int) -> str:
             f'<td>{pill(said[0].verdict)} <span class="p">{said[0].p_fake:.2f}</span></td>' if said else "<td></td>"
         )
     seen = f"{len(faces)} face{'s' * (len(faces) != 1)}"
-    return (
-        f'<tr><th scope="row"><img src="{picture}" alt="face of person {person}"><span>person {person}<small>{seen}'
-        f"</small></span></th>{''.join(cells)}</tr>"
-    )
+    return f'<tr><th scope="row">{picture}<span>person {person}<small>{seen}</small></span></th>{"".join(cells)}</tr>'

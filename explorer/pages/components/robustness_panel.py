@@ -55,8 +55,8 @@ def _stopped() -> list[Any]:
 
 
 def _of_another_run(last: KeptReport | None) -> list[Any]:
-    """Results of the run before it go; there is something to test where somebody was judged."""
-    judged = last is not None and bool(last.report.faces and last.report.variants)
+    """Results of the run before it go; there is something to test where somebody was judged here."""
+    judged = last is not None and bool(last.crops and last.report.variants)
     return [gr.Button(interactive=judged), gr.Button(interactive=False), "", ""]
 
 

@@ -17,9 +17,11 @@ THEME = gr.themes.Base(
 # Gradio splits selectors at every comma, those within :is(...) and :has(...), too: none may stand in parentheses.
 _FILLED_LATER = (
     "stale", "headline", "detectors", "people", "drawn", "strip", "stage", "moment", "heatmaps", "scope", "origin",
-    "annotated", "mosaic", "clip-player", "race-clip-player", "firm-status", "firmness",
+    "annotated", "mosaic", "clip-player", "race-clip-player", "firm-status", "firmness", "beside-clip-player",
+    "beside-status", "pair",
 )  # fmt: skip
 _EMPTY = "".join(f":not(:has({tag}))" for tag in ("p", "section", "table", "button", "video", "img", "progress"))
 _HIDDEN = ", ".join(f"#{name}{_EMPTY}" for name in _FILLED_LATER) + " { display: none !important; }"
 
-CSS = asset("page.css") + asset("compare.css") + asset("evidence.css") + asset("stage.css") + _HIDDEN
+_STYLES = ("page.css", "compare.css", "evidence.css", "stage.css", "keeping.css", "print.css")
+CSS = "".join(map(asset, _STYLES)) + _HIDDEN

@@ -11,6 +11,7 @@ from explorer.errors import ExplorerError, InvalidRequest
 from explorer.exports.conclusion import conclude
 from explorer.exports.report_json import as_json, measured_of
 from explorer.judging import judge
+from explorer.pages.components.browser_storage import ANALYSED, RESULT, actions, kept_by_browser
 from explorer.pages.components.choices import EVERYONE, SPREAD, chosen_faces, people_of
 from explorer.pages.components.detector_table import Run, detector_table
 from explorer.pages.components.drawing import zipped
@@ -31,10 +32,11 @@ from model_zoo.zoo import Zoo
 
 
 def cleared() -> dict[str, Any]:
-    """Every slot as it is without a result."""
+    """Every slot as it is without a result; what the browser keeps stays there until another takes its place."""
     return dict.fromkeys(("curves", "times", "raw", "report", "settings", "looked")) | {
         **dict.fromkeys(("headline", "stale", "verdicts", "people", "heat", "strip", "stage", "moment", "origin"), ""),
         **dict.fromkeys(("annotated", "mosaic", "drawn", "scope"), ""),
+        "keeping": actions(),
         "evidence": gr.Column(visible=False),
         "download": gr.DownloadButton(visible=False),
     }
@@ -75,32 +77,43 @@ def _analysed(settings: Settings, palette: dict[str, str], zoo: Zoo, mark: str) 
                 rows = {"verdicts": detector_table(Run(results, errors, settings.variants), palette, zoo, released)}
             case Report():
                 yield from finished(event, settings, palette, zoo, mark)
+                yield {"keeping": actions(True, kept_by_browser(RESULT, ANALYSED, as_json(event, zoo)))}
 
 
 def finished(
     report: Report, settings: Settings, palette: dict[str, str], zoo: Zoo, mark: str = ""
 ) -> Iterator[dict[str, Any]]:
     """All that is made of a report, the sentence first; `mark` says what is known of the clip."""
-    judged, people, released = bool(report.faces and report.variants), people_of(report), measured_of(zoo)
-    run = Run(report.variants, report.errors, report=report)
-    yield {
-        "status": summary(report),
-        "headline": headline(conclude(report, released), report.clip.name, mark),
-        "verdicts": detector_table(run, palette, zoo, released),
-    }  # fmt: skip
-    yield {
-        "report": kept(report), "settings": settings,
-        "people": people_table(report), "evidence": gr.Column(visible=judged),
-        "person": gr.Dropdown(people, value=EVERYONE, visible=len(people) > 2),
-        "origin": origin_panel(report), "scope": html_or_sentence(lambda: scope_panel(report.variants, zoo)),
-        "times": time_by_stage(report, palette), "raw": as_json(report, zoo),
-    }  # fmt: skip
-    if judged:
+    yield judgement(report, palette, zoo, mark)
+    yield facts(report, palette, zoo) | {"report": kept(report), "settings": settings}
+    if report.faces and report.variants:
         playing = stage(report, settings.clip, palette) if settings.clip else ""
         yield {"curves": fake_probability(report, palette), "strip": strip(report), "stage": playing}
         look = (SPREAD, EVERYONE, settings.method, settings.layer)
         yield {"heat": html_or_sentence(lambda: heatmaps(report, settings, zoo, *look[:2])), "looked": look}
     yield {"download": _download(report, settings, palette, zoo)}
+
+
+def judgement(report: Report, palette: dict[str, str], zoo: Zoo, mark: str = "") -> dict[str, Any]:
+    """What is read first: the sentence over all variants, and theirs."""
+    released, run = measured_of(zoo), Run(report.variants, report.errors, report=report)
+    return {
+        "status": summary(report),
+        "headline": headline(conclude(report, released), report.clip.name, mark),
+        "verdicts": detector_table(run, palette, zoo, released),
+    }
+
+
+def facts(report: Report, palette: dict[str, str], zoo: Zoo) -> dict[str, Any]:
+    """What needs no picture of a face."""
+    people = people_of(report)
+    return {
+        "people": people_table(report), "evidence": gr.Column(visible=bool(report.faces and report.variants)),
+        "pictures": gr.Column(visible=report.pictured), "again": gr.Column(visible=report.pictured),
+        "person": gr.Dropdown(people, value=EVERYONE, visible=len(people) > 2),
+        "origin": origin_panel(report), "scope": html_or_sentence(lambda: scope_panel(report.variants, zoo)),
+        "times": time_by_stage(report, palette), "raw": as_json(report, zoo), "keeping": actions(True),
+    }  # fmt: skip
 
 
 def _download(report: Report, settings: Settings, palette: dict[str, str], zoo: Zoo) -> gr.DownloadButton:

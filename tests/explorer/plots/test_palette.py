@@ -3,7 +3,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from explorer.plots.palette import GROUP_COLOURS, Look, category_colours, colours, looks
+from explorer.plots.palette import GROUP_COLOURS, Look, category_colours, colours, completed, looks
 from model_zoo.variants import VARIANTS
 
 PAGES = {"light": "#FFFFFF", "dark": "#0A0F1E", "a block on dark": "#1E293B"}
@@ -110,6 +110,12 @@ def test_names_of_no_variant_take_colours_in_their_order():
         "y": Look("#B45082", "solid", "circle"),
     }
     assert colours(range(7))["6"] == colours(["x"])["x"]
+
+
+def test_names_that_have_no_colour_yet_take_one():
+    known = {"b0": "#000000"}
+    assert completed(known, ["b0", "x"]) == known | colours(["x"])
+    assert completed(known, []) == known
 
 
 def test_many_categories_have_a_colour_each_and_begin_again():

@@ -58,7 +58,7 @@ function group(fieldset) {
   }
 }
 
-const PLACES = '#status, #headline, #race-status, #map-status, #measure-status, #firm-status, #clip-said';
+const PLACES = '#status, #headline, #race-status, #map-status, #measure-status, #firm-status, #beside-status, #clip-said';
 let waiting = false;
 const look = () => {
   waiting = false;

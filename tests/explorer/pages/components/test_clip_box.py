@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 
-from explorer.pages.components.clip_box import address, build_clip_box, poster, shown
+from explorer.pages.components.clip_box import address, build_clip_box, link_name, poster, shown
 from explorer.video.examples import EXAMPLES
 from tests.support.clips import grey_ramp
 from tests.support.corpus.stills import photo
@@ -69,6 +69,13 @@ def test_a_click_chooses_an_example_and_nothing_else(box, index, name):
     path, player = box.chosen(SimpleNamespace(index=index))
     assert (path is not None and path.endswith("late.mp4")) == (name is not None)
     assert bool(player) == (name is not None)
+
+
+def test_an_example_can_be_named_in_a_link_and_is_told_from_a_clip_of_its_name(box):
+    (button,) = Reader(box.examples.value).attributes("button")
+    assert button["data-name"] == link_name(FIRST) == "forged-from-1-5-s"
+    assert button["data-clip"] == box.chosen(SimpleNamespace(index="0"))[0]
+    assert [link_name(title) for title in ("Sent on, turned", "<b>")] == ["sent-on-turned", "b"]
 
 
 def test_the_copies_of_examples_are_kept(box):

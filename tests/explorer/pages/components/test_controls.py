@@ -63,7 +63,7 @@ def test_what_is_set_when_the_page_opens(page):
     assert (controls.run.value, controls.stop.value) == ("Analyse", "Stop")
     assert controls.run.interactive and not controls.stop.interactive
     folded = [block for block in page[1].blocks.values() if isinstance(block, gr.Accordion)]
-    assert [block.open for block in folded] == [False, False]
+    assert [block.open for block in folded] == [False, False, False]
 
 
 def test_everything_that_there_is_can_be_chosen(page):

@@ -1,5 +1,6 @@
 """Person x variant."""
 
+from explorer.pages.components.kept import kept
 from explorer.pages.components.people_table import people_table
 from explorer.structures import PersonScore
 from tests.support.html import Reader, pictures, text
@@ -15,6 +16,11 @@ def test_a_verdict_for_each_person_with_a_face():
     levels = {alt: round(float(image.mean())) for alt, image in pictures(page).items()}
     assert levels == {"face of person 1": 40, "face of person 2": 200}
     assert Reader(page).open == []
+
+
+def test_without_crops_there_are_no_pictures():
+    page = people_table(kept(TWO).report)
+    assert text(page) == text(people_table(TWO)) and not pictures(page)
 
 
 def test_one_person_needs_no_table():

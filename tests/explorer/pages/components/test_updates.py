@@ -36,6 +36,7 @@ def test_what_cannot_be_done_is_one_sentence(changes, words):
 def test_the_last_runs_results_are_cleared_first():
     first = next(updates(Settings(**SETTINGS), {"b0": "#0072B2"}, ZOO))
     assert not first["download"].visible and not first["evidence"].visible
+    assert "data-keep" not in first["keeping"]  # what the browser keeps stays until another takes its place
     assert {slot for slot, value in first.items() if value in (None, "")} == {
         "curves", "times", "annotated", "mosaic", "raw", "report", "settings", "verdicts", "heat", "strip", "stage",
         "moment", "origin", "scope", "headline", "stale", "people", "drawn", "looked",

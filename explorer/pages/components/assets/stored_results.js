@@ -1,0 +1,1 @@
+() => [RESULT_KEY, BESIDE_KEY].map(key => { try { return window.localStorage.getItem(key) ?? ''; } catch { return ''; } })
