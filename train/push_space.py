@@ -1,7 +1,7 @@
-"""python train/push_space.py --repo user/name --zoo user/zoo [--zoo-revision v1] [--private] [--out FOLDER]
+"""python train/push_space.py --repo user/name --zoo user/zoo [--zoo-revision v1] [--hardware zerogpu] [--out FOLDER]
 
 Publish the explorer as a Space that serves a pinned revision of a zoo: what serving needs and nothing of train/. With
---out the Space's files are written there instead, to be looked at or run.
+--out the Space's files are written there instead, to be looked at or run. --hardware zerogpu is for Spaces on ZeroGPU.
 """
 
 import argparse
@@ -9,35 +9,30 @@ import shutil
 import sys
 from pathlib import Path
 
-from huggingface_hub import SpaceCard
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
 from train.cli import run_command
-from train.release.publish import Content, commit_of, publish, set_variables, size_of
+from train.release.publish import Content, commit_of, files_of, publish, set_variables, size_of
+from train.release.space import CPU, HARDWARE, preload_line, space_card, written_files
 
 ROOT = Path(__file__).resolve().parents[1]
 LEGAL = ("LICENSE", "THIRD_PARTY.md")
 DOCUMENTS = ("docs/**/*", "benchmarks/pictures/*", "benchmarks/growth.svg")  # what the README leads to
 SERVED = ("app.py", *LEGAL, *DOCUMENTS, "explorer/**/*", "model_zoo/**/*.py")
-TORCH_INDEX = "https://download.pytorch.org/whl/cpu"  # builds without CUDA, which a Space on a CPU has no use for
 BUNDLED = "model_zoo/release/**/*"  # what is served while the Hub cannot be reached
 
 
-def space_files(zoo: str) -> dict[str, Content]:
-    """The Space's files by path; its README names the zoo, its requirements PyTorch's own index."""
+def space_files(repo: str, zoo: str, hardware: str = CPU, preload: str = "") -> dict[str, Content]:
+    """The Space's files by path; its README names the zoo, its requirements fit its hardware."""
     paths = sorted(
         path
         for pattern in (*SERVED, BUNDLED)
         for path in ROOT.glob(pattern)
         if path.is_file() and path.suffix != ".pyc"
     )
-    card = SpaceCard((ROOT / "README.md").read_text(encoding="utf-8"))
-    setattr(card.data, "models", [zoo])  # noqa: B010  # CardData knows its fields at run time alone
+    card = space_card((ROOT / "README.md").read_text(encoding="utf-8"), repo, zoo, hardware, preload)
     files: dict[str, Content] = {path.relative_to(ROOT).as_posix(): path for path in paths}
-    requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    written = {"README.md": str(card), "requirements.txt": f"--extra-index-url {TORCH_INDEX}\n{requirements}"}
-    return files | {path: text.encode() for path, text in written.items()}
+    return files | written_files(hardware, card)
 
 
 def write_files(files: dict[str, Content], folder: Path) -> None:
@@ -49,13 +44,14 @@ def write_files(files: dict[str, Content], folder: Path) -> None:
 
 
 def push(args: argparse.Namespace) -> None:
-    files = space_files(args.zoo)
+    revision = "" if args.out else commit_of(args.zoo, args.zoo_revision)
+    preload = preload_line(args.zoo, revision, files_of(args.zoo, revision)) if revision else ""
+    files = space_files(args.repo, args.zoo, args.hardware, preload)
     print(f"{len(files)} files, {sum(map(size_of, files.values())) / 1e6:.1f} MB")
     if args.out:
         write_files(files, args.out)
         print(f"written to {args.out}; try it: ZOO_REPO={args.zoo} ZOO_REVISION={args.zoo_revision} python app.py")
         return
-    revision = commit_of(args.zoo, args.zoo_revision)
     pushed = publish(args.repo, files, f"The explorer, serving {args.zoo}", kind="space", private=args.private)
     set_variables(args.repo, {"ZOO_REPO": args.zoo, "ZOO_REVISION": revision})
     print(f"{'pushed' if pushed.changed else 'nothing has changed'}: {pushed.url}")
@@ -67,6 +63,7 @@ def main() -> None:
     parser.add_argument("--repo", required=True, help="user/name of the Space; made if it does not exist")
     parser.add_argument("--zoo", required=True, help="user/name of the zoo that it serves")
     parser.add_argument("--zoo-revision", default="main", help="branch, tag or commit; pinned to its commit")
+    parser.add_argument("--hardware", choices=HARDWARE, default=CPU, help="what it runs on; zerogpu for free accounts")
     parser.add_argument("--private", action="store_true", help="if it is made now, only you may see it")
     parser.add_argument("--out", type=Path, help="write the files here and send nothing")
     args = parser.parse_args()

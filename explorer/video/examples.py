@@ -35,7 +35,7 @@ class Example:
     draw: Callable[[np.ndarray, float, float], np.ndarray]
 
 
-def _portrait() -> np.ndarray:
+def load_portrait() -> np.ndarray:
     from matplotlib.cbook import get_sample_data  # clips that are there already need no matplotlib
 
     picture = cv2.imread(str(get_sample_data(PORTRAIT, asfileobj=False)), cv2.IMREAD_COLOR)
@@ -134,14 +134,14 @@ def described(title: str) -> str:
 
 def _frames(example: Example) -> Iterator[tuple[float, np.ndarray]]:
     """Times in seconds and pictures (H, W, 3) uint8."""
-    portrait, count = _portrait(), SECONDS * RATE
+    portrait, count = load_portrait(), SECONDS * RATE
     for index in range(count):
         yield index / RATE, example.draw(portrait, 2 * np.pi * index / count, index / RATE)
 
 
 def still(title: str) -> np.ndarray:
     """What an example looks like, (H, W, 3) uint8: a frame late in it."""
-    return EXAMPLES[title].draw(_portrait(), 1.5 * np.pi, 0.75 * SECONDS)
+    return EXAMPLES[title].draw(load_portrait(), 1.5 * np.pi, 0.75 * SECONDS)
 
 
 def example_clips(folder: Path) -> dict[str, Path]:

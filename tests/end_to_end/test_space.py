@@ -12,7 +12,7 @@ ZOO = "maker/zoo"
 def space(hub, publish, small_release, tmp_path, start_app):
     """The published tree running on its own, serving a zoo of two from the Hub; yields its address and the commit."""
     pinned = publish(ZOO, small_release)
-    write_files(space_files(ZOO), tmp_path / "space")
+    write_files(space_files("maker/explorer", ZOO), tmp_path / "space")
     settings = {"ZOO_REPO": ZOO, "ZOO_REVISION": "main", "HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "space-hf")}
     with start_app(tmp_path / "space", **settings) as address:
         yield address, pinned

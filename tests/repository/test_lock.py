@@ -79,7 +79,15 @@ def test_nothing_is_locked_that_known_advisories_name():
         assert all(version >= floor for version, floor in zip(versions, least, strict=True)), locked
 
 
-@pytest.mark.parametrize("name", LOCKS)
+def test_what_zerogpu_takes_is_locked_as_the_app_pins_it():
+    locked, own = pins(ROOT / "lock" / "zerogpu.txt"), pins(ROOT / "lock" / "zerogpu.in")
+    replaced = {name for name, _ in own}
+    required = {(name, version) for name, version in pins(ROOT / "requirements.txt") if name not in replaced}
+    older = {("av", "18.1.0")}  # of Python 3.11
+    assert not (required | own) - older - locked, "run make lock"
+
+
+@pytest.mark.parametrize("name", [*LOCKS, "zerogpu.txt"])
 def test_a_lock_has_hashes_and_no_address(name):
     text = (ROOT / "lock" / name).read_text(encoding="utf-8")
     assert "://" not in text

@@ -5,10 +5,11 @@ from huggingface_hub import SpaceCard
 from train.push_space import ROOT, space_files
 
 ZOO = "maker/zoo"
+NOT_FETCHED = {".gitattributes", "lite0_kd_p40/README.md", "lite0_kd_p40_int8/README.md"}
 
 
 def test_the_front_matter_is_what_spaces_want():
-    card = SpaceCard(space_files(ZOO)["README.md"].decode()).data.to_dict()
+    card = SpaceCard(space_files("maker/explorer", ZOO)["README.md"].decode()).data.to_dict()
     pinned = dict(line.split("==") for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line)
     assert (card["sdk"], card["app_file"], card["models"]) == ("gradio", "app.py", [ZOO])
     assert card["sdk_version"] == pinned["gradio[mcp]"]
@@ -17,7 +18,7 @@ def test_the_front_matter_is_what_spaces_want():
 
 
 def test_only_what_serves_is_published():
-    files = space_files(ZOO)
+    files = space_files("maker/explorer", ZOO)
     assert {path.split("/")[0] for path in files} == {
         "app.py", "explorer", "model_zoo", "docs", "benchmarks",
         "requirements.txt", "README.md", "LICENSE", "THIRD_PARTY.md",
@@ -28,7 +29,7 @@ def test_only_what_serves_is_published():
 
 
 def test_the_requirements_name_pytorchs_own_index_and_all_packages():
-    index, *pins = space_files(ZOO)["requirements.txt"].decode().splitlines()
+    index, *pins = space_files("maker/explorer", ZOO)["requirements.txt"].decode().splitlines()
     assert index == "--extra-index-url https://download.pytorch.org/whl/cpu"
     assert pins == (ROOT / "requirements.txt").read_text().splitlines()
 
@@ -42,7 +43,13 @@ def test_the_command(hub, ask_hub, publish, small_release):
     assert space.sdk == "gradio"
     assert space.variables == {"ZOO_REPO": ZOO, "ZOO_REVISION": pinned}
     assert {"app.py", "README.md"} <= set(space.commits[-1].files)
-    assert b"maker/zoo" in space.commits[-1].files["README.md"]
+    card = SpaceCard(space.commits[-1].files["README.md"].decode()).data.to_dict()
+    assert card["models"] == [ZOO] and card["tags"] and card["datasets"]
+    assert card["thumbnail"].endswith("/spaces/maker/explorer/resolve/main/benchmarks/pictures/compare.jpg")
+    [preload] = card["preload_from_hub"]
+    repo, files, revision = preload.split()
+    assert (repo, revision) == (ZOO, pinned)
+    assert set(files.split(",")) == set(hub.repos["model", ZOO].commits[-1].files) - NOT_FETCHED
 
 
 def test_without_its_zoo_nothing_is_published(hub, ask_hub):

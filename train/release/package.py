@@ -16,6 +16,7 @@ from model_zoo.manifest import Manifest, Released, read_manifest, write_manifest
 from model_zoo.pruned import widths_of
 from model_zoo.variants import VARIANTS, Variant
 from model_zoo.weights import save_weights
+from train.release.hub_config import timm_config
 from train.release.onnx_export import export_beside
 
 
@@ -26,19 +27,12 @@ def count_macs(detector: Detector, shape: Sequence[int]) -> int:
     return counter.get_total_flops() // 2
 
 
-def timm_config(variant: Variant) -> dict[str, Any]:
-    """config.json in the form that timm writes to the Hub."""
-    size = variant.input_size
-    pretrained = {"input_size": [3, size, size], "mean": [variant.mean] * 3, "std": [variant.std] * 3, "num_classes": 1}
-    return {"architecture": variant.architecture, "num_classes": 1, "pretrained_cfg": pretrained}
-
-
 def put_into_release(variant: Variant, detector: Detector, training: dict[str, Any], release: Path) -> Released:
     """Write `<release>/<name>/` and its row of manifest.json; threshold and metrics are added once measured."""
     folder = Path(release) / variant.name
     path = folder / "model.safetensors"
     save_weights(detector.network, path)
-    config = timm_config(variant)
+    config = timm_config(variant, detector.network.get_classifier().in_features)
     if variant.pruning:
         config["widths"] = widths_of(detector.network.state_dict())
     (folder / "config.json").write_text(json.dumps(config) + "\n", encoding="utf-8")

@@ -1,5 +1,6 @@
 """Files put on the Hub as one commit."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +15,12 @@ from huggingface_hub import (
     hf_hub_download,
     set_client_factory,
 )
-from huggingface_hub.errors import HFValidationError
+from huggingface_hub.errors import HFValidationError, OIDCError
 from huggingface_hub.utils._http import default_client_factory
 
 from model_zoo.errors import HubError
 from model_zoo.hub import why
+from model_zoo.manifest import read_manifest
 
 Content = Path | bytes
 PATIENCE = 6 * constants.HF_HUB_DOWNLOAD_TIMEOUT  # seconds; a commit of many files takes the Hub a while
@@ -51,8 +53,7 @@ def publish(
     set_client_factory(_impatient_client)
     api = HfApi()
     try:
-        api.whoami()  # a bad token is told from a missing right before anything is created
-        url = str(api.create_repo(repo, repo_type=kind, private=private, exist_ok=True, **_sdk(kind)))
+        url = _made(api, repo, kind, private)
         tagged = tag is not None and _is_tagged(api, repo, tag, files)
         before = api.repo_info(repo, repo_type=kind).sha
         gone = set(api.list_repo_files(repo, repo_type=kind)) - set(files) - {_KEPT}
@@ -63,9 +64,18 @@ def publish(
             api.create_tag(repo, tag=tag, revision=commit, repo_type=kind)
     except RuntimeError as error:  # what a failed upload of a large file raises
         raise HubError(f"{repo}: {why(error.__cause__ or error)}; run it again to finish") from error
-    except (OSError, ValueError, httpx2.HTTPError) as error:  # ValueError: a bad name, or a card the Hub refuses
+    except (OSError, ValueError, httpx2.HTTPError, OIDCError) as error:  # ValueError: a bad name, or a refused card
         raise HubError(f"{repo}: {why(error)}") from error
     return Pushed(url, commit, commit != before)
+
+
+def _made(api: HfApi, repo: str, kind: str, private: bool) -> str:
+    """The address of the repository, made where there is none. A workflow's own token (Trusted Publishers) is for one
+    repository that is there, and makes none."""
+    if os.environ.get("HF_OIDC_RESOURCE"):
+        return f"{api.endpoint}/{'spaces/' if kind == 'space' else ''}{repo}"
+    api.whoami()  # a bad token is told from a missing right before anything is created
+    return str(api.create_repo(repo, repo_type=kind, private=private, exist_ok=True, **_sdk(kind)))
 
 
 def commit_of(repo: str, revision: str = "main") -> str:
@@ -77,6 +87,16 @@ def commit_of(repo: str, revision: str = "main") -> str:
     if commit is None:
         raise HubError(f"{repo} at {revision}: the Hub names no commit")
     return commit
+
+
+def files_of(repo: str, revision: str) -> list[str]:
+    """The files of a zoo that serving needs: the manifest, and what it names. Raises HubError or BadManifest."""
+    try:
+        manifest = Path(hf_hub_download(repo, "manifest.json", revision=revision))
+    except (OSError, httpx2.HTTPError, HFValidationError) as error:
+        raise HubError(f"{repo} at {revision}: {why(error)}") from error
+    rows = read_manifest(manifest.parent).variants.values()
+    return ["manifest.json", *(path for row in rows for path in row.files)]
 
 
 def set_variables(space: str, variables: Mapping[str, str]) -> None:

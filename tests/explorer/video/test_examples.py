@@ -23,7 +23,7 @@ def test_the_clips_are_made_once(tmp_path):
 
 
 def test_the_forgery_is_confined_to_the_face():
-    portrait = examples._portrait()
+    portrait = examples.load_portrait()
     change = np.abs(examples._forged(portrait, 1.0).astype(int) - portrait).max(-1)
     y, x = np.mgrid[: portrait.shape[0], : portrait.shape[1]]
     inside = ((x - FACE_CENTRE[0]) / FACE_AXES[0]) ** 2 + ((y - FACE_CENTRE[1]) / FACE_AXES[1]) ** 2
@@ -44,7 +44,7 @@ import sys, time
 from pathlib import Path
 from explorer.video import examples
 examples.SECONDS, examples.RATE = 1, 5
-examples._portrait()  # what takes long to load is loaded before all begin at once
+examples.load_portrait()  # what takes long to load is loaded before all begin at once
 folder = Path(sys.argv[1])
 (folder / sys.argv[2]).touch()
 while len(list(folder.glob("ready-*"))) < 3:
@@ -79,7 +79,7 @@ def test_examples_that_are_whole_need_no_place_to_write_to(short, tmp_path, monk
 
 
 def test_the_forgery_that_begins_late_and_the_person_who_is_untouched_are_the_portrait():
-    portrait, phase = examples._portrait(), 1.0
+    portrait, phase = examples.load_portrait(), 1.0
     real = examples._untouched(portrait, phase, 0)
     late = EXAMPLES["Forged from 1.5 s"].draw
     assert np.array_equal(late(portrait, phase, 1.4), real)

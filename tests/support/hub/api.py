@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.support.hub import collections, oidc
 from tests.support.hub.store import NO_ACCESS, USERS, HubError, Repo, Store, content_oid, front_matter, is_lfs
 
 
@@ -243,6 +244,6 @@ ROUTES = [
 
 def api(store: Store) -> Starlette:
     """The application over this store; it expects the path as sent, still quoted, in its scope."""
-    app = Starlette(routes=ROUTES, exception_handlers={HubError: refusal})
+    app = Starlette(routes=[*ROUTES, *collections.ROUTES, *oidc.ROUTES], exception_handlers={HubError: refusal})
     app.state.store = store
     return app

@@ -59,7 +59,7 @@ class HubServer:
 
     def __init__(self):
         store = Store()
-        self.repos, self.uploads = store.repos, store.uploads
+        self.repos, self.uploads, self.collections = store.repos, store.uploads, store.collections
         self.requests: list[tuple[str, str]] = []
         self.faults: list[Fault] = []
         self._api = api(store)

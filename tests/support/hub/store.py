@@ -176,11 +176,12 @@ def change(files: dict[str, bytes], key: str, value: dict, blobs: dict[str, byte
 
 @dataclass
 class Store:
-    """Everything the Hub keeps: repositories by (type, id), LFS blobs by sha256, and the order the latter came in."""
+    """Everything the Hub keeps: repositories by (type, id), LFS blobs by sha256 and in their order, Collections."""
 
     repos: dict[tuple[str, str], Repo] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     uploads: list[str] = field(default_factory=list)
+    collections: dict[str, dict] = field(default_factory=dict)  # by slug
 
     def readable(self, kind: str, id: str, user: str | None) -> Repo:
         """Raises HubError RepoNotFound: 404 for a user, 401 without one; a private repository is not admitted to."""

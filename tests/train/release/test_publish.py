@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.support.hub.oidc import IDENTITY
+
 REPO = "maker/zoo"
 PUBLISH = """
 import sys
@@ -115,3 +117,13 @@ def test_no_network_is_one_sentence(hub, push):
 def test_a_private_repository(hub, push):
     push(REPO, "", "private")
     assert hub.repos["model", REPO].private
+
+
+def test_a_workflow_pushes_with_a_token_of_its_own_for_a_repository_that_is_there(hub, push, small_release):
+    push()
+    (small_release / "manifest.json").write_text("{}")
+    hub.fail("GET", r"/whoami", status=401, times=9)  # which such a token may not ask
+    hub.fail("POST", r"/repos/create", status=403, times=9)
+    assert "changed=True" in push(HF_TOKEN="", HF_OIDC_RESOURCE=REPO, HF_OIDC_ID_TOKEN=IDENTITY)
+    said = push(HF_TOKEN="", HF_OIDC_RESOURCE=REPO)
+    assert said.startswith(f"error: {REPO}: ") and "HF_OIDC_ID_TOKEN" in said
