@@ -80,7 +80,7 @@ def test_a_link_restores_the_settings(page: Page, server):
     assert "layer=pooled" in page.url
     expect(page.locator("#link")).to_have_text(re.compile("Copied|address bar"))
     page.locator("#preset").get_by_text("the smallest").click()
-    smallest = page.get_by_role("checkbox", name=re.compile(r"\| Small, taught by B0, 35 % cut, 8 bit"))
+    smallest = page.get_by_role("checkbox", name=re.compile(r"\| Small, taught by B0, 40 % cut, 8 bit"))
     expect(smallest).to_be_checked()
     smallest.uncheck()
     expect(page.locator("#preset input:checked")).to_have_count(0)
