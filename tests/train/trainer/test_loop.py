@@ -15,7 +15,7 @@ from train.dataset.items import FAKE, REAL, Item
 from train.errors import BadRecipe, BadRun
 from train.evaluation.scores import logits_of
 from train.trainer.checkpoints import start_run
-from train.trainer.loop import Data, LoopOptions, per_epoch, rate_at, train
+from train.trainer.loop import Data, LoopOptions, lock, per_epoch, rate_at, train
 from train.trainer.recipes import Recipe
 
 pytestmark = pytest.mark.heavy  # networks are trained
@@ -190,3 +190,14 @@ def test_trackio_keeps_the_curves_locally(items, tmp_path):
     found = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
     assert "[8, 16, 24, 32] True" in found.stdout.splitlines()
+
+
+def test_layers_that_a_recipe_locks_stay_as_they_are(items, tmp_path):
+    found = detector()
+    before = {key: value.clone() for key, value in found.network.state_dict().items()}
+    run = start_run(replace(RECIPE, epochs=0.5, only=("classifier",)), found, tmp_path)
+    train(run, Data(items, items), 32, QUIET)
+    changed = {key for key, value in found.network.state_dict().items() if not torch.equal(value, before[key])}
+    assert changed == {"classifier.weight", "classifier.bias"}  # not even the batch norm's statistics
+    lock(found, RECIPE)
+    assert all(layer.training for layer in found.network.modules())

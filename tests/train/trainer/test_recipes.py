@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from model_zoo.variants import IMPORTED, VARIANTS
 from train.errors import BadRecipe
-from train.trainer.recipes import PRESETS, RECIPES, distilled_by, pruned_from, pruning_steps, recipe_named
+from train.trainer.recipes import PRESETS, RECIPES, Recipe, distilled_by, pruned_from, pruning_steps, recipe_named
 
 
 def test_every_float_variant_has_a_recipe_that_does_what_it_declares():
@@ -61,3 +63,9 @@ def test_what_does_not_exist_is_named():
         pruned_from(RECIPES["lite0"], 1.0, 1, "global", 1)
     with pytest.raises(BadRecipe, match="no pruning scope 'sideways'"):
         pruning_steps(pruned_from(RECIPES["lite0"], 0.1, 1, "sideways", 1), 0.0)
+
+
+def test_what_is_recorded_of_a_recipe_is_what_older_runs_recorded():
+    assert "only" not in RECIPES["lite0"].settings()
+    assert replace(RECIPES["lite0"], only=("classifier",)).settings()["only"] == ("classifier",)
+    assert Recipe(**RECIPES["lite0"].settings()) == RECIPES["lite0"]
