@@ -27,7 +27,9 @@ def torch_engine(detector: "Module") -> InferenceFunction:
     """The reference: eager PyTorch, kernels laid out channels last."""
     import torch
 
-    detector = detector.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stub lacks it
+    detector = detector.eval()
+    if all(weights.ndim < 5 for weights in detector.parameters()):  # kernels of three dimensions have no such layout
+        detector = detector.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stub lacks it
 
     def run(crops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         with torch.inference_mode():

@@ -4,12 +4,17 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 
 from explorer.errors import InvalidRequest, UnknownOption
 from explorer.inference.engines import ENGINES, available_engines
+from explorer.inference.latency import batch_times
 from explorer.inference.runners import open_runner
 from model_zoo.errors import UnknownVariant
+from model_zoo.factory import build
 from model_zoo.manifest import read_manifest
+from model_zoo.variants import VARIANTS
+from train.release.package import put_into_release
 
 NAME = "lite0_kd_p40_int8"
 
@@ -81,3 +86,20 @@ def test_an_engine_that_does_not_load_is_passed_over(monkeypatch, tmp_path, smal
     assert open_runner("lite0_kd_p40", release=small_release).engine == "onnxruntime"
     with pytest.raises(UnknownOption, match="the engine openvino is installed and does not load here; choose auto"):
         open_runner("lite0_kd_p40", "openvino", small_release)
+
+
+@pytest.mark.heavy
+def test_a_variant_that_looks_at_several_frames_says_the_same_in_every_engine(tmp_path):
+    torch.manual_seed(0)
+    variant = VARIANTS["cnn3d_face"]
+    put_into_release(variant, build(variant).eval(), {"why": "a test"}, tmp_path)
+    crops = np.random.default_rng(0).integers(0, 256, (2, *variant.crop_shape), np.uint8)
+    said = {engine: open_runner("cnn3d_face", engine, tmp_path) for engine in available_engines()}
+    assert {runner.clip_length for runner in said.values()} == {15}
+    expected, evidence = said["torch"].run(crops)
+    assert evidence.shape == (2, 9, 10, 10)
+    for runner in said.values():
+        logits, maps = runner.run(crops)
+        assert logits == pytest.approx(expected, abs=2e-3)
+        assert np.abs(maps - evidence).max() < 2e-2
+    assert batch_times(said["openvino"], 1, 1).shape == (1,)
