@@ -7,7 +7,12 @@ import numpy as np
 
 from explorer.origin import Container
 from explorer.structures import ClipInfo, Frame
-from explorer.video import container, reader, stills
+from explorer.video import container, reader, stills, timeline
+
+
+def advice(path: Path) -> str:
+    """What to do with a file that cannot be read."""
+    return stills.ADVICE if stills.kind_of(path) else timeline.ADVICE
 
 
 def probe(path: Path, name: str | None = None) -> ClipInfo:

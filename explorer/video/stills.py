@@ -20,12 +20,13 @@ from explorer.video.picture import fitted
 from explorer.video.reader import check_file
 from explorer.video.timeline import RATE
 
-ADVICE = "save it as JPEG or PNG"
+ADVICE = "save it as JPEG"
 JPEG, PNG, WEBP, AVIF, HEIF = "JPEG", "PNG", "WEBP", "AVIF", "HEIF"
 _SIGNATURES = {b"\xff\xd8\xff": JPEG, b"\x89PNG\r\n\x1a\n": PNG, b"II*\0": "TIFF", b"MM\0*": "TIFF", b"BM": "BMP"}
 _READ = (JPEG, PNG, WEBP, AVIF, HEIF)
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _OPENERS = {JPEG: (JPEG, MpoImagePlugin.MpoImageFile.format), HEIF: (HEIF,)}
+_SCALABLE = ("RGB", "RGBA", "L", "LA", "CMYK")  # modes whose pixels may be averaged
 _UNHURRIED_S = 0.1  # for which a frame is shown whose duration is 0: what browsers do
 _TURNS = dict(
     zip(
@@ -130,7 +131,7 @@ def read_frames(path: Path, info: ClipInfo, times: np.ndarray, longest: int | No
         image.draft(None, (max(size), max(size)))  # a JPEG decodes to an eighth, if that is still large enough
         for index, frame in enumerate(_frames(image, info.name)):
             if index in wanted:
-                lying = _srgb(frame).resize(size[::-1] if turn in _ACROSS else size, Image.Resampling.BOX)
+                lying = _srgb(frame, size[::-1] if turn in _ACROSS else size)
                 upright = lying if turn is None else lying.transpose(turn)
                 yield Frame(float(info.frame_times[index]), np.asarray(upright))
             if index >= max(wanted):
@@ -206,8 +207,16 @@ def _turn(image: Image.Image) -> Image.Transpose | None:
     return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
 
 
-def _srgb(image: Image.Image) -> Image.Image:
-    """The picture in RGB, of any depth and any colours, on white where it is transparent."""
+def _srgb(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The picture in RGB, of any depth and any colours, of that size, on white where it is transparent."""
+    if image.mode in _SCALABLE and size != image.size:  # first: what is large is large several times over
+        profile = image.info.get("icc_profile")
+        image = image.resize(size, Image.Resampling.BOX)
+        image.info["icc_profile"] = profile
+    return _in_rgb(image).resize(size, Image.Resampling.BOX)
+
+
+def _in_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16") or image.mode == "I":
         levels = np.asarray(image).astype(np.int64) >> 8
         return Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8)).convert("RGB")

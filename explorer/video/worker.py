@@ -24,9 +24,8 @@ from explorer.origin import Origin
 from explorer.structures import ClipInfo, Frame
 from explorer.video.credentials import CredentialReader
 from explorer.video.sandbox import enter
-from explorer.video.source import probe, read_facts, read_frames
+from explorer.video.source import advice, probe, read_facts, read_frames
 from explorer.video.stills import reads_heif
-from explorer.video.timeline import ADVICE
 
 SLOTS = 8  # frames that lie in shared memory at a time
 _GIF_FRAME = b"!\xf9\4\0\n\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0"
@@ -83,7 +82,7 @@ def serve(connection: Connection, memory: mmap, credentials: CredentialReader) -
     except ExplorerError as error:
         _say(connection, error=str(error), too_large=isinstance(error, ClipTooLarge))
     except MemoryError:
-        _say(connection, error=f"{name} needs more memory than a clip may have; {ADVICE}", too_large=False)
+        _say(connection, error=f"{name} needs more memory than a clip may have; {advice(Path(path))}", too_large=False)
 
 
 def _send_frames(connection: Connection, memory: mmap, frames: Iterator[Frame]) -> None:

@@ -84,6 +84,14 @@ def test_a_large_photo_is_made_as_small_as_a_clips_frames_are(tmp_path, monkeypa
     assert np.abs(image.astype(int) - picture(48, 32)).mean() < 2
 
 
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "CMYK", "P", "1"])
+def test_every_mode_is_made_smaller(tmp_path, monkeypatch, mode):
+    monkeypatch.setattr(limits, "MAX_PIXELS", 48 * 32)
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    _, (image,) = frames_of(stored(tmp_path, encoded(Image.new("RGB", (96, 64), "white").convert(mode), kind)))
+    assert (image.shape, int(image.min())) == ((32, 48, 3), 255)
+
+
 def test_it_is_scaled_as_clips_are(tmp_path):
     _, (image,) = frames_of(stored(tmp_path, photo()), longest=48)
     assert image.shape == (32, 48, 3)
@@ -92,7 +100,7 @@ def test_it_is_scaled_as_clips_are(tmp_path):
 def test_heic_without_its_package_is_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(stills, "reads_heif", lambda: False)
     path = stored(tmp_path, b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "photo.heic")
-    with pytest.raises(UnreadableClip, match=r"photo.heic is a HEIC photo, .*pillow-heif.*; save it as JPEG or PNG"):
+    with pytest.raises(UnreadableClip, match=r"photo.heic is a HEIC photo, .*pillow-heif.*; save it as JPEG"):
         probe(path)
 
 
