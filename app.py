@@ -34,10 +34,10 @@ from explorer.api.endpoints import Api
 from explorer.cpu import cpu_facts
 from explorer.detectors import openers, rows_of
 from explorer.faces.finders import DEFAULT_FINDER, FINDERS, finder_named
-from explorer.pages import compare, face_map, finders, tradeoff
+from explorer.pages import compare, face_map, finders, many, tradeoff
 from explorer.pages import zoo as zoo_page
 from explorer.pages.components.address import keep_tab_in_address, tab_id
-from explorer.pages.components.jobs import ONE_AT_A_TIME
+from explorer.pages.components.jobs import IN_TURN, ONE_AT_A_TIME
 from explorer.pages.components.page_head import build_page_head
 from explorer.pages.components.showcase import Showcase
 from explorer.pages.components.theme import CSS, THEME
@@ -76,6 +76,8 @@ def build_demo(zoo: Zoo) -> tuple[gr.Blocks, Showcase | None]:
         with gr.Tabs() as tabs:
             with _tab("Compare"):
                 compared = compare.build_page(zoo, examples, demo, paths.SHOWCASE)
+            with _tab("Many"):
+                many.build_page(zoo, compared.opening, tabs)
             with _tab("Trade-off") as tab:
                 tradeoff.build_page(zoo, compared.last_run, tab)
             with _tab("Face map") as tab:
@@ -87,6 +89,7 @@ def build_demo(zoo: Zoo) -> tuple[gr.Blocks, Showcase | None]:
         keep_tab_in_address(demo, tabs)
         about = f"{getdoc(api.analyze)}\n\n{limits.describe()}"
         gr.api(api.analyze, api_name="analyze", api_description=about, **ONE_AT_A_TIME)
+        gr.api(api.analyze_many, api_name="analyze_many", **IN_TURN)
         gr.api(api.heatmaps, api_name="heatmaps", **ONE_AT_A_TIME)
         gr.api(api.robustness, api_name="robustness", **ONE_AT_A_TIME)
         gr.api(api.embed, api_name="embed", **ONE_AT_A_TIME)

@@ -17,7 +17,10 @@ MIN_FREE_DISK_BYTES = _limit("MIN_FREE_DISK_BYTES", 1_000_000_000)  # that uploa
 MIN_FREE_FILES = _limit(
     "MIN_FREE_FILES", 10_000
 )  # that a disk can still hold, or a twentieth of all where those are less
-MAX_FILES_AT_ONCE = 8  # in one upload
+MAX_FILES_AT_ONCE = _limit("MAX_FILES_AT_ONCE", 64)  # in one upload, and in one batch
+MAX_TOGETHER_BYTES = _limit("MAX_TOGETHER_BYTES", 500_000_000)  # of the files of one upload
+MAX_FIELDS_AT_ONCE = 8  # in one upload, beside its files
+MAX_BATCHES = 4  # that are judged at a time, clip by clip in turn
 MAX_KEPT_FILES = _limit("MAX_KEPT_FILES", 50_000)  # uploads that are not deleted yet
 MAX_FIELD_BYTES = 65_536  # of all that an upload holds beside its files
 MAX_BODIES_BYTES = _limit("MAX_BODIES_BYTES", 64_000_000)  # of all requests that are being received, uploads aside

@@ -6,6 +6,7 @@ from threading import Condition
 from typing import TypeVar
 
 T = TypeVar("T")
+W = TypeVar("W")
 WAIT_S = 0.25  # at most, until somebody who waits is asked whether he still does
 
 
@@ -16,7 +17,7 @@ class Turns:
         self._line: deque[object] = deque()
         self._moved = Condition()
 
-    def in_turn(self, events: Callable[[], Iterator[T]], waiting: T | None = None) -> Iterator[T]:
+    def in_turn(self, events: Callable[[], Iterator[T]], waiting: W | None = None) -> Iterator[T | W]:
         """The events of a job that is begun once all who came before are done; `waiting` now and then until then.
 
         Without `waiting` nothing is said, and who waits cannot be stopped before. Closing the generator gives the turn,

@@ -7,7 +7,9 @@ import gradio as gr
 
 from explorer import limits
 from explorer.api import arguments
-from explorer.api.jobs import job, path_of, steps
+from explorer.api.jobs import in_sentences, job, no_tool, path_of, paths_of, steps
+from explorer.batch.turns import in_turns
+from explorer.batch.work import Work
 from explorer.detectors import guest_named, rows_of, views_of
 from explorer.exports.guest_json import guest_json
 from explorer.exports.report_json import SCHEMA_VERSION, as_json
@@ -60,6 +62,42 @@ class Api:
         """
         report, _ = yield from self._analysed(clip, variants, frames, finder, engine)
         yield as_json(report, self.zoo)
+
+    @no_tool
+    @in_sentences
+    def analyze_many(
+        self,
+        clips: list[gr.FileData],
+        variants: list[str] | None = None,
+        frames: int = limits.DEFAULT_FRAMES,
+        finder: str = DEFAULT_FINDER,
+        engine: str = "auto",
+    ) -> Iterator[dict]:
+        """Judge the faces of several video clips or photos, one after another; others' jobs come in between.
+
+        Args:
+            clips: the files.
+            variants: names from /variants; all of them by default.
+            frames: how many frames are sampled evenly over each clip.
+            finder: "mtcnn-tracked" (quickest), "mtcnn" (every frame anew) or "haar".
+            engine: "auto" (the fastest installed), "openvino", "onnxruntime" or "torch".
+
+        Returns:
+            schema_version 1, zoo, and rows, one a clip in the order of clips: name, duration_s, frames, faces, people,
+            verdict (of most variants; null where it could not be judged), agreement, evidence (0 to 4), error, seconds,
+            and verdict_ and p_fake_ of each variant. Each row comes as `row`, too, once it is there.
+        """
+        paths = paths_of(clips)
+        work = Work(question_of(variants, frames, finder, engine), self.zoo)
+        rows: list[dict] = []
+        for event in in_turns(paths, work):
+            if isinstance(event, Progress):
+                yield asdict(event)
+            else:
+                rows.append(event)
+                yield asdict(Progress("judging the clips", len(rows), len(paths))) | {"row": event}
+        zoo = {"source": self.zoo.source, "revision": self.zoo.revision, "note": self.zoo.note}
+        yield {"schema_version": SCHEMA_VERSION, "zoo": zoo, "rows": rows}
 
     @job
     def heatmaps(

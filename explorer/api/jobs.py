@@ -18,19 +18,22 @@ from gradio.utils import get_upload_folder, is_in_or_equal
 
 from explorer.deadline import with_deadline
 from explorer.errors import ExplorerError, InvalidRequest
+from explorer.limits import MAX_FILES_AT_ONCE
 from explorer.structures import Progress
+from explorer.turns import WORK
 from model_zoo.errors import ZooError
 
 LOST = str.maketrans("", "", '[]"')  # from a name, where the upload's answer is unpacked by `tr -d '[]"'`
+IN_LINE = Progress("waiting for its turn", 0, 1)
 
 
-def job(function: Callable[..., Iterator[dict]]) -> Callable[..., Iterator[dict]]:
-    """A method that ends in time, and whose errors, where they are our own, reach the client as one sentence."""
+def in_sentences(function: Callable[..., Iterator[dict]]) -> Callable[..., Iterator[dict]]:
+    """A method whose errors, where they are our own, reach the client as one sentence."""
 
     @wraps(function)
     def run(*args: object, **kwargs: object) -> Iterator[dict]:
         try:
-            yield from with_deadline(function(*args, **kwargs))
+            yield from function(*args, **kwargs)
             return
         except (ExplorerError, ZooError) as error:
             sentence = str(error)
@@ -38,6 +41,22 @@ def job(function: Callable[..., Iterator[dict]]) -> Callable[..., Iterator[dict]
         raise gr.Error(sentence, print_exception=False)
 
     return run
+
+
+def job(function: Callable[..., Iterator[dict]]) -> Callable[..., Iterator[dict]]:
+    """A method that takes its turn, ends in time, and whose errors are sentences."""
+
+    @wraps(function)
+    def run(*args: object, **kwargs: object) -> Iterator[dict]:
+        return WORK.in_turn(lambda: with_deadline(function(*args, **kwargs)), asdict(IN_LINE))
+
+    return in_sentences(run)
+
+
+def no_tool(function: Callable[..., Iterator[dict]]) -> Callable[..., Iterator[dict]]:
+    """A method that agents are not offered: they name one address a call."""
+    function.__dict__["_mcp_type"] = "none"  # Gradio lists tools, resources and prompts by this
+    return function
 
 
 def steps(events: Iterator[Any]) -> Generator[dict, None, Any]:
@@ -56,6 +75,14 @@ def path_of(clip: object) -> Path:
     if not _is_uploaded(clip["path"]):  # gr.api checks only what is marked as a file
         raise InvalidRequest("clip takes an uploaded file, not a path on the server")
     return _as_stored(Path(clip["path"]))
+
+
+def paths_of(clips: object) -> list[Path]:
+    """The uploaded files that a client names, at least one. Raises InvalidRequest for anything else."""
+    if not isinstance(clips, list) or not 0 < len(clips) <= MAX_FILES_AT_ONCE:
+        example = '[handle_file("a.mp4"), handle_file("b.jpg")]'
+        raise InvalidRequest(f"clips takes a list of 1 to {MAX_FILES_AT_ONCE} files: {example} in the Gradio client")
+    return [path_of(clip) for clip in clips]
 
 
 def _is_uploaded(path: str) -> bool:

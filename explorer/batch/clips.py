@@ -14,6 +14,9 @@ _PHOTOS = ".jpg .jpeg .png .webp .avif .heic .heif"
 ENDINGS = frozenset(f"{_VIDEOS} {_PHOTOS}".split())  # of what is looked for in a folder
 
 
+PATH, SIZE, MODIFIED = "path", "bytes", "modified_ns"  # what a clip is known by
+
+
 @dataclass(frozen=True)
 class Listed:
     """A clip and what was said of it, such as its label."""
@@ -41,6 +44,15 @@ class Listing:
                 raise InvalidRequest(f"{path.name} is named twice, as {before.given[key]} and as {given[key]}")
         self.notes.append(f"{path.name} is named twice; it is judged once")
         self.clips[path] = Listed(path, before.given | given)
+
+
+def identity(path: Path) -> Cells:
+    """What a clip is known by; without a size where it is not there."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return {PATH: str(path), SIZE: None, MODIFIED: None}
+    return {PATH: str(path), SIZE: facts.st_size, MODIFIED: facts.st_mtime_ns}
 
 
 def list_clips(words: Sequence[str], column: str | None = None) -> Listing:

@@ -1,6 +1,7 @@
 """Tables that people bring: paths, labels, and whatever else stands beside them."""
 
-from collections.abc import Iterable, Mapping
+import csv
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from explorer.errors import InvalidRequest
 TABLES = (".csv", ".parquet")
 LABEL, FAMILY = "label", "family"
 NAMES = ("path", "name", "file", "clip", "video")  # what a column of clips may be called
+MAX_PASTED = 200_000  # characters of labels in the page
 _LABELS = {"0": 0, "real": 0, "0.0": 0, "1": 1, "fake": 1, "1.0": 1}
 
 Cells = dict[str, Any]
@@ -32,6 +34,27 @@ def rows_of(table: Any) -> list[Cells]:
     """A pandas table's rows, empty cells as None."""
     plain = table.astype(object).where(table.notna(), None)
     return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]
+
+
+def pasted(text: str, names: Sequence[str]) -> list[Cells]:
+    """Labels as people paste them: `name, label` and, if wanted, `, family` a line; or labels alone, one for each name.
+
+    Raises InvalidRequest for lines of which neither can be made, and where labels alone are not as many as names.
+    """
+    if len(text) > MAX_PASTED:
+        raise InvalidRequest(f"labels take at most {MAX_PASTED:,} characters; python -m explorer takes more")
+    dialect = next((mark for mark in "\t;" if mark in text), ",")
+    lines = [[cell.strip() for cell in cells] for cells in csv.reader(text.splitlines(), delimiter=dialect) if cells]
+    if lines and {cell.lower() for cell in lines[0]} & {LABEL, "labels"}:
+        lines = lines[1:]
+    widths = {len(line) for line in lines}
+    if widths == {1} and len(lines) == len(names):
+        lines = [[name, label] for name, (label,) in zip(names, lines, strict=True)]
+    elif not widths <= {2, 3}:
+        raise InvalidRequest(
+            f"labels are lines of name, label; or {len(names)} labels alone, in the order of the clips"
+        )
+    return [{"name": line[0], LABEL: line[1]} | ({FAMILY: line[2] or None} if len(line) > 2 else {}) for line in lines]
 
 
 def column_of(rows: Iterable[Mapping[str, Any]], wanted: str | None, where: str) -> str:

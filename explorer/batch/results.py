@@ -12,22 +12,13 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as parquet
 
+from explorer.batch.clips import PATH, identity
 from explorer.errors import InvalidRequest
 from explorer.exports.scores import Row, failed
 from model_zoo.files import write_atomically
 
-PATH, SIZE, MODIFIED = "path", "bytes", "modified_ns"  # what a clip is known by
 SETTINGS = b"explorer"  # in the parquet's own notes
 JOURNAL = ".rows.jsonl"  # appended to the table's name: rows, one a line, until the table is written
-
-
-def identity(path: Path) -> Row:
-    """What a clip is known by; without a size where it is not there."""
-    try:
-        facts = path.stat()
-    except OSError:
-        return {PATH: str(path), SIZE: None, MODIFIED: None}
-    return {PATH: str(path), SIZE: facts.st_size, MODIFIED: facts.st_mtime_ns}
 
 
 class Results:
@@ -44,7 +35,7 @@ class Results:
 
     def __enter__(self) -> Self:
         self.out.parent.mkdir(parents=True, exist_ok=True)
-        self._file = open(self.journal, "a+b")  # noqa: SIM115: held until the block is left
+        self._file = open(self.journal, "a+b")  # held until the block is left
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if self.resume:
@@ -84,9 +75,7 @@ class Results:
 
     def write(self) -> None:
         """The table as it stands, whole or not at all."""
-        table = table_of(list(self.rows.values())).replace_schema_metadata({SETTINGS: json.dumps(self.settings)})
-        with write_atomically(self.out) as partial:
-            parquet.write_table(table, partial)
+        write_parquet(list(self.rows.values()), self.out, {SETTINGS: json.dumps(self.settings)})
 
     def _say(self, line: Row) -> None:
         self._file.write(json.dumps(line, default=str).encode() + b"\n")
@@ -146,6 +135,12 @@ def _column(values: Sequence[object]) -> pa.Array:
         return pa.array(values)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         return pa.array([None if value is None else str(value) for value in values])
+
+
+def write_parquet(rows: Sequence[Row], path: Path, notes: Mapping[bytes, str] | None = None) -> None:
+    """The rows as parquet, with notes in its schema. Raises OSError."""
+    with write_atomically(path) as partial:
+        parquet.write_table(table_of(rows).replace_schema_metadata(dict(notes or {})), partial)
 
 
 def write_csv(rows: Iterable[Row], path: Path) -> None:

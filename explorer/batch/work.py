@@ -9,8 +9,7 @@ from time import perf_counter
 from typing import cast
 
 from explorer import limits
-from explorer.batch.clips import Listed
-from explorer.batch.results import identity
+from explorer.batch.clips import Listed, identity
 from explorer.deadline import with_deadline
 from explorer.errors import ExplorerError
 from explorer.exports.archive import write_zip

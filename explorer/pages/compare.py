@@ -1,11 +1,12 @@
 """The Compare tab: a clip in, every chosen variant side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from explorer.detectors import rows_of
 from explorer.errors import ExplorerError
@@ -35,16 +36,25 @@ _INSTANT = _QUIET | {"queue": False}  # what takes no time is not refused while 
 
 
 @dataclass(frozen=True)
+class Opening:
+    """What becomes of which components once a clip is opened from elsewhere."""
+
+    changes: Callable[[str], dict[Any, Any]]
+    outputs: list[Component]
+
+
+@dataclass(frozen=True)
 class Compared:
     """What other tabs take up: the states with the last KeptReport and its Settings, the clip that is chosen.
 
-    `showcase` is the result of an example for a first visit, which somebody has to prepare.
+    `showcase` is the result of an example for a first visit, which somebody has to prepare; `opening` brings in a clip.
     """
 
     last_run: gr.State
     settings: gr.State
     clip: gr.File
     showcase: Showcase | None
+    opening: Opening
 
 
 def build_page(zoo: Zoo, examples: dict[str, Path], demo: gr.Blocks, folder: Path | None = None) -> Compared:
@@ -70,7 +80,21 @@ def build_page(zoo: Zoo, examples: dict[str, Path], demo: gr.Blocks, folder: Pat
     controls.link.click(None, [controls.box.clip, *linked], None, js=COPY_LINK_JS)
     showcase = Showcase(zoo, examples, palette, folder) if folder and examples else None
     _show_first(list(examples), showcase, slots, demo, palette, zoo)
-    return Compared(slots["report"], slots["settings"], controls.box.clip, showcase)
+    return Compared(slots["report"], slots["settings"], controls.box.clip, showcase, _opening(controls, slots))
+
+
+def _opening(controls: Controls, slots: Slots) -> Opening:
+    """What shows a clip that was chosen in another tab, for whoever listens there."""
+    box = controls.box
+    outputs = [*slots.values(), box.clip, box.player]
+    return Opening(lambda clip: _ready(clip, controls, slots) | {box.clip: clip}, outputs)
+
+
+def _ready(clip: str | None, controls: Controls, slots: Slots) -> dict[Any, Any]:
+    """What a clip that is chosen, or taken away, changes: the results of another go."""
+    words = f"{Path(clip).name} is ready: press Analyse." if clip else READY
+    changes = {slots[slot]: value for slot, value in cleared().items()} | {slots["status"]: sentence(words)}
+    return changes | {controls.box.player: shown(clip)}
 
 
 def _show_first(
@@ -111,9 +135,7 @@ def _listen_for_clips(controls: Controls, slots: Slots) -> None:
     box, filled = controls.box, list(slots.values())
 
     def changed(clip: str | None) -> dict[Any, Any]:
-        words = f"{Path(clip).name} is ready: press Analyse." if clip else READY
-        changes = {slots[slot]: value for slot, value in cleared().items()} | {slots["status"]: sentence(words)}
-        return changes | {box.player: shown(clip)}
+        return _ready(clip, controls, slots)
 
     for event in (box.clip.upload, box.clip.clear):
         event(changed, box.clip, [*filled, box.player], **_INSTANT)

@@ -30,6 +30,7 @@ from explorer.plots.tradeoff import (
     trade_off,
 )
 from explorer.structures import OpenRunner, Progress, Spread, VariantError
+from explorer.turns import WORK
 from model_zoo.manifest import LATENCY, Released
 from model_zoo.variants import SHOWN_FIRST
 from model_zoo.zoo import Zoo
@@ -96,7 +97,10 @@ def _costs(zoo: Zoo, rows: Sequence[Released], palette: Mapping[str, str]) -> No
         figure = trade_off(rows, live, gain, scale == "logarithmic", palette, cost, search)
         return figure, _formatted(table(found(rows, search), live, gain))
 
-    def measure(gain: str, cost: str, scale: str, search: str) -> Iterator[tuple]:
+    def measure(*settings: str) -> Iterator[tuple]:
+        yield from WORK.in_turn(lambda: measured_anew(*settings), (gr.skip(),) * 4)
+
+    def measured_anew(gain: str, cost: str, scale: str, search: str) -> Iterator[tuple]:
         drawn = None
         for latencies, state in measured(timed):
             skip = latencies is drawn

@@ -30,6 +30,9 @@ TOO_LONG_A_NAME = f"Identifiers have at most {limits.MAX_IDENTIFIER_CHARACTERS} 
 TOO_MUCH_AT_ONCE = "Too many requests are being sent at once; try again in a minute."
 OTHER_FIELDS = "An upload takes files in the field 'files'."
 LARGE_FIELDS = f"Fields beside the files are over the maximum allowed size of {limits.MAX_FIELD_BYTES:,} bytes."
+TOO_LARGE_TOGETHER = (
+    f"The files are together over the maximum allowed size of {limits.MAX_TOGETHER_BYTES / 1e6:.0f} MB; send fewer."
+)
 NO_ROOM = "There is no room for uploads right now; try again in an hour."
 
 _files: ContextVar[list[Path]] = ContextVar("files")  # that this upload has begun to write
@@ -131,10 +134,10 @@ class UploadParser(route_utils.GradioMultiPartParser):
     """Gradio's, for few files, and for fields that are small together; fields lie in memory, and may be as large as
     an upload there."""
 
-    _field_bytes = 0
+    _field_bytes = _file_bytes = 0
 
     def __init__(self, *args: Any, **kwargs: Any):
-        few = {"max_files": limits.MAX_FILES_AT_ONCE, "max_fields": limits.MAX_FILES_AT_ONCE}
+        few = {"max_files": limits.MAX_FILES_AT_ONCE, "max_fields": limits.MAX_FIELDS_AT_ONCE}
         super().__init__(*args, **kwargs | few)
 
     def on_headers_finished(self) -> None:
@@ -144,6 +147,9 @@ class UploadParser(route_utils.GradioMultiPartParser):
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         if self._current_part.file is not None:
+            self._file_bytes += end - start
+            if self._file_bytes > limits.MAX_TOGETHER_BYTES:
+                raise MultiPartException(TOO_LARGE_TOGETHER)
             super().on_part_data(data, start, end)
             return
         self._field_bytes += end - start

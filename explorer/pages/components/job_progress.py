@@ -11,6 +11,7 @@ ANALYSIS: Mapping[str, float] = {"reading the clip": 1, "finding faces": 13, "ru
 DRAWING: Mapping[str, float] = {"drawing the annotated clip": 6, "drawing the mosaic": 1}
 JUDGING_AGAIN: Mapping[str, float] = {"reading": 1, "": 2}
 RACE: Mapping[str, float] = {"reading": 1, "": 12}
+BATCH: Mapping[str, float] = {"": 1}
 TIMING: Mapping[str, float] = {"": 1}
 SURE_S = 1.0  # of work, before which what is left is a guess
 

@@ -8,26 +8,40 @@ import gradio as gr
 from gradio.components import Component
 from gradio.events import Dependency
 
+from explorer.limits import MAX_BATCHES
 from explorer.pages.components.messages import sentence, starting
+from explorer.turns import WORK
 
 INFERENCE = "inference"  # one concurrency group for the pages and the API
 ONE_AT_A_TIME: dict[str, Any] = {"concurrency_id": INFERENCE, "concurrency_limit": 1}
+IN_TURN: dict[str, Any] = {"concurrency_id": "batches", "concurrency_limit": MAX_BATCHES}  # of many clips, each waits
 BROKEN_OFF = "It broke off, or could not start; a message beside says why. Try again in a minute."
 STOPPED = "Stopped: nothing more is computed. Start again, or choose another clip."
 
 
 def listener_for(
-    updates: Callable[..., Iterator[dict[str, Any]]], inputs: Sequence[Component], slots: Mapping[str, Any]
+    updates: Callable[..., Iterator[dict[str, Any]]],
+    inputs: Sequence[Component],
+    slots: Mapping[str, Any],
+    one_job: bool = True,
 ) -> dict[str, Any]:
-    """What a listener takes to run `updates`, which says slot by slot what changes, how far it is included."""
+    """What a listener takes to run `updates`, which says slot by slot what changes, how far it is included.
+
+    What is not `one_job` takes turns by itself.
+    """
 
     def fill(*values: object) -> Iterator[dict[Any, object]]:
-        for changes in updates(*values):
+        unchanged = {next(iter(slots)): gr.skip()}  # said while it waits: it can be stopped where it says something
+        for changes in WORK.in_turn(lambda: updates(*values), unchanged) if one_job else updates(*values):
             yield {slots[slot]: value for slot, value in changes.items()}
 
     fill.__name__ = getattr(updates, "__name__", fill.__name__)  # by which Gradio tells its events apart
     look: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    return {"fn": fill, "inputs": list(inputs), "outputs": list(slots.values())} | ONE_AT_A_TIME | look
+    return (
+        {"fn": fill, "inputs": list(inputs), "outputs": list(slots.values())}
+        | (ONE_AT_A_TIME if one_job else IN_TURN)
+        | look
+    )
 
 
 def run_and_stop(

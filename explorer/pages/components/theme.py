@@ -23,5 +23,5 @@ _FILLED_LATER = (
 _EMPTY = "".join(f":not(:has({tag}))" for tag in ("p", "section", "table", "button", "video", "img", "progress"))
 _HIDDEN = ", ".join(f"#{name}{_EMPTY}" for name in _FILLED_LATER) + " { display: none !important; }"
 
-_STYLES = ("page.css", "compare.css", "evidence.css", "stage.css", "keeping.css", "print.css")
+_STYLES = ("page.css", "compare.css", "evidence.css", "many.css", "stage.css", "keeping.css", "print.css")
 CSS = "".join(map(asset, _STYLES)) + _HIDDEN

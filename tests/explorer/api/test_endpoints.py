@@ -117,3 +117,15 @@ def test_a_zoo_that_was_damaged_meanwhile_is_one_sentence(small_release):
     (small_release / "manifest.json").write_text("{}")
     with pytest.raises(gr.Error, match=r"manifest\.json: malformed"):
         Api(Zoo(small_release, BUNDLED, "0" * 64)).variants()
+
+
+def test_analyze_many_gives_a_row_per_clip_as_they_come(uploaded, portrait_clip, tmp_path):
+    (tmp_path / "broken.mp4").write_bytes(b"no clip")
+    clips = [uploaded(tmp_path / "broken.mp4"), uploaded(portrait_clip)]
+    *steps, last = API.analyze_many(clips, variants=["lite0_kd_p35_int8"], frames=4)
+    assert [row["name"] for row in last["rows"]] == ["broken.mp4", portrait_clip.name]
+    assert [step["row"] for step in steps if "row" in step] == last["rows"]
+    assert "cannot be read" in last["rows"][0]["error"]
+    alone = answer(API.analyze(clips[1], variants=["lite0_kd_p35_int8"], frames=4))
+    assert last["rows"][1]["p_fake_lite0_kd_p35_int8"] == alone["variants"][0]["p_fake"]
+    assert last["rows"][1]["verdict"] == alone["summary"]["verdict"]

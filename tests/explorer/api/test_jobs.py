@@ -3,7 +3,8 @@
 import gradio as gr
 import pytest
 
-from explorer.api.jobs import job, path_of, steps
+from explorer import limits
+from explorer.api.jobs import job, path_of, paths_of, steps
 from explorer.errors import InvalidRequest, UnreadableClip
 from explorer.structures import Progress
 
@@ -96,3 +97,9 @@ def test_what_no_file_can_be_called_is_no_upload(monkeypatch, tmp_path, name):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     with pytest.raises(InvalidRequest, match="clip takes an uploaded file"):
         path_of({"path": f"{tmp_path}/{name}"})
+
+
+@pytest.mark.parametrize("clips", [None, [], {"path": "a"}, [{"path": ""}], [{}] * (limits.MAX_FILES_AT_ONCE + 1)])
+def test_a_list_of_files_is_no_more_and_no_less(clips):
+    with pytest.raises(InvalidRequest, match="takes"):
+        paths_of(clips)

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from explorer.batch.labels import Labels, checked, column_of, label_of, read_table
+from explorer.batch.labels import Labels, checked, column_of, label_of, pasted, read_table
 from explorer.errors import InvalidRequest
 
 
@@ -67,3 +67,29 @@ def test_two_labels_of_one_clip_are_a_contradiction():
     Labels([same, same], "t.csv")
     with pytest.raises(InvalidRequest, match=r"t.csv says two things of a.mp4"):
         Labels([same, same | {"label": 0}], "t.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a.mp4, fake\nb.mp4, 0\n", [("a.mp4", "fake"), ("b.mp4", "0")]),
+        ("name;label\na.mp4;real\n\n", [("a.mp4", "real")]),
+        ("1\n0", [("a.mp4", "1"), ("b.mp4", "0")]),
+    ],
+)
+def test_pasted_labels(text, rows):
+    assert [(row["name"], row["label"]) for row in pasted(text, ["a.mp4", "b.mp4"])] == rows
+
+
+def test_pasted_families():
+    assert pasted("a.mp4\tfake\tswap\nb.mp4\treal\t", []) == [
+        {"name": "a.mp4", "label": "fake", "family": "swap"}, {"name": "b.mp4", "label": "real", "family": None},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["1\n0\n1", "a,b,c,d", "a.mp4,1\nb.mp4"])
+def test_what_are_no_labels_is_one_sentence(text):
+    with pytest.raises(InvalidRequest, match="2 labels alone, in the order of the clips"):
+        pasted(text, ["a.mp4", "b.mp4"])
+    with pytest.raises(InvalidRequest, match="at most"):
+        pasted(300_000 * "x", [])

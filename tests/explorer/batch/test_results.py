@@ -5,7 +5,8 @@ import json
 import pyarrow.parquet as parquet
 import pytest
 
-from explorer.batch.results import JOURNAL, Results, identity, table_of, write_csv
+from explorer.batch.clips import identity
+from explorer.batch.results import JOURNAL, Results, table_of, write_csv
 from explorer.errors import InvalidRequest
 from explorer.exports.scores import failed_row
 

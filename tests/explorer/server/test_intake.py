@@ -73,7 +73,16 @@ def test_a_few_files_come_in(client, folder):
 def test_many_files_do_not_and_leave_none(client, folder):
     answer = client.post(UPLOAD, files=uploading(limits.MAX_FILES_AT_ONCE + 1))
     assert (answer.status_code, files_in(folder)) == (400, [])
-    assert "Maximum number of files is 8" in answer.text
+    assert f"Maximum number of files is {limits.MAX_FILES_AT_ONCE}" in answer.text
+
+
+def test_files_that_are_too_large_together_leave_none(client, folder, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_TOGETHER_BYTES", 5)
+    assert client.post(UPLOAD, files=uploading(5)).status_code == 200  # a byte each
+    for path in files_in(folder):
+        path.unlink()
+    answer = client.post(UPLOAD, files=uploading(6))
+    assert (answer.status_code, answer.text, files_in(folder)) == (413, intake.TOO_LARGE_TOGETHER, [])
 
 
 def test_files_in_another_field_leave_none(client, folder):
