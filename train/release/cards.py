@@ -123,7 +123,7 @@ def studies_text(studies: dict[str, dict]) -> str:
     """Every study with its question, its budget and its table."""
     parts = []
     for name, table in studies.items():
-        size = f"{table['validation_items']:,} validation crops"
+        size = f"{table['validation_items']:,} validation {table.get('of', 'crops')}"
         head = f"**{table['question']}** `--study {name}`: {table['budget']}; {size}; times on {table['cpu']}."
         parts.append(f"{head}\n\n{as_markdown(table)}")
     return "\n\n".join(parts)

@@ -38,6 +38,7 @@ def carry_out(study: Study, recipe_runner: RecipeRunner, results: Path = RESULTS
         "budget": study.budget,
         "cpu": f"{cpu_facts().model}, {cpu_facts().threads} threads",
         "validation_items": len(recipe_runner.data.validation),
+        "of": "slices" if recipe_runner.data.tubes else "crops",
         "rows": rows,
     }
     known = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
