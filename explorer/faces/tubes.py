@@ -31,7 +31,8 @@ def slice_starts(frame_count: int, length: int, frames: int) -> np.ndarray:
     """Where slices of `length` of a clip's frames begin: one for so many of the `frames` asked for, LEAST_SLICES at
     least, evenly spread; fewer in a clip of which they would be the same."""
     count = max(frames // length, LEAST_SLICES)
-    return np.unique(np.linspace(0, frame_count - length, count).round().astype(int))
+    middles = (np.arange(count) + 0.5) * frame_count / count  # clips fade in and out at their ends
+    return np.unique(np.clip(np.rint(middles - length / 2), 0, frame_count - length).astype(int))
 
 
 def read_tubes(

@@ -152,8 +152,8 @@ def test_a_variant_that_looks_at_several_frames_says_one_number_a_slice(ramp):
     report = report_of(ramp, {"cnn": at_once, "steady": runner}, everywhere, frames=8)
     slices = report.variants[0].slices
     times = [time for each in slices for time in (each.from_s, each.to_s)]
-    assert times == pytest.approx([0.0, 0.56, 1.4, 1.96])
-    levels = np.array([14, 84])  # of the slices' middle frames
+    assert times == pytest.approx([0.2, 0.76, 1.2, 1.76])
+    levels = np.array([24, 74])  # of the slices' middle frames
     assert [each.p_fake for each in slices] == pytest.approx(1 / (1 + np.exp(5 - 0.1 * levels)), abs=0.03)
     assert set(report.variants[0].frame_p_fake) == {each.p_fake for each in slices}
     assert report.variants[1].slices == ()
