@@ -22,6 +22,8 @@ from tqdm import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
+from explorer.batch.cluster import Cluster
+from explorer.errors import InvalidRequest
 from explorer.faces.crops import CROP_SIDE
 from model_zoo.files import write_atomically
 from train.dataset.extraction import COLUMNS, JPEG_QUALITY, Detect, Part, Quality, Settings, extract_crops, part_path
@@ -108,6 +110,7 @@ def build(
     limit: int | None = None,
     detect: Detect | None = None,
     source: dict | None = None,
+    cluster: Cluster | None = None,
 ) -> dict:
     """Harvest the clips into `out` and return the summary, which is written there too.
 
@@ -117,7 +120,7 @@ def build(
     splits = assign_splits(clips, settings.seed)
     chosen = at_most(splits, limit)
     keep_settings(out, (source or {}) | asdict(settings) | {"crop_side": CROP_SIDE, "jpeg_quality": JPEG_QUALITY})
-    bar = tqdm(extract_crops(chosen, settings, out / "parts", workers, detect), total=len(chosen), unit="clip")
+    bar = tqdm(extract_crops(chosen, settings, out / "parts", workers, detect, cluster), total=len(chosen), unit="clip")
     parts = list(bar)
     summary = summary_of(parts, len(splits[LEFT_OUT]))
     write_json(out / "summary.json", summary)
@@ -167,6 +170,11 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=above_zero(int), default=os.cpu_count() or 1, help="processes")
     parser.add_argument(
+        "--cluster", action="store_true", help="by Ray, with --workers actors; --out lies where all see it"
+    )
+    parser.add_argument("--address", help="a running Ray cluster, such as auto or ray://head:10001; implies --cluster")
+    parser.add_argument("--cores", type=above_zero(int), help="of each actor; by default this machine's, shared out")
+    parser.add_argument(
         "--limit", type=above_zero(int), help="at most so many clips, for a try; a later run can take more"
     )
     return parser.parse_args()
@@ -183,8 +191,10 @@ def main() -> None:
             clips = faceforensics(args.root, args.compression)
         else:
             clips = LAYOUTS[args.layout](args.root)
-        print(format_summary(build(clips, args.out, settings, args.workers, args.limit, source=source)))
-    except BadData as error:
+        cluster = Cluster(args.workers, args.cores, args.address) if args.cluster or args.address else None
+        summary = build(clips, args.out, settings, args.workers, args.limit, source=source, cluster=cluster)
+        print(format_summary(summary))
+    except (BadData, InvalidRequest) as error:
         sys.exit(f"error: {error}")
     except (OSError, BrokenProcessPool) as error:
         sys.exit(f"error: stopped ({error}); the finished parts in {args.out} are kept, run the same command to resume")

@@ -12,12 +12,14 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
 from explorer import limits
 from explorer.batch.clips import Listed, Listing, list_clips, with_labels
+from explorer.batch.cluster import Cluster
 from explorer.batch.labels import LABEL, Labels, read_table
 from explorer.batch.pool import spread
 from explorer.batch.results import Results, write_csv
@@ -56,7 +58,10 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--json-dir", type=Path, help="write each clip's report here, as /analyze gives it")
     words.add_argument("--zip-dir", type=Path, help="write each clip's zip here, as the page offers it, without clips")
     words.add_argument("--resume", action=argparse.BooleanOptionalAction, default=True, help="skip what is done")
-    words.add_argument("--workers", type=int, default=1, help="processes, each with its share of the cores")
+    words.add_argument("--workers", type=int, default=1, help="processes or actors, each with its share of the cores")
+    words.add_argument("--cluster", action="store_true", help="by Ray, on this machine or at --address")
+    words.add_argument("--address", help="a running Ray cluster, such as auto or ray://head:10001; implies --cluster")
+    words.add_argument("--cores", type=int, help="of each actor; by default this machine's, shared out")
     return words
 
 
@@ -80,6 +85,7 @@ def run(args: argparse.Namespace) -> int:
     """Judge, write and measure. Raises our own errors, and OSError."""
     zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"), folder=os.environ.get("ZOO_FOLDER"))
     zoo = with_guests(zoo, os.environ.get("EXPLORER_GUESTS", ""), limits.MAX_GUEST_BYTES)
+    zoo = with_guests(zoo, os.environ.get("EXPLORER_GUESTS", ""), limits.MAX_GUEST_BYTES)
     for guest in zoo.refused:
         print(f"note: guest {guest.name} will not run: {guest.why}.", file=sys.stderr)
     work = work_of(args, zoo)
@@ -89,9 +95,20 @@ def run(args: argparse.Namespace) -> int:
     for note in dict.fromkeys(listing.notes):
         print(f"note: {note}.", file=sys.stderr)
     with Results(args.out, settings_of(work), args.resume) as results:
-        judge_all(listing, work, results, lambda clips: spread(clips, work.row, args.workers, work.lost))
+        judge_all(listing, work, results, partial(judged, work=work, args=args))
         rows = [results.rows[str(path)] for path in listing.clips]
     return conclude(args, rows, work)
+
+
+def judged(clips: list[Listed], work: Work, args: argparse.Namespace) -> Iterator[Row]:
+    """The rows of the clips as they are done, here or on a cluster."""
+    if not clips:
+        return
+    if args.cluster or args.address:
+        cluster = Cluster(args.workers, args.cores, args.address)
+        yield from (row for _, row in cluster.spread(clips, work.row, work.lost))
+    else:
+        yield from spread(clips, work.row, args.workers, work.lost)
 
 
 def work_of(args: argparse.Namespace, zoo: Zoo) -> Work:
@@ -100,6 +117,8 @@ def work_of(args: argparse.Namespace, zoo: Zoo) -> Work:
         raise InvalidRequest(f"{args.frames} frames were asked for; choose 1 to {limits.MAX_FRAMES}")
     if args.workers < 1:
         raise InvalidRequest(f"{args.workers} workers were asked for; choose 1 or more")
+    if args.cores is not None and args.cores < 1:
+        raise InvalidRequest(f"{args.cores} cores an actor were asked for; choose 1 or more")
     if args.out.suffix.lower() != ".parquet":
         raise InvalidRequest(f"{args.out.name} is to be a .parquet file; --csv writes a CSV beside it")
     released = rows_of(zoo)

@@ -32,3 +32,11 @@ def test_without_a_quota_the_affinity_counts(monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {1, 3, 5}, raising=False)
     monkeypatch.setattr(Path, "read_text", absent)
     assert usable_cores() == 3
+
+
+@pytest.mark.parametrize(("named", "expected"), [("2", 2), ("99", 3), ("0", 1), ("many", 3), ("", 3)])
+def test_a_process_may_be_told_to_use_fewer(monkeypatch, named, expected):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {1, 3, 5}, raising=False)
+    monkeypatch.setattr(Path, "read_text", lambda _: "max 100000")
+    monkeypatch.setenv("EXPLORER_CORES", named)
+    assert usable_cores() == expected

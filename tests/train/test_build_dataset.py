@@ -1,6 +1,7 @@
 import io
 import json
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from matplotlib.cbook import get_sample_data
 from PIL import Image
 
+from explorer.batch.cluster import Cluster
 from explorer.faces import finders as faces
 from explorer.faces import working_size
 from explorer.faces.boxes import crop_squares
@@ -66,6 +68,33 @@ def test_crops_are_what_training_reads(dataset, tmp_path):
     assert table["time_s"].to_pylist()[:3] == [0, 0.04, 0.08]
     assert Image.open(io.BytesIO(table["image"][0].as_py()["bytes"])).format == "JPEG"
     assert json.loads((tmp_path / "summary.json").read_text()) == summary
+
+
+class ElsewhereWithoutRay:
+    """What a cluster does with clips: work sent away, JSON that comes back; one of them is lost there."""
+
+    def spread(self, items, work, lost):
+        for index, item in enumerate(items):
+            made = lost(item, "its machine burnt down") if index == 5 else work(item)
+            yield item, json.loads(json.dumps(made))
+
+
+def test_a_cluster_makes_the_same_parts_and_what_it_loses_is_told(dataset, tmp_path):
+    here = build(folders(dataset), tmp_path / "here", SETTINGS, detect=sees)
+    there = build(folders(dataset), tmp_path / "there", SETTINGS, detect=sees, cluster=ElsewhereWithoutRay())
+    assert list(there["unreadable"].values()) == ["its machine burnt down"]
+    assert kept(there) == kept(here) - 3
+    parts = [
+        {path.name: path.read_bytes() for path in (tmp_path / out / "parts").iterdir()} for out in ("here", "there")
+    ]
+    assert parts[1].items() < parts[0].items()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed: pip install -r requirements-cluster.txt")
+def test_ray_makes_the_same_parts(dataset, tmp_path):
+    here = build(folders(dataset), tmp_path / "here", SETTINGS, detect=sees)
+    assert build(folders(dataset), tmp_path / "there", SETTINGS, detect=sees, cluster=Cluster()) == here
 
 
 def test_a_killed_run_is_resumed(dataset, tmp_path):

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import torch
 
+from explorer.batch.cluster import Cluster
 from explorer.errors import ExplorerError
 from explorer.faces.boxes import areas, crop_squares, transform_boxes
 from explorer.faces.crops import CROP_SIDE, cut_face
@@ -179,12 +180,18 @@ def read_part(parts: Path, clip: Clip) -> Part | None:
 
 
 def extract_crops(
-    clips: Sequence[Clip], settings: Settings, parts: Path, workers: int = 1, detect: Detect | None = None
+    clips: Sequence[Clip],
+    settings: Settings,
+    parts: Path,
+    workers: int = 1,
+    detect: Detect | None = None,
+    cluster: Cluster | None = None,
 ) -> Iterator[Part]:
     """The parts of the clips as they get done, those of an earlier run first. `detect` stands in for the named finder.
 
-    With one worker all happens in this process. Raises OSError where a part cannot be written, and BrokenProcessPool
-    where the system ended a worker.
+    With one worker all happens in this process; with a cluster on its machines, which all write into one folder. Raises
+    OSError where a part cannot be written, BrokenProcessPool where the system ended a worker, and InvalidRequest where
+    no cluster answers.
     """
     todo = []
     for clip in clips:
@@ -192,6 +199,11 @@ def extract_crops(
             yield part
         else:
             todo.append(clip)
+    if cluster is not None:
+        work = partial(_facts_of, settings=settings, parts=parts.resolve(), detect=detect)
+        for clip, facts in cluster.spread(todo, work, lambda _, sentence: {"unreadable": sentence}):
+            yield Part(clip, **facts)
+        return
     if workers == 1:
         yield from (extract_clip(clip, settings, parts, detect) for clip in todo)
         return
@@ -203,6 +215,12 @@ def extract_crops(
                 yield job.result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)  # where something failed; otherwise nothing is left
+
+
+def _facts_of(clip: Clip, settings: Settings, parts: Path, detect: Detect | None) -> dict[str, Any]:
+    """What became of a clip on another machine, as JSON knows it."""
+    part = extract_clip(clip, settings, parts, detect)
+    return {"kept": part.kept, "dropped": part.dropped, "unreadable": part.unreadable}
 
 
 def single_threaded() -> None:

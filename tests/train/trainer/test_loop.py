@@ -201,3 +201,32 @@ def test_layers_that_a_recipe_locks_stay_as_they_are(items, tmp_path):
     assert changed == {"classifier.weight", "classifier.bias"}  # not even the batch norm's statistics
     lock(found, RECIPE)
     assert all(layer.training for layer in found.network.modules())
+
+
+@pytest.mark.slow
+def test_two_processes_share_the_batches_out(tmp_path):
+    """`accelerate launch` with two processes of the CPU, as docs/scale.md says: half the steps each, one checkpoint."""
+    script = tmp_path / "together.py"
+    script.write_text(
+        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+        "from pathlib import Path\n"
+        "from tests.train.trainer.test_loop import loss_on, run_to_the_end, tiny_items\n"
+        "items = tiny_items()\n"
+        f"run = run_to_the_end(items, Path({str(tmp_path)!r}) / 'run')\n"
+        "print('made', run.step, loss_on(run.average.module, items), flush=True)\n"
+    )
+    words = ["--multi_gpu", "--num_processes", "2", "--num_machines", "1", "--mixed_precision", "no"]
+    launch = [sys.executable, "-m", "accelerate.commands.launch", *words, "--dynamo_backend", "no", str(script)]
+    done = subprocess.run(
+        launch,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"},
+    )
+    assert done.returncode == 0, done.stderr
+    made = [line.split()[1:] for line in done.stdout.splitlines() if line.startswith("made")]
+    assert [int(step) for step, _ in made] == [16, 16]
+    losses = [float(loss) for _, loss in made]
+    assert losses[0] == pytest.approx(losses[1], rel=0.02)  # the same weights; each has its own batches' statistics
+    assert losses[0] < 0.8 * loss_on(detector(), tiny_items())
