@@ -37,7 +37,7 @@ const QUIET_MS = 6000;  // between two stages that are told
 let told = 0, said = new Map();
 const say = words => { live.textContent = words; told = Date.now(); };
 function listen(place) {
-  const stage = place.querySelector('[data-stage]'), words = stage ? `working: ${stage.dataset.stage}` : place.innerText.trim();
+  const stage = place.querySelector('[data-stage]'), words = stage ? `working: ${stage.dataset.stage}` : place.querySelector('.note')?.innerText.trim();
   if (!words || said.get(place.id) === words || (stage && Date.now() - told < QUIET_MS)) return;
   said.set(place.id, words);
   if (!place.querySelector('[role=alert]')) say(words);

@@ -35,5 +35,6 @@ setInterval(() => {
   if (plot && plot.on && !plot.dataset.followed) {
     plot.dataset.followed = 'yes';
     plot.on('plotly_click', click => nearest(click.points[0].x)?.click());
+    if (pointed !== null) point(pointed);  // chosen before the curves were there
   }
 }, 300);
