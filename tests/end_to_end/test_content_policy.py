@@ -6,7 +6,7 @@ import httpx
 
 from tests.support.browser import SECONDS, opened
 
-TABS = ("Trade-off", "Face map", "Finders", "Zoo", "Compare")
+TABS = ("Many", "Trade-off", "Face map", "Finders", "Zoo", "Compare")
 
 
 def test_every_tab_works_under_the_pages_policy(browser, server):

@@ -119,7 +119,7 @@ RECIPES: dict[str, Recipe] = {  # in the order in which they build on each other
         # Without a teacher: measured beside lite0_kd_p30, not released.
         Recipe("lite0_p30", "lite0", start="lite0", pruning=0.30, prunings=2, **_LARGE, **_PRUNED, seed=6),
         Recipe("meso4", "meso4", start="meso4_df", **_MESO),  # from the authors' weights, all layers free
-        # For a GPU, from trunks that their makers give (train.py --pretrained): documents 000, 001, 002 and 004.
+        # For a GPU, from trunks that their makers give (--trunk): documents 000, 001, 002 and 004.
         *(Recipe(f"b{n}", f"b{n}", size=VARIANTS[f"b{n}"].input_size, **_PUBLISHED_SIZE) for n in range(1, 8)),
         *(Recipe(name, name, **_PUBLISHED_SIZE) for name in ("lite1", "lite2", "lite0_softmax")),
         Recipe("xception", "xception", size=224, **_PUBLISHED_SIZE),

@@ -73,7 +73,7 @@ def test_what_a_chain_makes_is_adopted_elsewhere(chain, tmp_path):
     chain.carry_out(NAMES)
     note = read_note(tmp_path / "checkpoints" / "lite0_kd")
     sprint = note["sprint"]
-    assert 0 < sprint["seconds"] < 2.5 or sprint["steps"] == 1  # its share of six seconds, or a step
+    assert 0 < sprint["seconds"] < 4 or sprint["steps"] == 1  # its share of six seconds, or a step
     assert (note["device"], note["mix"]) == ("cpu", "bright")
     assert note["share"] in SHARES and "share" not in read_note(tmp_path / "checkpoints" / "lite0_kd_p20")
     assert set(note["judged"]) == {"dfdc", "swap", "real_called_fake"}

@@ -4,15 +4,9 @@ const unfolded = [];
 const footer = () => document.querySelector('footer');  // Gradio's own, which the page's styles do not reach
 let wasDark = false, onPaper = false;
 const toPaper = () => {
+  scaleCharts();  // at either event: Plotly may have drawn anew between them
   if (onPaper) return;
   onPaper = true;
-  for (const chart of document.querySelectorAll('.js-plotly-plot .svg-container')) {
-    const [width, height] = ['width', 'height'].map(side => Number(chart.querySelector('.main-svg')?.getAttribute(side)));
-    if (!width || !height) continue;  // as it was drawn, whatever paper has made of its frame by now
-    chart.style.aspectRatio = `${width} / ${height}`;
-    chart.classList.add('on-paper');
-    for (const svg of chart.querySelectorAll('.main-svg')) svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-  }
   for (const folded of document.querySelectorAll('.hero details:not([open])')) {
     folded.open = true;
     unfolded.push(folded);
@@ -20,6 +14,15 @@ const toPaper = () => {
   footer()?.style.setProperty('display', 'none', 'important');
   wasDark = document.body.classList.contains('dark');
   document.body.classList.remove('dark');
+};
+const scaleCharts = () => {
+  for (const chart of document.querySelectorAll('.js-plotly-plot .svg-container')) {
+    const [width, height] = ['width', 'height'].map(side => Number(chart.querySelector('.main-svg')?.getAttribute(side)));
+    if (!width || !height) continue;  // as it was drawn, whatever paper has made of its frame by now
+    chart.style.aspectRatio = `${width} / ${height}`;
+    chart.classList.add('on-paper');
+    for (const svg of chart.querySelectorAll('.main-svg')) svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  }
 };
 const toScreen = () => {
   if (!onPaper) return;
