@@ -48,10 +48,10 @@ def build_page(zoo: Zoo, opening: Opening, tabs: gr.Tabs) -> None:
         with gr.Column(scale=3, min_width=320):
             slots = _build_results()
 
-    def judged(files: list[str] | None, variants: list[str], frames: float, text: str) -> Iterator[dict[str, Any]]:
+    def judged(files: list[str] | None, variants: list[str], frames: float, text: str | None) -> Iterator[dict[str, Any]]:
         return updates(files, Question(tuple(variants), int(frames), DEFAULT_FINDER), text, zoo)
 
-    def measured(kept: tuple[list[Row], list[str]] | None, text: str) -> str:
+    def measured(kept: tuple[list[Row], list[str]] | None, text: str | None) -> str:
         return measures_of(kept[0], text, kept[1], zoo) if kept else ""
 
     def opened(files: list[str] | None, event: gr.SelectData) -> dict[Any, Any]:
@@ -102,7 +102,7 @@ def _build_results() -> Slots:
     return slots
 
 
-def updates(files: Sequence[str] | None, question: Question, text: str, zoo: Zoo) -> Iterator[dict[str, Any]]:
+def updates(files: Sequence[str] | None, question: Question, text: str | None, zoo: Zoo) -> Iterator[dict[str, Any]]:
     """What changes in the page, slot by slot, while clips are judged one after another."""
     hidden = gr.DownloadButton(visible=False)
     yield {"table": None, "csv": hidden, "parquet": hidden, "measures": "", "kept": None}
@@ -127,19 +127,19 @@ def updates(files: Sequence[str] | None, question: Question, text: str, zoo: Zoo
         yield {"status": sentence(f"{error}.", "error")}
 
 
-def filtered(kept: tuple[list[Row], list[str]] | None, words: str) -> Any:
+def filtered(kept: tuple[list[Row], list[str]] | None, words: str | None) -> Any:
     """The table of those rows that hold the words."""
     if not kept:
         return gr.skip()
     rows, variants = kept
-    places = ("name", "verdict", "error")
-    shown = [row for row in rows if any(words.strip().lower() in str(row[place] or "").lower() for place in places)]
+    places, wanted = ("name", "verdict", "error"), (words or "").strip().lower()
+    shown = [row for row in rows if any(wanted in str(row[place] or "").lower() for place in places)]
     return table(shown, [row["name"] for row in shown], variants)
 
 
-def measures_of(rows: Sequence[Row], text: str, variants: Sequence[str], zoo: Zoo) -> str:
+def measures_of(rows: Sequence[Row], text: str | None, variants: Sequence[str], zoo: Zoo) -> str:
     """What pasted labels say of the detectors, as HTML; nothing without any, a sentence where they are none."""
-    if not text.strip():
+    if not text or not text.strip():
         return ""
     try:
         labels = Labels(pasted(text, [row["name"] for row in rows]), "the list of labels")

@@ -88,7 +88,7 @@ def test_references_can_be_left_out(open_page, lay_out):
 def test_without_a_clip_there_is_one_sentence(open_page):
     with open_page(lambda: face_map.build_page(ZOO, gr.State(None))) as page:
         page.locator("#map-draw").click()
-        expect(page.locator("#map-status .error")).to_contain_text("analyse one under Compare first")
+        expect(page.locator("#map-status .error")).to_contain_text("choose one under Compare first")
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(open_page, lay_out):

@@ -38,7 +38,7 @@ def test_stop_stops(open_page, lay_out):
         expect(page.locator("#race-status")).to_contain_text("Stopped", timeout=10 * SECONDS)
         page.wait_for_timeout(3 * SECONDS)
         expect(page.locator("#race-status")).to_contain_text("Stopped")
-        expect(page.locator("#race-frames svg")).to_have_count(0)
+        expect(page.locator("#race-frames figure")).to_have_count(0)
 
 
 def test_no_clip_gets_one_sentence(open_page, lay_out):
