@@ -48,7 +48,7 @@ def build_page(zoo: Zoo, opening: Opening, tabs: gr.Tabs) -> None:
         with gr.Column(scale=3, min_width=320):
             slots = _build_results()
 
-    def judged(files: list[str] | None, variants: list[str], frames: float, text: str | None) -> Iterator[dict[str, Any]]:
+    def judged(files: list[str] | None, variants: list[str], frames: float, text: str | None) -> Iterator[Slots]:
         return updates(files, Question(tuple(variants), int(frames), DEFAULT_FINDER), text, zoo)
 
     def measured(kept: tuple[list[Row], list[str]] | None, text: str | None) -> str:
