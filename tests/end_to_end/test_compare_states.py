@@ -62,7 +62,7 @@ def test_stop_stops(page: Page):
         expect(page.locator("#stop")).to_be_disabled()
         page.wait_for_timeout(SECONDS / 2)
         expect(page.locator("#status")).to_contain_text("Stopped")
-        expect(page.get_by_text("Error", exact=True)).to_have_count(0)
+        expect(page.get_by_text("Error", exact=True).filter(visible=True)).to_have_count(0)
     expect(page.locator("#detectors .pill")).to_have_count(0)
 
 
