@@ -10,10 +10,12 @@ from explorer.api import arguments
 from explorer.api.jobs import in_sentences, job, no_tool, path_of, paths_of, steps
 from explorer.batch.turns import in_turns
 from explorer.batch.work import Work
-from explorer.detectors import guest_named, rows_of, views_of
-from explorer.exports.guest_json import guest_json
+from explorer.detectors import views_of
+from explorer.exports.face_map_json import face_map_json
+from explorer.exports.finder_race_json import finder_race_json
 from explorer.exports.report_json import SCHEMA_VERSION, as_json
 from explorer.exports.robustness_json import robustness_json
+from explorer.exports.zoo_json import zoo_json
 from explorer.face_map.mapping import map_faces
 from explorer.faces.finders import DEFAULT_FINDER, finder_named
 from explorer.faces.mtcnn.second_look import log_odds
@@ -28,7 +30,6 @@ from explorer.selection import evenly_spaced
 from explorer.structures import OpenRunner, Progress, Report
 from model_zoo.architectures import LAYERS
 from model_zoo.errors import ZooError
-from model_zoo.variants import VARIANTS
 from model_zoo.zoo import Zoo
 
 
@@ -202,22 +203,7 @@ class Api:
         find_faces = finder_named(DEFAULT_FINDER)
         report = yield from steps(analyse(path_of(clip), {}, find_faces, examine=log_odds, frames=frames))
         face_map = map_faces(report, variant, self.zoo.release)
-        count = len(face_map.times)
-        points, clusters = face_map.embedding.points.round(4).tolist(), face_map.embedding.clusters.tolist()
-        yield {
-            "schema_version": SCHEMA_VERSION,
-            "clip": face_map.clip,
-            "variant": variant,
-            "points": points[:count],
-            "clusters": clusters[:count],
-            "times": face_map.times.round(4).tolist(),
-            "persons": face_map.persons.tolist(),
-            "references": {
-                "points": points[count:],
-                "clusters": clusters[count:],
-                "labels": face_map.labels.tolist(),
-            },
-        }
+        yield face_map_json(face_map)
 
     @job
     def finders(self, clip: gr.FileData, frames: int = DEFAULT_FRAMES) -> Iterator[dict]:
@@ -234,54 +220,17 @@ class Api:
             [[x0, y0, x1, y1], ...] of each frame, in pixels of the upright clip, found at boxes_side_px.
         """
         outcome = yield from steps(race(path_of(clip), arguments.whole(frames)))
-        yield {
-            "schema_version": SCHEMA_VERSION,
-            "clip": outcome.clip.name,
-            "frames": len(outcome.frames),
-            "rows": [asdict(row) for row in outcome.rows],
-            "boxes_side_px": outcome.shown_px,
-            "boxes": {
-                finder: [
-                    {"time_s": round(frame.time_s, 4), "boxes": boxes.round(1).tolist()}
-                    for frame, boxes in zip(outcome.frames, boxes_by_frame, strict=True)
-                ]
-                for finder, boxes_by_frame in outcome.boxes.items()
-            },
-        }
+        yield finder_race_json(outcome)
 
     def variants(self) -> list[dict]:
         """The zoo: how each variant was made small, its size, sha256, threshold and metrics by split.
 
         Then the guests, detectors that are not ours: `guest` says where each is from, and how its labels were read.
         """
-        keys = (
-            "name",
-            "architecture",
-            "input_size",
-            "params",
-            "macs",
-            "bytes",
-            "sha256",
-            "threshold",
-            "metrics",
-            "scope",
-        )
-        declared = ("title", "teacher", "alpha", "pruning", "precision")
         try:
-            rows = rows_of(self.zoo).values()
+            return zoo_json(self.zoo)
         except ZooError as error:
             raise gr.Error(str(error), print_exception=False) from None
-        ours = [
-            {key: getattr(VARIANTS[row.name], key) for key in declared} | {key: getattr(row, key) for key in keys}
-            for row in rows
-            if row.name in VARIANTS
-        ]
-        guests = [
-            dict.fromkeys(declared) | {key: getattr(row, key) for key in keys} | guest_json(guest)
-            for row in rows
-            if (guest := guest_named(self.zoo, row.name))
-        ]
-        return [row | {"guest": None} for row in ours] + guests
 
     def _analysed(
         self, clip: object, variants: object, frames: object, finder: object, engine: object

@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from model_zoo.variants import SHOWN_FIRST, plain_name
-from tests.support.browser import SECONDS, analysed, first_visit, opened, upload, wait_for_settings
+from tests.support.browser import FEW, SECONDS, analysed, first_visit, opened, upload, wait_for_settings
 
-FEW = "variants=lite0_kd_p40,lite0_kd_p40_int8&frames=8"  # a link's settings: a quick run, and no example's result
 MOST_BYTES = 3_500_000  # until the first verdict
 FIRST = "Forged from 1.5 s"
 PAINTED = """canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data

@@ -7,16 +7,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import SECONDS, opened, upload, wait_for_settings
+from tests.support.browser import FEW, SECONDS, opened, upload, wait_for_settings
 from tests.support.clips import grey_ramp
-
-FEW = "variants=lite0_kd_p40,lite0_kd_p40_int8"  # a link's settings: a quick run, and no example's result
 
 
 @pytest.fixture(scope="module")
 def page(browser, server):
     """One for all: each test brings its own clip."""
-    with opened(browser, f"{server}/?{FEW}&frames=8") as page:
+    with opened(browser, f"{server}/?{FEW}") as page:
         wait_for_settings(page, 8)
         yield page
 

@@ -2,18 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 
 import gradio as gr
 import pytest
 
 from explorer.api.endpoints import Api
-from model_zoo.guests.admission import admit
-from model_zoo.guests.declared import Declared
-from model_zoo.manifest import RELEASE, read_manifest
+from model_zoo.manifest import RELEASE
 from model_zoo.zoo import BUNDLED, Zoo
 from tests.support.clips import grey_ramp
-from tests.support.guests import write_onnx_guest
 
 pytestmark = pytest.mark.heavy  # whole jobs
 
@@ -91,26 +87,6 @@ def test_paths_on_the_server_are_not_read(portrait_clip, tmp_path):
             list(tool(there))
         with pytest.raises(gr.Error, match="clip takes a file"):
             list(tool(None))
-
-
-def test_variants_are_those_of_the_manifest():
-    rows = API.variants()
-    released = read_manifest(RELEASE).variants
-    assert [row["name"] for row in rows] == list(released)
-    pruned = next(row for row in rows if row["name"] == "lite0_kd_p35")
-    assert (pruned["teacher"], pruned["alpha"], pruned["pruning"], pruned["precision"]) == ("b0", 0.25, 0.35, "float32")
-    assert pruned["params"] == released["lite0_kd_p35"].params
-
-
-def test_guests_follow_and_say_what_they_are(tmp_path):
-    folder = write_onnx_guest(tmp_path / "tiny")
-    guests, _ = admit([Declared("tiny", folder=str(folder))], tmp_path, 10**6)
-    *ours, guest = Api(replace(API.zoo, guests=guests)).variants()
-    assert {row["guest"] for row in ours} == {None}
-    assert (guest["name"], guest["title"], guest["teacher"]) == ("tiny", "tiny, a guest", None)
-    assert guest["guest"]["labels"] == "fake: fake (output 1); real: real (output 0)"
-    assert str(tmp_path) not in str(guest)
-    assert set(guest) == set(ours[0])
 
 
 def test_a_zoo_that_was_damaged_meanwhile_is_one_sentence(small_release):
