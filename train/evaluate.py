@@ -86,13 +86,15 @@ def evaluate_splits(
     """Measure every runner on every split, record and print it; nothing is chosen here. Raises BadData.
 
     With `curves`, pictures of the split `test` go into that folder. `twins` are the float runners of int8 variants.
+    Every crop is read and scored before a first measure is recorded: bad data leave the manifest as it was.
     """
     known = {id(runner): name for name, runner in runners.items()}
     names = {name: known.get(id(twin), f"twin of {name}") for name, twin in twins.items()}
     everyone = dict(runners) | {names[name]: twin for name, twin in twins.items()}
+    scored = {split: score_crops(everyone, [item.pixels for item in items]) for split, items in splits.items()}
     tested = {}
-    for split, items in splits.items():
-        logits = score_crops(everyone, [item.pixels for item in items])
+    for split, logits in scored.items():
+        items = splits[split]
         for name, runner in runners.items():
             found = measure_split(split, items, logits[name], runner.threshold)
             if name in twins:
