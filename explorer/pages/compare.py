@@ -12,8 +12,8 @@ from explorer.detectors import rows_of
 from explorer.errors import ExplorerError
 from explorer.exports.result_file import read_result
 from explorer.heatmaps.overlay import EVIDENCE, METHODS
-from explorer.pages.components.arrival import RUN_EXAMPLE_JS, arrival
-from explorer.pages.components.browser_storage import MARKS, OPENED, STORED_JS
+from explorer.pages.components.arrival import RUN_EXAMPLE_JS, show_first, show_once_computed
+from explorer.pages.components.browser_storage import MARKS, OPENED
 from explorer.pages.components.choices import number_of
 from explorer.pages.components.clip_box import poster, shown
 from explorer.pages.components.controls import COPY_LINK_JS, Controls, build_controls, preset_for, preset_of, restored
@@ -79,7 +79,9 @@ def build_page(zoo: Zoo, examples: dict[str, Path], demo: gr.Blocks, folder: Pat
     demo.load(restore, None, linked, **_INSTANT).then(None, None, None, js=RUN_EXAMPLE_JS)
     controls.link.click(None, [controls.box.clip, *linked], None, js=COPY_LINK_JS)
     showcase = Showcase(zoo, examples, palette, folder) if folder and examples else None
-    _show_first(list(examples), showcase, slots, demo, palette, zoo)
+    show_first(list(examples), showcase, slots, demo, palette, zoo)
+    if showcase:
+        show_once_computed(showcase, slots, controls.box.clip, demo)
     return Compared(slots["report"], slots["settings"], controls.box.clip, showcase, _opening(controls, slots))
 
 
@@ -95,21 +97,6 @@ def _ready(clip: str | None, controls: Controls, slots: Slots) -> dict[Any, Any]
     words = f"{Path(clip).name} is ready: press Analyse." if clip else READY
     changes = {slots[slot]: value for slot, value in cleared().items()} | {slots["status"]: sentence(words)}
     return changes | {controls.box.player: shown(clip)}
-
-
-def _show_first(
-    titles: list[str], showcase: Showcase | None, slots: Slots, demo: gr.Blocks, palette: dict[str, str], zoo: Zoo
-) -> None:
-    """What the browser kept, or the result of an example."""
-    if showcase:
-        slots["headline"].keep_in_cache = showcase.kept
-    kept = [gr.Textbox(visible=False), gr.Textbox(visible=False)]
-
-    def first(result: str, beside: str, request: gr.Request) -> dict[Any, Any]:
-        changes = arrival(dict(request.query_params), (result, beside), titles, showcase, palette, zoo)
-        return {slots[slot]: value for slot, value in changes.items()} or {slots["status"]: gr.skip()}
-
-    demo.load(first, kept, list(slots.values()), js=STORED_JS, **_INSTANT)
 
 
 def _listen_for_results(controls: Controls, slots: Slots, palette: dict[str, str], zoo: Zoo) -> None:

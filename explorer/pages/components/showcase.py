@@ -32,7 +32,7 @@ _FORMAT = 2  # of what is kept
 class Showcase:
     """The kept result of the first of `examples` (titles to clips) by the variants shown first, of those in `palette`.
 
-    `kept` collects the files that visitors are shown, which are not to be swept.
+    `kept` collects the files that visitors are shown, which are not to be swept. `awaited`: it is still to come.
     """
 
     def __init__(self, zoo: Zoo, examples: Mapping[str, Path], palette: dict[str, str], folder: Path):
@@ -42,6 +42,7 @@ class Showcase:
         self.clip = examples.get(self.title)
         self.variants = [name for name in names if name in SHOWN_FIRST] or names[:1]
         self.folder = folder / self._key() if self.clip else folder
+        self.awaited = self.clip is not None
         self._report: Report | None = None
         self._updates: dict[str, Any] = {}
 
@@ -63,15 +64,20 @@ class Showcase:
 
     def prepare(self) -> None:
         """Compute and keep it where that was not done before; what fails is a line in the log."""
-        if self.clip is None or self.report() is not None:
-            return
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with locked(self.folder):  # of several that start on one cache one computes
-                if self.report() is None:
-                    self._compute(self.clip)
+            if self.clip is not None and self.report() is None:
+                self._once(self.clip)
         except (ExplorerError, ZooError, OSError) as error:
             logger.warning("no example result: %s", error)
+        finally:
+            self.awaited = False
+
+    def _once(self, clip: Path) -> None:
+        """Of several that start on one cache one computes."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with locked(self.folder):
+            if self.report() is None:
+                self._compute(clip)
 
     def _compute(self, clip: Path) -> None:
         report = report_of(judge(clip, self.settings.question, self.zoo))

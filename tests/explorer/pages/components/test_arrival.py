@@ -4,7 +4,7 @@ import json
 from types import SimpleNamespace
 
 from explorer.exports.report_json import as_json
-from explorer.pages.components.arrival import arrival
+from explorer.pages.components.arrival import arrival, awaits
 from explorer.pages.components.browser_storage import MARKS
 from explorer.plots.palette import colours
 from model_zoo.manifest import RELEASE
@@ -46,3 +46,9 @@ def test_what_cannot_be_read_is_forgotten():
 def test_an_example_that_a_link_names_is_run_and_nothing_else_shown():
     assert arrive({"example": "two-people"}, result=f"analysed {KEPT}") == {}
     assert text(arrive({"example": "<b>"})["status"]).startswith("This link names an example that is not here")
+
+
+def test_an_example_is_awaited_where_it_would_be_shown():
+    assert awaits({"tab": "zoo"}, SimpleNamespace(awaited=True))
+    assert not awaits({"frames": "8"}, SimpleNamespace(awaited=True))
+    assert not awaits({}, SimpleNamespace(awaited=False)) and not awaits({}, None)

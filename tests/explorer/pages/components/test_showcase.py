@@ -29,8 +29,9 @@ def example(tmp_path, monkeypatch) -> dict[str, Path]:
 @pytest.mark.heavy
 def test_it_is_computed_once_kept_and_marked_as_such(example, tmp_path, monkeypatch):
     first = Showcase(ZOO, example, PALETTE, tmp_path / "kept")
-    assert first.updates() == {}
+    assert first.updates() == {} and first.awaited
     first.prepare()
+    assert not first.awaited
     monkeypatch.setattr(showcase, "judge", lambda *_, **__: pytest.fail("computed again"))
     second = Showcase(ZOO, example, PALETTE, tmp_path / "kept")
     second.prepare()
@@ -53,7 +54,7 @@ def test_what_fails_is_a_line_in_the_log(example, tmp_path, caplog):
     example["Forged from 1.5 s"].write_bytes(b"no clip")
     broken = Showcase(ZOO, example, PALETTE, tmp_path / "kept")
     broken.prepare()
-    assert broken.updates() == {}
+    assert broken.updates() == {} and not broken.awaited
     assert "no example result: grey.mp4" in caplog.text
 
 
