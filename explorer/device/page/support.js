@@ -1,0 +1,46 @@
+/** Which of the people in a clip are surely people, as explorer/faces/support.py decides it. */
+
+import constants from "./constants.json" with { type: "json" };
+import { mean, spread } from "./numbers.js";
+
+export const { MAX_PEOPLE, MIN_FACES, LOOKED_AT, MIN_LOG_ODDS, RARE, RARE_LOG_ODDS, TIMES_TOLD } = constants.support;
+
+/**
+ * Those people of whom enough was seen, of faces [{timeS, person, context}] in the order of time, found in frames at
+ * ascending `times`: {faces, notJudged}, the second a sentence on what was seen beside them, or empty.
+ *
+ * `examine` gives the log-odds that contexts show faces.
+ */
+export async function supported(faces, times, examine) {
+  const people = Map.groupBy ? Map.groupBy(faces, ({ person }) => person) : grouped(faces);
+  const judged = [];
+  for (const person of [...people.keys()].sort((one, other) => one - other))
+    if (await isSeen(people.get(person), times, examine)) judged.push(person);
+  const kept = new Map(judged.slice(0, MAX_PEOPLE).map((person, index) => [person, index + 1]));
+  const unsure = faces.filter(({ person }) => !judged.includes(person));
+  return {
+    faces: faces.filter(({ person }) => kept.has(person)).map((face) => ({ ...face, person: kept.get(face.person) })),
+    notJudged: inWords(unsure.map(({ timeS }) => timeS)),
+  };
+}
+
+function grouped(faces) {
+  const people = new Map();
+  for (const face of faces) people.set(face.person, [...(people.get(face.person) ?? []), face]);
+  return people;
+}
+
+async function isSeen(faces, times, examine) {
+  if (faces.length < Math.min(MIN_FACES, times.length)) return false;
+  const stay = times.filter((time) => time >= faces[0].timeS && time <= faces.at(-1).timeS).length;
+  const odds = await examine(spread(faces.length, LOOKED_AT).map((place) => faces[place].context));
+  return mean(odds) >= (faces.length < RARE * stay ? RARE_LOG_ODDS : MIN_LOG_ODDS);
+}
+
+function inWords(times) {
+  const moments = [...new Set([...times].sort((one, other) => one - other).map((time) => `${time.toFixed(1)} s`))];
+  if (!moments.length) return "";
+  const more = moments.length - TIMES_TOLD;
+  const told = moments.slice(0, TIMES_TOLD).join(", ") + (more > 0 ? ` and at ${more} other time${more > 1 ? "s" : ""}` : "");
+  return `something like a face at ${told} was not judged`;
+}
