@@ -2,12 +2,10 @@ import json
 import shutil
 from dataclasses import replace
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from explorer.video.writer import ClipWriter
 from model_zoo.guests.admission import guest_of
 from model_zoo.guests.declared import Declared
 from model_zoo.guests.measured import row_of
@@ -16,10 +14,9 @@ from tests.support import fakes
 from tests.support.guests import write_onnx_guest
 from train.dataset.clips import Clip
 from train.dataset.items import read_face_parquet
-from train.errors import BadData, BadRun
 from train.evaluate import evaluate_elsewhere, evaluate_latency, evaluate_splits, main
 from train.evaluation import measure as evaluation
-from train.evaluation.measure import label_in_name, labelled_clips, measure_clips, record
+from train.evaluation.measure import record
 
 pytestmark = pytest.mark.heavy  # networks are measured
 
@@ -61,18 +58,6 @@ def release(tmp_path):
         folder,
     )
     return folder
-
-
-def clip(path, level):
-    path.parent.mkdir(exist_ok=True)
-    with ClipWriter(path, 25) as writer:
-        for index in range(3):
-            writer.add(index / 25, np.full((64, 64, 3), level, np.uint8))
-
-
-def bright_only(images):
-    """A finder that sees a face only where it is light."""
-    return [np.array([[8, 8, 40, 46]] if image.mean() > 50 else [], np.float32).reshape(-1, 4) for image in images]
 
 
 def test_splits_are_measured_recorded_and_drawn(data, release, tmp_path, capsys):
@@ -146,68 +131,6 @@ def test_record_keeps_others_and_drops_stale_clips(release):
         "test": {"auc": 0.123457, "per_category": {"real": {"accuracy": 0.333333}}},
         "films": {"auc": 0.25},
     }
-
-
-@pytest.mark.parametrize(
-    ("name", "label"),
-    [("real_face1.mp4", 0), ("fake_ff_003_000.mp4", 1), ("pair_real.mp4", 0), ("pair_fake.mp4", 1), ("FAKE2.mp4", 1)],
-)
-def test_label_in_name(tmp_path, name, label):
-    assert label_in_name(tmp_path / name) == label
-
-
-@pytest.mark.parametrize("name", ["holiday.mp4", "real_or_fake.mp4"])
-def test_names_that_say_neither_or_both(tmp_path, name):
-    with pytest.raises(BadData, match=f"{name} does not say"):
-        label_in_name(tmp_path / name)
-
-
-def test_labelled_clips(tmp_path):
-    flat, sorted_ = tmp_path / "flat", tmp_path / "sorted"
-    for path in (flat / "pair_fake.mp4", flat / "real_1.MOV", flat / "README.md"):
-        path.parent.mkdir(exist_ok=True)
-        path.touch()
-    assert labelled_clips(flat) == [(flat / "pair_fake.mp4", 1), (flat / "real_1.MOV", 0)]
-    for path in (sorted_ / "real" / "fake_moustache.mp4", sorted_ / "fake" / "1.webm"):
-        path.parent.mkdir(parents=True)
-        path.touch()
-    assert labelled_clips(sorted_) == [(sorted_ / "real" / "fake_moustache.mp4", 0), (sorted_ / "fake" / "1.webm", 1)]
-    (flat / "real_1.MOV").unlink()
-    with pytest.raises(BadData, match="not real and fake ones"):
-        labelled_clips(flat)
-    with pytest.raises(BadData, match="is no folder"):
-        labelled_clips(tmp_path / "absent")
-
-
-def test_whole_clips(tmp_path):
-    for name, level in (("real_1", DARK), ("real_2", DARK), ("fake_1", BRIGHT), ("fake_2", DARK)):
-        clip(tmp_path / f"{name}.mp4", level)
-    found = measure_clips(labelled_clips(tmp_path), {"steady": fakes.runner()}, fakes.everywhere)["steady"]
-    assert (found["items"], found["accuracy"], found["no_face"]) == (4, 0.75, 0)
-    assert found["auc"] == 0.75  # of four pairs two are in order and two are ties
-
-
-def test_clips_without_a_face_are_counted_apart(tmp_path):
-    for name, level in (("real_1", DARK), ("real_2", 60), ("fake_1", BRIGHT)):
-        clip(tmp_path / f"{name}.mp4", level)
-    clips, runners = labelled_clips(tmp_path), {"steady": fakes.runner()}
-    found = measure_clips(clips, runners, bright_only)["steady"]
-    assert (found["items"], found["no_face"]) == (2, 1)
-    with pytest.raises(BadData, match="none of 3 clips shows a face"):
-        measure_clips(clips, runners, fakes.nowhere)
-
-
-def test_a_variant_that_fails_on_a_clip_ends_the_measuring(tmp_path, monkeypatch):
-    from explorer import pipeline
-    from explorer.errors import ExplorerError
-
-    def fail(*_):
-        raise ExplorerError("out of order")
-
-    monkeypatch.setattr(pipeline, "run_variant", fail)
-    clip(tmp_path / "real.mp4", DARK)
-    with pytest.raises(BadRun, match=r"steady failed on real\.mp4: out of order"):
-        measure_clips([(tmp_path / "real.mp4", 0)], {"steady": fakes.runner()}, fakes.everywhere)
 
 
 @pytest.fixture(scope="module")
