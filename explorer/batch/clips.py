@@ -1,6 +1,7 @@
 """Which clips are meant: files, folders, patterns, and tables that name them."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from glob import glob, has_magic
@@ -46,13 +47,18 @@ class Listing:
         self.clips[path] = Listed(path, before.given | given)
 
 
+def spelled(path: Path) -> str:
+    """A path as a table can hold it: bytes that are no text, which a file's name may have, as backslashes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def identity(path: Path) -> Cells:
     """What a clip is known by; without a size where it is not there."""
     try:
         facts = path.stat()
     except OSError:
-        return {PATH: str(path), SIZE: None, MODIFIED: None}
-    return {PATH: str(path), SIZE: facts.st_size, MODIFIED: facts.st_mtime_ns}
+        return {PATH: spelled(path), SIZE: None, MODIFIED: None}
+    return {PATH: spelled(path), SIZE: facts.st_size, MODIFIED: facts.st_mtime_ns}
 
 
 def list_clips(words: Sequence[str], column: str | None = None) -> Listing:
@@ -74,10 +80,18 @@ def list_clips(words: Sequence[str], column: str | None = None) -> Listing:
 
 
 def with_labels(listing: Listing, labels: Labels) -> Listing:
-    """The same clips with what the labels say of them; notes tell how many they do not name."""
+    """The same clips with what the labels say of them; notes tell what did not meet, and what met more than once."""
     clips = {path: Listed(path, clip.given | labels.of(path)) for path, clip in listing.clips.items()}
     unnamed = sum(LABEL not in clip.given for clip in clips.values())
+    met = Counter(key for path in clips if (key := labels.key_of(path)) is not None)
+    shared = [key for key, count in met.items() if count > 1]
     notes = [f"{unnamed} of {len(clips)} clips have no label"] if unnamed else []
+    if len(met) < len(labels):
+        notes.append(f"{len(labels) - len(met)} of {len(labels)} names in {labels.where} are those of no clip here")
+    if shared:
+        notes.append(
+            f"{labels.where} names several clips by {shared[0]}; each has its label, name them by their folders"
+        )
     return Listing(clips, listing.notes + notes)
 
 
@@ -125,7 +139,7 @@ def _add_pattern(listing: Listing, word: str) -> None:
 
 def _add_table(listing: Listing, path: Path, column: str | None) -> None:
     """The clips that a table names, relative to its own folder where they lie there; its other cells are carried."""
-    rows = read_table(path)
+    rows = read_table(path, column)
     named = column_of(rows, column, path.name)
     for number, row in enumerate(checked(rows, path.name), start=1):
         if row[named] is None:

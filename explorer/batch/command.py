@@ -18,7 +18,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from explorer import limits
-from explorer.batch.clips import Listed, Listing, list_clips, with_labels
+from explorer.batch.clips import Listed, Listing, list_clips, spelled, with_labels
 from explorer.batch.cluster import Cluster
 from explorer.batch.labels import LABEL, Labels, read_table
 from explorer.batch.pool import spread
@@ -85,18 +85,18 @@ def run(args: argparse.Namespace) -> int:
     """Judge, write and measure. Raises our own errors, and OSError."""
     zoo = choose_zoo(os.environ.get("ZOO_REPO"), os.environ.get("ZOO_REVISION"), folder=os.environ.get("ZOO_FOLDER"))
     zoo = with_guests(zoo, os.environ.get("EXPLORER_GUESTS", ""), limits.MAX_GUEST_BYTES)
-    zoo = with_guests(zoo, os.environ.get("EXPLORER_GUESTS", ""), limits.MAX_GUEST_BYTES)
     for guest in zoo.refused:
         print(f"note: guest {guest.name} will not run: {guest.why}.", file=sys.stderr)
     work = work_of(args, zoo)
     listing = list_clips(args.clips, args.path_column)
     if args.labels:
-        listing = with_labels(listing, Labels(read_table(args.labels), args.labels.name, args.path_column))
+        rows = read_table(args.labels, args.path_column)
+        listing = with_labels(listing, Labels(rows, args.labels.name, args.path_column))
     for note in dict.fromkeys(listing.notes):
         print(f"note: {note}.", file=sys.stderr)
     with Results(args.out, settings_of(work), args.resume) as results:
         judge_all(listing, work, results, partial(judged, work=work, args=args))
-        rows = [results.rows[str(path)] for path in listing.clips]
+        rows = [results.rows[spelled(path)] for path in listing.clips]
     return conclude(args, rows, work)
 
 
@@ -144,8 +144,8 @@ def judge_all(listing: Listing, work: Work, results: Results, judged: Callable[[
     """Have what is not done yet judged, and keep each row as it comes."""
     left = [clip for path, clip in listing.clips.items() if not results.done(path)]
     for path, clip in listing.clips.items():  # labels may have come since
-        if (row := results.rows.get(str(path))) and any(row.get(key) != value for key, value in clip.given.items()):
-            results.rows[str(path)] = row | clip.given
+        if (row := results.rows.get(spelled(path))) and any(row.get(key) != value for key, value in clip.given.items()):
+            results.rows[spelled(path)] = row | clip.given
     count, failures = len(listing.clips), 0
     with tqdm(total=count, initial=count - len(left), unit="clip", bar_format=BAR) as bar:
         for row in judged(left):

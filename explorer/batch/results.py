@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as parquet
 
-from explorer.batch.clips import PATH, identity
+from explorer.batch.clips import PATH, identity, spelled
 from explorer.errors import InvalidRequest
 from explorer.exports.scores import Row, failed
 from model_zoo.files import write_atomically
@@ -65,7 +65,7 @@ class Results:
 
     def done(self, path: Path) -> bool:
         """Whether this very file, as it is now, was judged well; what failed is tried again."""
-        row = self.rows.get(str(path))
+        row = self.rows.get(spelled(path))
         return row is not None and not failed(row) and all(row[key] == value for key, value in identity(path).items())
 
     def add(self, row: Row) -> None:
@@ -151,4 +151,4 @@ def write_csv(rows: Iterable[Row], path: Path) -> None:
 
 
 def _safe(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -1,5 +1,6 @@
 """One clip of many, judged to a row: what processes, actors and the queue all run."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -18,10 +19,12 @@ from explorer.exports.scores import Row, failed_row, score_row
 from explorer.judging import Question, judge
 from explorer.plots.palette import colours
 from explorer.structures import Progress, Report
+from explorer.video.decoder import printable
 from model_zoo.errors import ZooError
 from model_zoo.files import write_atomically
 from model_zoo.zoo import Zoo
 
+MAX_NAME_BYTES = 200  # of a clip's name in that of its report; file systems take 255 in all
 CARRIED = "given_"  # before the name of a column that was brought along and is called like one of ours
 
 
@@ -44,7 +47,7 @@ class Work:
     def steps(self, path: Path, name: str | None = None) -> Iterator[Progress | Row]:
         """How far it is, then the row; our own errors are rows."""
         began, variants = perf_counter(), self.question.names(self.zoo)
-        name = name or path.name
+        name = printable(name or path.name)
         try:
             for event in with_deadline(judge(path, self.question, self.zoo, name), self.seconds):
                 if isinstance(event, Progress):
@@ -57,12 +60,13 @@ class Work:
 
     def lost(self, clip: Listed, sentence: str) -> Row:
         """The row of a clip whose worker was lost."""
-        row = failed_row(clip.path.name, sentence, self.question.names(self.zoo))
+        row = failed_row(printable(clip.path.name), sentence, self.question.names(self.zoo))
         return _joined(identity(clip.path), row, clip)
 
     def _keep(self, report: Report, path: Path) -> None:
         """Report and zip, under names that no two clips share."""
-        name = f"{path.name}.{sha256(str(path).encode()).hexdigest()[:8]}"
+        short = os.fsencode(path.name)[:MAX_NAME_BYTES].decode("utf-8", "ignore")
+        name = f"{short}.{sha256(os.fsencode(path)).hexdigest()[:8]}"
         content = as_json(report, self.zoo) if self.json_folder or self.zip_folder else {}
         if self.json_folder:
             with write_atomically(self.json_folder / f"{name}.json") as partial:

@@ -9,8 +9,9 @@ from typing import Any
 import gradio as gr
 
 from explorer import limits
-from explorer.batch.labels import Labels, pasted
-from explorer.batch.turns import in_turns
+from explorer.batch.labels import TABLES, Labels, pasted
+from explorer.batch.turns import in_turns, names_of
+from explorer.batch.uploaded import labels_in
 from explorer.batch.work import Work
 from explorer.detectors import rows_of
 from explorer.errors import ExplorerError, InvalidRequest
@@ -26,6 +27,7 @@ from explorer.pages.components.jobs import listener_for, run_and_stop
 from explorer.pages.components.many_table import headings, table
 from explorer.pages.components.messages import sentence
 from explorer.structures import Progress
+from explorer.video.decoder import printable
 from model_zoo.manifest import Released
 from model_zoo.zoo import Zoo
 
@@ -55,8 +57,8 @@ def build_page(zoo: Zoo, opening: Opening, tabs: gr.Tabs) -> None:
         return measures_of(kept[0], text, kept[1], zoo) if kept else ""
 
     def opened(files: list[str] | None, event: gr.SelectData) -> dict[Any, Any]:
-        name = str(event.row_value[0])
-        path = next((path for path in files or [] if Path(path).name == name), None)
+        by_name = dict(zip(names_of([Path(path) for path in files or []]), files or [], strict=True))
+        path = by_name.get(str(event.row_value[0]))
         return opening.changes(path) | {tabs: gr.Tabs(selected="compare")} if path else {tabs: gr.skip()}
 
     clips, labels = asked["clips"], asked["labels"]
@@ -65,7 +67,7 @@ def build_page(zoo: Zoo, opening: Opening, tabs: gr.Tabs) -> None:
     run_and_stop(asked["run"], asked["stop"], listener, slots["status"])
     labels.change(measured, [slots["kept"], labels], slots["measures"], trigger_mode="always_last", **_QUIET)
     words.change(filtered, [slots["kept"], words], slots["table"], trigger_mode="always_last", **_QUIET)
-    asked["upload"].upload(_text_of, asked["upload"], labels, **_QUIET)
+    asked["upload"].upload(uploaded, [asked["upload"], labels], [labels, slots["status"]], **_QUIET)
     slots["table"].select(opened, clips, [*opening.outputs, tabs], **_QUIET)
 
 
@@ -83,7 +85,7 @@ def _build_inputs(rows: Mapping[str, Released]) -> Slots:
         slots["frames"] = gr.Slider(1, limits.MAX_FRAMES, limits.DEFAULT_FRAMES, step=1, label="Frames a clip")
     with gr.Accordion("Labels, for measures", open=False):
         slots["labels"] = gr.Textbox(label="A line a clip: name, real or fake", lines=4, elem_id="many-labels")
-        slots["upload"] = gr.UploadButton("Take them from a CSV", file_types=[".csv"], size="sm")
+        slots["upload"] = gr.UploadButton("Take them from a table", file_types=[*TABLES], size="sm")
     gr.Markdown(_LIMITS, elem_classes="small")
     return slots
 
@@ -112,7 +114,7 @@ def updates(files: Sequence[str] | None, question: Question, text: str | None, z
         if not question.variants:
             raise InvalidRequest("No variant is chosen; tick at least one")
         paths = [Path(path) for path in files]
-        names, variants, rows = [path.name for path in paths], question.variants, list[Row]()
+        names, variants, rows = names_of(paths), question.variants, list[Row]()
         progress = JobProgress(BATCH)
         yield {"table": table(rows, names, variants)}
         for event in in_turns(paths, Work(question, zoo)):
@@ -135,6 +137,14 @@ def filtered(kept: tuple[list[Row], list[str]] | None, words: str | None) -> Any
     places, wanted = ("name", "verdict", "error"), (words or "").strip().lower()
     shown = [row for row in rows if any(wanted in str(row[place] or "").lower() for place in places)]
     return table(shown, [row["name"] for row in shown], variants)
+
+
+def uploaded(path: str, before: str | None) -> tuple[str | None, str]:
+    """An uploaded table's labels as one would paste them, and what is said of it; `before` where it holds none."""
+    try:
+        return labels_in(Path(path)), sentence(f"Labels are those of {printable(Path(path).name)}.")
+    except ExplorerError as error:
+        return before, sentence(f"{error}.", "error")
 
 
 def measures_of(rows: Sequence[Row], text: str | None, variants: Sequence[str], zoo: Zoo) -> str:
@@ -174,8 +184,3 @@ def _downloads(rows: Sequence[Row]) -> dict[str, gr.DownloadButton]:
         why = error.strerror or type(error).__name__
         raise ExplorerError(f"The rows stand, but the tables could not be written ({why}); try again later") from error
     return buttons
-
-
-def _text_of(path: str) -> str:
-    """The labels in a file, as text; a sentence's worth of what no text is."""
-    return Path(path).read_bytes()[:200_000].decode("utf-8", "replace")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.batch.clips import list_clips, with_labels
+from explorer.batch.clips import identity, list_clips, with_labels
 from explorer.batch.labels import Labels
 from explorer.errors import InvalidRequest
 
@@ -41,6 +41,23 @@ def test_labels_join_by_name(tree):
     listing = with_labels(list_clips([str(tree)]), Labels([{"name": "a.mp4", "label": 1}], "t.csv"))
     assert [clip.given for clip in listing.clips.values()] == [{"label": 1}, {}, {}]
     assert listing.notes == ["2 of 3 clips have no label"]
+
+
+def test_what_labels_name_twice_or_in_vain_is_told(tree):
+    (tree / "inner" / "a.mp4").write_bytes(b"")
+    rows = [{"name": "a.mp4", "label": 1}, {"name": "absent.mp4", "label": 0}]
+    listing = with_labels(list_clips([str(tree)]), Labels(rows, "t.csv"))
+    assert [clip.given.get("label") for clip in listing.clips.values()] == [1, None, 1, None]
+    assert listing.notes[1:] == [
+        "1 of 2 names in t.csv are those of no clip here",
+        "t.csv names several clips by a.mp4; each has its label, name them by their folders",
+    ]
+
+
+def test_a_name_that_is_no_text_can_stand_in_a_table(tmp_path):
+    (path := tmp_path / "caf\udce9.mp4").write_bytes(b"")
+    assert identity(path)["path"] == f"{tmp_path}/caf\\xe9.mp4"
+    assert identity(path)["bytes"] == 0
 
 
 def test_a_link_that_leads_back_is_passed_over(tree):

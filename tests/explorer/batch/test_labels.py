@@ -31,6 +31,16 @@ def test_tables_of_either_kind_with_empty_cells_as_nothing(tmp_path):
     assert read_table(tmp_path / "a.parquet")[1] == {"path": "b.mp4", "label": None}
 
 
+@pytest.mark.parametrize("mark", [";", "\t", ","])
+def test_a_spreadsheet_writes_semicolons_tabs_and_a_byte_order_mark(tmp_path, mark):
+    lines = ("name,label,family", "007,fake,swap", "a b.mp4,real,")
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines).replace(",", mark), encoding="utf-8-sig")
+    labels = Labels(read_table(path), "a.csv")
+    assert labels.of(Path("/data/007.mp4")) == {"label": 1, "family": "swap"}  # a name, not a number
+    assert labels.of(Path("/data/a b.mp4")) == {"label": 0, "family": None}
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
@@ -62,6 +72,16 @@ def test_a_clip_is_known_by_path_name_or_stem():
     assert labels.of(Path("/data/b.webm")) == {"label": 0}
 
 
+def test_an_accent_beside_its_letter_is_the_same_name():
+    labels = Labels([{"name": "e\u0301.mp4", "label": 1}], "t.csv")
+    assert labels.of(Path("/data/\u00e9.mp4")) == {"label": 1}
+
+
+def test_a_table_without_labels_is_one_sentence():
+    with pytest.raises(InvalidRequest, match=r"t\.csv has no column label; it has name, truth"):
+        Labels([{"name": "a.mp4", "truth": 1}], "t.csv")
+
+
 def test_two_labels_of_one_clip_are_a_contradiction():
     same = {"name": "a.mp4", "label": 1}
     Labels([same, same], "t.csv")
@@ -74,6 +94,9 @@ def test_two_labels_of_one_clip_are_a_contradiction():
     [
         ("a.mp4, fake\nb.mp4, 0\n", [("a.mp4", "fake"), ("b.mp4", "0")]),
         ("name;label\na.mp4;real\n\n", [("a.mp4", "real")]),
+        ("\ufeffa.mp4\tmaybe", [("a.mp4", "maybe")]),
+        ("a;b.mp4, real", [("a;b.mp4", "real")]),
+        ("a, b.mp4;fake", [("a, b.mp4", "fake")]),
         ("1\n0", [("a.mp4", "1"), ("b.mp4", "0")]),
     ],
 )

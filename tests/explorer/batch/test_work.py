@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from explorer.batch.clips import Listed
+from explorer.batch.results import table_of
 from explorer.exports.report_json import as_json
 from explorer.exports.scores import failed
 from explorer.judging import judge
@@ -58,6 +59,16 @@ def test_reports_and_zips_have_names_that_no_two_clips_share(quick, folder, tmp_
     assert len(reports) == len(zips) == 2
     assert json.loads(reports[0].read_text())["clip"]["name"] == "dark.mp4"
     assert "report.json" in zipfile.ZipFile(zips[0]).namelist()
+
+
+def test_reports_of_clips_with_odd_and_endless_names_are_written(quick, folder, tmp_path):
+    kept = replace(quick, json_folder=tmp_path)
+    for name in (f"{124 * 'é'}.mp4", "caf\udce9.mp4"):
+        (folder / name).write_bytes((folder / "dark.mp4").read_bytes())
+        row = kept.row(Listed(folder / name))
+        assert (row["verdict"], row["error"]) == ("real", None)
+        table_of([row])
+    assert len(list(tmp_path.glob("*.json"))) == 2
 
 
 def test_a_worker_that_was_lost_is_a_row(quick, folder):

@@ -6,7 +6,7 @@ import pytest
 
 from explorer.exports.scores import failed_row
 from explorer.judging import Question
-from explorer.pages.many import filtered, measures_of, updates
+from explorer.pages.many import filtered, measures_of, updates, uploaded
 from model_zoo.hub import bundled_zoo
 from tests.support.clips import grey_ramp
 from tests.support.fakes import everywhere, runner
@@ -57,6 +57,17 @@ def test_labels_that_are_none_are_one_sentence():
     assert "holds the label 'maybe'" in text(measures_of([row], "a.mp4, maybe", ["b0"], ZOO))
     for nothing in ("  ", None):  # None is what an untouched box holds
         assert measures_of([row], nothing, ["b0"], ZOO) == ""
+
+
+@pytest.mark.heavy
+def test_a_table_that_holds_no_labels_leaves_those_that_stand_there(tmp_path):
+    (tmp_path / "a.csv").write_text("clip;label;note\na.mp4;real;x\n")
+    text_, said = uploaded(str(tmp_path / "a.csv"), "")
+    assert text_ == "name,label\na.mp4,0\n"
+    assert text(said) == "Labels are those of a.csv."
+    (tmp_path / "b.csv").write_text("clip\na.mp4\n")
+    before, said = uploaded(str(tmp_path / "b.csv"), "a.mp4, real")
+    assert (before, text(said)) == ("a.mp4, real", "b.csv has no column label; it has clip.")
 
 
 def test_a_filter_shows_what_holds_the_words():
