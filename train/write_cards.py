@@ -1,7 +1,8 @@
 """python train/write_cards.py
 
 Write the README's table, those of docs/results.md and a model card per variant, from manifest.json and the studies; no
-figure is typed by hand. Of another release than the project's own, the cards alone.
+figure is typed by hand. Of another release than the project's own, the cards alone. With --configs it first brings
+each config.json to timm's form of today, and its sha256 in manifest.json; weights and graphs stay as they are.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from model_zoo.manifest import RELEASE, Manifest, read_manifest
 from train.cli import run_command
 from train.errors import BadRun
 from train.release.cards import card, int8_table, studies_text, zoo_table
+from train.release.configs import write_configs
 from train.release.results_table import alarms_table, corruptions_table, groups_table, results_table
 from train.studies.runner import RESULTS
 
@@ -67,9 +69,12 @@ def main() -> None:
     parser.add_argument("--readme", type=Path, help="by default the project's, for its own release")
     parser.add_argument("--studies", type=Path, default=RESULTS)
     parser.add_argument("--results", type=Path, help="likewise docs/results.md")
+    parser.add_argument("--configs", action="store_true", help="write each config.json anew, too")
     args = parser.parse_args()
 
     def command() -> None:
+        if args.configs:
+            print("config.json anew:", ", ".join(write_configs(args.release)) or "none; all are of today's form")
         own = args.release == RELEASE
         write_cards(args.release)
         if readme := args.readme or (README if own else None):

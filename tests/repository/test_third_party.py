@@ -32,6 +32,16 @@ def test_what_is_installed_is_what_is_pinned(name):
     assert (name, version(name)) in pinned()
 
 
+def test_what_is_optional_is_listed_with_its_version():
+    for name in ("requirements-cluster.txt", "train/requirements.txt", "lock/zerogpu.in"):
+        wanted = re.findall(
+            r"^([\w.-]+)(?:\[\w+\])?==([\w.]+)$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE
+        )
+        assert wanted
+        assert [f"{package} {pin}" for package, pin in wanted if f"`{package}` {pin}" not in PAGE] == []
+    assert "`pillow-heif`" in PAGE
+
+
 def test_every_released_variant_is_listed(released):
     assert not [name for name in released if f"`{name}`" not in PAGE]
 

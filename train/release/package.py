@@ -16,6 +16,7 @@ from model_zoo.manifest import Manifest, Released, read_manifest, write_manifest
 from model_zoo.pruned import widths_of
 from model_zoo.variants import VARIANTS, Variant
 from model_zoo.weights import save_weights
+from train.release.configs import features_of
 from train.release.hub_config import timm_config
 from train.release.onnx_export import export_beside
 
@@ -59,7 +60,8 @@ def put_graph_into_release(
     path = Path(release) / variant.name / "model.onnx"
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(graph, path)
-    config = timm_config(variant) | {"quantized_from": twin.name}
+    features = features_of(twin, release) if (Path(release) / twin.weights).exists() else None
+    config = timm_config(variant, features) | {"quantized_from": twin.name}
     path.with_name("config.json").write_text(json.dumps(config) + "\n", encoding="utf-8")
     released = replace(
         twin,

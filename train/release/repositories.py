@@ -6,7 +6,6 @@ from pathlib import Path
 import cv2
 import httpx2
 import numpy as np
-import timm
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import yaml_dump
@@ -14,12 +13,10 @@ from huggingface_hub.utils import yaml_dump
 from explorer.faces.crops import cut_square, resize_crop
 from explorer.video.examples import FACE_CENTRE, load_portrait
 from model_zoo.errors import HubError
-from model_zoo.guests.safetensors_file import sizes_of
 from model_zoo.hub import why
 from model_zoo.manifest import Manifest, Released
-from model_zoo.variants import VARIANTS
+from train.release.configs import config_of
 from train.release.hub_card import DATASET, EXAMPLE, eval_results, repository_card
-from train.release.hub_config import timm_config
 from train.release.publish import Content
 
 COLLECTION = "Light deepfake detectors"
@@ -35,17 +32,13 @@ def repository_of(owner: str, name: str) -> str:
 def repository_files(manifest: Manifest, row: Released, release: Path, zoo: str, space: str = "") -> dict[str, Content]:
     """What a variant's own repository holds; `zoo` is the one that holds all of them."""
     owner, folder = zoo.partition("/")[0], release / row.name
-    repo, variant = repository_of(owner, row.name), VARIANTS[row.name]
-    twin = row.training.get("quantized_from", "")
-    recorded = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    config = timm_config(variant, _features(manifest[twin] if twin in manifest.variants else row, release))
-    config |= {key: recorded[key] for key in ("widths", "quantized_from") if key in recorded}
+    repo, twin = repository_of(owner, row.name), row.training.get("quantized_from", "")
     card = repository_card(
         row, (folder / "README.md").read_text(encoding="utf-8"), repo, zoo, space,
         repository_of(owner, twin) if twin else "",
     )  # fmt: skip
     written = {
-        "config.json": json.dumps(config, indent=2) + "\n",
+        "config.json": json.dumps(config_of(row, manifest, release), indent=2) + "\n",
         "README.md": card,
         f".eval_results/{DATASET}.yaml": yaml_dump(eval_results(row, repo)),
     }
@@ -72,12 +65,3 @@ def collect(owner: str, repositories: list[str], private: bool = False) -> str:
     except (OSError, ValueError, httpx2.HTTPError, HFValidationError) as error:
         raise HubError(f"the Collection {COLLECTION!r} of {owner}: {why(error)}") from error
     return made.url
-
-
-def _features(row: Released, release: Path) -> int | None:
-    """The width of what the last layer takes; None of a graph alone."""
-    weights = release / row.weights
-    if weights.suffix != ".safetensors":
-        return None
-    known = timm.get_pretrained_cfg(row.architecture)
-    return sizes_of(weights).get(f"{known.classifier}.weight") if known else None  # of one output
