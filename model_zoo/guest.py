@@ -5,6 +5,7 @@ from pathlib import Path
 
 ONNX, TIMM, SCORES = "onnx", "timm", "scores"
 FORMS = (ONNX, TIMM, SCORES)
+MOST_TOLD = 12  # labels of a side
 MARGIN = 1.3  # of the face box: what a guest sees, unless its owner says otherwise
 
 
@@ -38,8 +39,14 @@ class Labels:
     def describe(self) -> str:
         """As it was read, for people: "fake: Deepfake (output 0); real: Realism (output 1)"."""
         sides = {"fake": self.fake, "real": self.real}
-        listed = {word: ", ".join(f"{self.names[i]} (output {i})" for i in side) for word, side in sides.items()}
-        return "; ".join(f"{word}: {names}" for word, names in listed.items() if names)
+        listed = {word: ", ".join(map(self._told, side[:MOST_TOLD])) for word, side in sides.items()}
+        more = {word: f" and {len(side) - MOST_TOLD} more" for word, side in sides.items() if len(side) > MOST_TOLD}
+        return "; ".join(f"{word}: {names}{more.get(word, '')}" for word, names in listed.items() if names)
+
+    def _told(self, output: int) -> str:
+        """The label, whatever its maker wrote: 40 characters of it, none of which moves the others about."""
+        name = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in self.names[output])
+        return f"{name[:40]} (output {output})"
 
 
 @dataclass(frozen=True)

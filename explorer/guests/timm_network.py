@@ -1,6 +1,7 @@
 """A timm guest as a network of torch: its architecture by name, its weights from safetensors alone."""
 
 import json
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from torch.nn import functional
 from model_zoo.errors import BadGuest
 from model_zoo.weights import load_weights
 
+_NOT_THE_NETWORKS = frozenset(signature(timm.create_model).parameters)  # checkpoint_path would load a pickle
 _TOLERANCE = 1e-3
 
 
@@ -39,6 +41,8 @@ def load_classifier(folder: Path, weights: str, sha256: str, side: int) -> Class
     if not timm.is_model(architecture):
         raise BadGuest(f"timm {timm.__version__} knows no architecture {architecture!r}")
     arguments = config.get("model_args") or {}
+    if refused := sorted(_NOT_THE_NETWORKS.intersection(arguments)):
+        raise BadGuest(f"its model_args name {refused[0]}, which says nothing of a network")
     try:
         network = timm.create_model(
             architecture, pretrained=False, num_classes=config.get("num_classes", 0), **arguments

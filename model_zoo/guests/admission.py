@@ -11,7 +11,7 @@ from model_zoo.errors import BadGuest, ZooError
 from model_zoo.files import check_sha256, sha256_of
 from model_zoo.guest import ONNX, SCORES, TIMM, Guest, Refused
 from model_zoo.guests.declared import Declared, declared_guests, is_scores
-from model_zoo.guests.fetch import MODELS, fetch
+from model_zoo.guests.fetch import MAX_ABOUT_BYTES, MODELS, fetch
 from model_zoo.guests.labels import labels_of
 from model_zoo.guests.onnx_file import read_onnx
 from model_zoo.guests.preprocessing import of_timm, of_transformers
@@ -22,6 +22,7 @@ from model_zoo.hub import CACHE
 from model_zoo.zoo import Zoo
 
 GUESTS_FILE = Path(__file__).resolve().parents[2] / "guests.toml"
+SCORES_FILE = "scores.csv"
 _MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, OSError)
 logger = logging.getLogger(__name__)
 
@@ -58,10 +59,17 @@ def _admitted(declared: Declared, cache: Path, most_bytes: int) -> Guest:
         folder, revision = fetch(declared, cache, most_bytes)
         return guest_of(declared, folder, revision)
     folder = Path(declared.folder)
+    model = folder / ((declared.file or SCORES_FILE) if is_scores(declared) else _model_in(declared, folder))
+    if model.is_file() and model.stat().st_size > most_bytes:  # nothing of it is read
+        raise BadGuest(_too_large(model.stat().st_size, most_bytes))
     guest = guest_of(declared, folder, "")
     if guest.bytes > most_bytes:
-        raise BadGuest(f"it has {guest.bytes / 1e6:.0f} MB; a guest may have {most_bytes / 1e6:.0f} MB")
+        raise BadGuest(_too_large(guest.bytes, most_bytes))
     return guest
+
+
+def _too_large(size: int, most: int) -> str:
+    return f"it has {size / 1e6:.0f} MB; a guest may have {most / 1e6:.0f} MB"
 
 
 def guest_of(declared: Declared, folder: Path, revision: str) -> Guest:
@@ -91,7 +99,7 @@ def guest_of(declared: Declared, folder: Path, revision: str) -> Guest:
 
 
 def _scores(declared: Declared, folder: Path) -> Guest:
-    file = declared.file or "scores.csv"
+    file = declared.file or SCORES_FILE
     sha256 = _sum_of(declared, folder / file)
     read_scores(folder / file)
     return Guest(declared.name, declared.source, sha256, SCORES, folder, file, sha256, 0, threshold=declared.threshold)
@@ -131,7 +139,11 @@ def _check_timm(config: Mapping[str, Any], model: str) -> None:
 
 
 def _json(path: Path) -> dict[str, Any]:
+    if path.exists() and not path.is_file():
+        raise BadGuest(f"{path.name} is no file")
     try:
+        if path.stat().st_size > MAX_ABOUT_BYTES:
+            raise BadGuest(f"{path.name} has over {MAX_ABOUT_BYTES / 1e6:.0f} MB, which no description needs")
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadGuest(f"{path.name} cannot be read ({getattr(error, 'strerror', None) or error})") from error

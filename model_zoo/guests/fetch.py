@@ -16,6 +16,7 @@ from model_zoo.guests.onnx_file import read_onnx
 from model_zoo.hub import STAGING, remember, remembered, resolve, why
 
 ABOUT = ("config.json", "preprocessor_config.json")  # what describes a model; the second is not always there
+MAX_ABOUT_BYTES = 5_000_000  # of each of those: 1,000 labels take 50 kB
 MODELS = ("onnx/model.onnx", "model.onnx", "model.safetensors")  # the usual names, in this order
 
 
@@ -33,7 +34,10 @@ class _Basket:
         """Whether the repository has the file, which then lies in the folder. Raises BadGuest for too many bytes."""
         try:
             url = hf_hub_url(self.repo, name, revision=self.commit)
-            self.taken += get_hf_file_metadata(url, timeout=constants.HF_HUB_ETAG_TIMEOUT).size or 0
+            size = get_hf_file_metadata(url, timeout=constants.HF_HUB_ETAG_TIMEOUT).size or 0
+            if name in ABOUT and size > MAX_ABOUT_BYTES:
+                raise BadGuest(f"{name} has {size / 1e6:.0f} MB, which no description needs")
+            self.taken += size
             if self.taken > self.most_bytes:
                 limit = f"{self.most_bytes / 1e6:.0f} MB, which EXPLORER_MAX_GUEST_BYTES sets"
                 raise BadGuest(f"{name} brings it to {self.taken / 1e6:.0f} MB; a guest may have {limit}")

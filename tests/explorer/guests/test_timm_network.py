@@ -35,6 +35,11 @@ def test_a_transformer_has_no_maps(tmp_path):
     [
         ({"architecture": "hf-hub:user/model"}, BadGuest, "knows no architecture 'hf-hub:user/model'"),
         ({"num_classes": 3}, BadWeights, "does not fit"),
+        (
+            {"model_args": {"checkpoint_path": "evil.pth"}},
+            BadGuest,
+            "model_args name checkpoint_path, which says nothing",
+        ),
         ({"model_args": {"colour": 1}}, BadGuest, "cannot be built as config.json says"),
     ],
 )

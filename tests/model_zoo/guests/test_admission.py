@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from model_zoo.files import sha256_of
 from model_zoo.guest import View
 from model_zoo.guests.admission import admit, guest_of, with_guests
 from model_zoo.guests.declared import Declared
+from model_zoo.guests.fetch import MAX_ABOUT_BYTES
 from model_zoo.zoo import Zoo
 from tests.support.guests import FAKE_FIRST, beside, onnx_graph, write_onnx_guest
 
@@ -83,9 +85,35 @@ def test_what_cannot_be_trusted_is_one_sentence_and_the_others_run(tmp_path, fol
     assert refused.name == "tiny" and why in refused.why and "\n" not in refused.why
 
 
-def test_a_guest_that_is_too_large_is_refused(folder):
+def test_a_guest_that_is_too_large_is_refused_before_it_is_read(folder, monkeypatch):
+    monkeypatch.setattr("model_zoo.guests.admission.guest_of", lambda *_: pytest.fail("it was read"))
     _, [refused] = admit((declared(folder),), folder, 100)
     assert "a guest may have 0 MB" in refused.why
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda path: os.mkfifo(path), "config.json is no file"),
+        (lambda path: path.symlink_to("/dev/zero"), "config.json is no file"),
+        (lambda path: path.symlink_to(path), "config.json cannot be read"),
+        (lambda path: path.write_bytes(b" " * (MAX_ABOUT_BYTES + 1)), "config.json has over 5 MB"),
+    ],
+)
+def test_a_description_that_never_ends_is_refused_before_it_is_read(folder, spoil, why):
+    (folder / "config.json").unlink()
+    spoil(folder / "config.json")
+    _, [refused] = admit((declared(folder),), folder, MOST)
+    assert why in refused.why
+
+
+def test_markup_and_directions_in_labels_are_text(folder):
+    write_onnx_guest(folder, {"0": "real <img src=x onerror=alert(1)>", "1": "fake \u202e" + 100 * "x"})
+    labels = guest_of(declared(folder), folder, "").labels
+    assert labels.describe() == (
+        "fake: fake \ufffdxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx (output 1); "
+        "real: real <img src=x onerror=alert(1)> (output 0)"
+    )
 
 
 def test_a_zoo_has_the_guests_that_are_declared(folder):

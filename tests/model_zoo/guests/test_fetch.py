@@ -53,6 +53,15 @@ def test_only_declared_files_are_fetched_and_once(hub_of, tmp_path):
     assert len(asked) == 3
 
 
+def test_a_description_of_gigabytes_is_not_fetched(hub_of, tmp_path, monkeypatch):
+    folder, asked = hub_of
+    monkeypatch.setattr(fetch_module, "MAX_ABOUT_BYTES", 300)
+    (folder / "config.json").write_bytes(b" " * 301)
+    with pytest.raises(BadGuest, match=r"config\.json has 0 MB, which no description needs"):
+        fetch(Declared("tiny", REPO), tmp_path / "cache", MOST)
+    assert asked == []
+
+
 def test_a_file_that_was_damaged_since_is_fetched_anew(hub_of, tmp_path):
     folder, asked = hub_of
     at, _ = fetch(Declared("tiny", REPO), tmp_path / "cache", MOST)
