@@ -58,7 +58,7 @@ def fill(network: MesoNet, layers: Layers, name: str) -> MesoNet:
         for layer, place in zip(theirs, ours, strict=True):
             for tensor, values in sorted(layers[layer].items(), key=lambda each: -each[1].ndim):  # kernels first
                 key = f"{place}.{_NAMES[tensor]}"
-                turned = _ours(values)
+                turned = torch_tensor(values)
                 if turned.shape != state[key].shape:
                     shapes = f"{tuple(turned.shape)}, the network's {place} wants {tuple(state[key].shape)}"
                     raise BadWeights(f"{name}: layer {layer} has {tensor.removesuffix(':0')} {shapes}")
@@ -85,7 +85,7 @@ def _number(layer: str) -> int:
     return int(layer.rpartition("_")[2])
 
 
-def _ours(values: np.ndarray) -> torch.Tensor:
+def torch_tensor(values: np.ndarray) -> torch.Tensor:
     """Kernels (h, w, in, out) and (in, out) as torch has them: (out, in, h, w) and (out, in)."""
     order = {4: (3, 2, 0, 1), 2: (1, 0)}.get(values.ndim)
     return torch.from_numpy(np.ascontiguousarray(values.transpose(order) if order else values)).float()

@@ -9,7 +9,8 @@ from train.errors import BadRecipe
 from train.trainer.recipes import RECIPES, Recipe, pruned_from
 
 Rows = dict[str, dict[str, Any]]  # by label, the settings in which a recipe differs
-_SHARE = 0.5  # of an epoch, for each row of a study that trains from trunks
+_SHARE = 0.125  # of an epoch, for each row of a study that trains from trunks
+_SIDE = 112  # pixels, in training and in judging
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Study:
     question: str
     budget: str
     recipes: dict[str, Recipe]
+    curves: bool = False  # whether what the rows learnt on the way is kept and drawn
 
 
 def _kd_alpha() -> Study:
@@ -76,13 +78,22 @@ def _layer_locking() -> Study:
 
 
 def _equal(question: str, name: str, rows: Rows) -> Study:
-    """Rows that differ in these settings and are trained alike: from ImageNet trunks, on equally many crops."""
-    base = Recipe("", "lite0", epochs=_SHARE, learning_rate=5e-4, seed=9)
+    """Rows that differ in these settings and are trained alike: from ImageNet trunks, on equally many crops.
+
+    What two studies ask of the same recipe is trained once.
+    """
+    base = Recipe("", "lite0", epochs=_SHARE, learning_rate=5e-4, size=_SIDE, judged_px=_SIDE, seed=9)
     recipes = {
-        label: replace(base, name=f"study-{name}-{i}", **settings) for i, (label, settings) in enumerate(rows.items())
+        label: replace(base, name="-".join(("study-equal", *_words(settings))), **settings)
+        for label, settings in rows.items()
     }
-    budget = f"{round(2 * _SHARE * EPOCH):,} crops of the mix of all sources, 160 px, from the ImageNet trunk"
-    return Study(name, question, budget, recipes)
+    budget = f"{round(2 * _SHARE * EPOCH):,} crops of the mix of all sources, {_SIDE} px, from the ImageNet trunk"
+    return Study(name, question, budget, recipes, curves=True)
+
+
+def _words(settings: dict[str, Any]) -> list[str]:
+    values = ({"variant": "lite0"} | settings).values()
+    return [f"{value:.2g}" if isinstance(value, float) else value for value in values]
 
 
 def _heads() -> Study:
@@ -100,7 +111,8 @@ def _warm_up() -> Study:
 
 def _initialisation() -> Study:
     """Document 000: Xavier against ImageNet."""
-    return _equal("From nothing, or from ImageNet?", "initialisation", {"Xavier": {"start": "xavier"}, "ImageNet": {}})
+    rows: Rows = {"Xavier": {"start": "xavier"}, "ImageNet": {}}
+    return _equal("From nothing, or from ImageNet?", "initialisation", rows)
 
 
 def _scaling() -> Study:

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +20,24 @@ from train.evaluation.journal import journal_measures
 from train.evaluation.scores import logits_of
 from train.release.onnx_export import export_graph
 from train.studies.definitions import Study
+from train.trainer.checkpoints import read_state
 from train.trainer.pruning import count_parameters
 from train.trainer.recipe_runner import RecipeRunner
 from train.trainer.recipes import Recipe
 
 RESULTS = Path(__file__).with_name("results.json")
 FACES, ROUNDS = 4, 30  # the pipeline's batch, timed this often
+TRACE_EVERY, LOSS_BIN = 32, 8  # steps
 
 
 def carry_out(study: Study, recipe_runner: RecipeRunner, results: Path = RESULTS) -> dict[str, Any]:
     """Train what is not trained yet, measure every row on validation, and write the study into `results`."""
     rows = []
     for label, recipe in study.recipes.items():
-        recipe_runner.make(recipe)
-        rows.append({"label": label} | _row(recipe_runner.finished(recipe.name, recipe.variant), recipe, recipe_runner))
+        train_row(recipe, study, recipe_runner)
+        row = _row(recipe_runner.finished(recipe.name, recipe.variant), recipe, recipe_runner)
+        curve = {"curve": _curve(recipe_runner.checkpoints / recipe.name)} if study.curves else {}
+        rows.append({"label": label} | row | curve)
     table = {
         "question": study.question,
         "budget": study.budget,
@@ -47,8 +52,23 @@ def carry_out(study: Study, recipe_runner: RecipeRunner, results: Path = RESULTS
     return table
 
 
+def train_row(recipe: Recipe, study: Study, recipe_runner: RecipeRunner) -> None:
+    """Train one row of a study, or go on with it; what is done stays. Raises TrainError or ZooError."""
+    options = replace(recipe_runner.options, trace_every=TRACE_EVERY if study.curves else 0)
+    replace(recipe_runner, options=options).make(recipe)
+
+
+def _curve(folder: Path) -> dict[str, Any]:
+    """What a run kept on the way: mean losses of LOSS_BIN steps each, and what was measured, with its step."""
+    state = read_state(folder / "last.pt")
+    losses = np.array(state["losses"])
+    bins = [losses[start : start + LOSS_BIN].mean() for start in range(0, len(losses), LOSS_BIN)]
+    traced = [{key: round(value, 4) for key, value in point.items()} for point in state["traced"]]
+    return {"steps_a_loss": LOSS_BIN, "losses": [round(float(value), 4) for value in bins], "traced": traced}
+
+
 def _row(detector: Detector, recipe: Recipe, recipe_runner: RecipeRunner) -> dict[str, float]:
-    size = max(recipe.size, variant_named(recipe.variant).input_size)
+    size = recipe.judging_size
     labels = np.array([item.label for item in recipe_runner.data.validation])
     logits = logits_of(detector, recipe_runner.data.validation, size)
     measured = measures(labels, logits)

@@ -1,7 +1,7 @@
 """A training run and its checkpoints: everything that is needed to go on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -33,6 +33,8 @@ class TrainingRun:
     step: int = 0
     best: float = -1.0  # no validation AUC is lower
     stale: int = 0
+    losses: list[float] = field(default_factory=list)  # one a step
+    traced: list[dict[str, float]] = field(default_factory=list)  # what was measured on the way, with its step
 
     @property
     def best_path(self) -> Path:
@@ -45,6 +47,8 @@ class TrainingRun:
             "step": self.step,
             "best": self.best,
             "stale": self.stale,
+            "losses": self.losses,
+            "traced": self.traced,
             "network": self.detector.network.state_dict(),
             "average": self.average.module.network.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -113,6 +117,7 @@ def start_run(recipe: Recipe, detector: Detector, folder: Path, device: torch.de
     run = TrainingRun(recipe, detector, average, _optimizer(recipe, detector), folder)
     if state:
         run.step, run.best, run.stale = state["step"], state["best"], state["stale"]
+        run.losses, run.traced = state.get("losses", []), state.get("traced", [])  # older checkpoints have none
         run.average.module.network.load_state_dict(state["average"])
         run.optimizer.load_state_dict(state["optimizer"])
     return run

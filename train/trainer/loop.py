@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
+import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import DataLoader
@@ -30,6 +31,7 @@ from train.trainer.recipes import Recipe
 if TYPE_CHECKING:
     from accelerate import Accelerator
 
+TRACED = 350  # items of validation
 WORTH_COMPILING = 150  # steps; torch.compile takes about as long as it saves over so many
 
 
@@ -50,7 +52,8 @@ class Data:
 class LoopOptions:
     """How the machine is used: loader processes, torch.compile, whether Trackio keeps the curves, steps per save.
 
-    `batch_size` replaces the recipes' own on a device with less memory.
+    `batch_size` replaces the recipes' own on a device with less memory. Every `trace_every` steps, if that is not 0,
+    the average is measured on a part of validation, which chooses nothing.
     """
 
     workers: int = 1
@@ -58,6 +61,7 @@ class LoopOptions:
     tracked: bool = False
     save_every: int = 200
     batch_size: int | None = None
+    trace_every: int = 0
     report: Callable[[str], None] = tqdm.write
 
 
@@ -137,6 +141,8 @@ def train(run: TrainingRun, data: Data, size: int, options: LoopOptions, teacher
         _set_rate(run, rate_at((run.step + 0.5) / steps, recipe))
         loss = _step(run, accelerator, score, crops, labels, taught)
         bar.update()
+        if options.trace_every and run.step % options.trace_every == 0:
+            _trace(run, data, size)
         if run.step % epoch == 0 or run.step == steps:
             _judge(run, accelerator, data, size, steps, loss, options)
             if _exhausted(run):
@@ -190,6 +196,13 @@ def _judge(
     accelerator.wait_for_everyone()
 
 
+def _trace(run: TrainingRun, data: Data, size: int) -> None:
+    """Note how good the average is on about TRACED items of validation."""
+    part = data.validation[:: max(len(data.validation) // TRACED, 1)]
+    measured = measures(np.array([item.label for item in part]), logits_of(run.average.module, part, size))
+    run.traced.append({"step": run.step, **{key: float(measured[key]) for key in ("auc", "log_loss")}})
+
+
 def use_one_thread(_: int) -> None:
     """What a loader process does first."""
     cv2.setNumThreads(0)  # torch sees to its own threads in a worker, OpenCV does not
@@ -226,4 +239,5 @@ def _step(
     run.optimizer.step()
     run.step += 1
     run.average.update(run.detector, step=run.step)
+    run.losses.append(loss.item())
     return loss.item()

@@ -89,12 +89,11 @@ class RecipeRunner:
         folder = self.checkpoints / recipe.name
         resuming = checkpoint_of(recipe, folder) is not None
         detector = build(variant_named(recipe.variant)) if resuming else self.taken_up(recipe)
-        size = max(recipe.size, variant_named(recipe.variant).input_size)  # patches are judged on whole crops
         if recipe.pruning and not resuming:
             self.prune(detector, recipe, training_batches(recipe, self.data, self.options.workers, 0, RANKING_BATCHES))
         run = start_run(recipe, detector, folder)
         teacher = self.finished(recipe.teacher, recipe.teacher) if recipe.teacher else None
-        train(run, self.data, size, self.options, teacher)
+        train(run, self.data, recipe.judging_size, self.options, teacher)
         return run.best_path
 
     def taken_up(self, recipe: Recipe) -> Detector:

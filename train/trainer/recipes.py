@@ -21,6 +21,7 @@ class Recipe:
     channels is removed in `prunings` equal steps from what `start` lacks already; `epochs_between` follow each step
     but the last, `epochs` the last. `only` names the layers that are trained, all of them where it is empty; the others
     stay as they started, batch norms with their statistics. Without epochs, what it starts from is what it makes.
+    `judged_px` is the side of the crops that it is judged by where that is not the size it would be served at.
     """
 
     name: str
@@ -49,10 +50,17 @@ class Recipe:
     drop_rate: float = 0.2
     seed: int = 0
     only: tuple[str, ...] = ()
+    judged_px: int = 0
 
     def settings(self) -> dict[str, Any]:
-        """All of it as a dict, as runs and releases record it; `only` where it is set: older ones know of none."""
-        return {name: value for name, value in asdict(self).items() if name != "only" or value}
+        """All of it as a dict, as runs and releases record it; the last two where they are set: older ones know of
+        none."""
+        return {name: value for name, value in asdict(self).items() if name not in ("only", "judged_px") or value}
+
+    @property
+    def judging_size(self) -> int:
+        """Pixels, the side of the crops that it is judged by; patches are judged on whole crops."""
+        return self.judged_px or max(self.size, VARIANTS[self.variant].input_size)
 
     @property
     def epochs_total(self) -> float:

@@ -2,10 +2,12 @@ import json
 from dataclasses import asdict, replace
 
 import pytest
+import torch
 
 from tests.support.fakes import TINY
 from train.errors import BadRecipe
 from train.release.cards import as_markdown
+from train.studies import runner
 from train.studies.definitions import STUDIES, Study, study_named
 from train.studies.runner import carry_out
 from train.trainer.recipes import RECIPES, Recipe
@@ -28,17 +30,31 @@ def test_an_unknown_study_is_named():
         study_named("x")
 
 
-def test_a_study_is_carried_out_and_kept(releaser, tmp_path):
+def test_a_study_is_carried_out_and_kept(releaser, tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "TRACE_EVERY", 2)
     recipes = {
         f"{rate}": Recipe(f"study-{rate}", "lite0", start="xavier", **TINY | {"learning_rate": rate})
         for rate in (1e-3, 1e-4)
     }
     results = tmp_path / "studies.json"
     results.write_text('{"older": {}}')
-    table = carry_out(Study("rate", "Which rate?", "1 epoch", recipes), releaser.recipe_runner, results)
+    study = Study("rate", "Which rate?", "1 epoch", recipes, curves=True)
+    table = carry_out(study, releaser.recipe_runner, results)
     kept = json.loads(results.read_text())
     assert kept == {"older": {}, "rate": table}
     assert [row["label"] for row in table["rows"]] == ["0.001", "0.0001"]
     assert table["rows"][0]["params"] == 3_372_289
     assert 0 <= table["rows"][0]["auc"] <= 1
+    steps = torch.load(releaser.recipe_runner.checkpoints / "study-0.001" / "last.pt", weights_only=True)["step"]
+    curve = table["rows"][0]["curve"]
+    assert len(curve["losses"]) == -(-steps // curve["steps_a_loss"])
+    assert [point["step"] for point in curve["traced"]] == list(range(2, steps + 1, 2))
     assert as_markdown(table).count("\n") == 3
+
+
+def test_a_row_that_two_studies_share_is_one_recipe():
+    named = {recipe.name: recipe for study in STUDIES for recipe in study_named(study).recipes.values()}
+    for study in STUDIES:
+        assert all(named[recipe.name] == recipe for recipe in study_named(study).recipes.values()), study
+    assert study_named("heads").recipes["one logit, sigmoid"].name == "study-equal-lite0"
+    assert "study-equal-lite0" in {recipe.name for recipe in study_named("initialisation").recipes.values()}
