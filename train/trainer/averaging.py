@@ -9,7 +9,7 @@ from train.dataset.judging import JudgingSet
 from train.trainer.judge import judge
 
 SHARES = (1.0, 0.8, 0.6, 0.4)  # of what was learnt
-TOLERANCE = 0.01  # of goodness, within which the nearest to the start wins: a few dozen clips tell no finer
+TOLERANCE = 0.02  # of goodness, within which the nearest to the start wins: an AUC of 14 clips is known to some 0.08
 
 
 def average_with_start(
