@@ -115,8 +115,9 @@ def _place_of(name: str) -> str:
         first = 0 if block == 1 else 1  # the others begin with a ReLU
         return f"block{block}.rep.{first + 3 * (int(inner[2]) - 1) + bool(inner[3])}"
     skips = (1, 2, 3, 12)  # blocks whose side branch has a convolution
-    kind, number = re.sub(r"_\d+$", "", name), re.search(r"_(\d+)$", name)
-    return f"block{skips[int(number[1]) if number else 0]}.{'skipbn' if kind == 'batch_normalization' else 'skip'}"
+    place = re.search(r"_(\d+)$", name)
+    block = skips[int(place[1]) if place else 0]
+    return f"block{block}.{'skipbn' if name.startswith('batch_normalization') else 'skip'}"
 
 
 def _of_the_head(key: str) -> bool:
