@@ -8,10 +8,14 @@ LOCK ?= lock
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install -q --no-deps
 
-.PHONY: app check quick test slow bench soak audit lock clean
+.PHONY: app device check quick test slow bench soak audit lock clean
 
 app: $(VENV)/app.ready
 	$(BIN)/python app.py
+
+# What the page at /device/ needs: onnxruntime-web by npm, and MTCNN's graphs, once, into the cache.
+device: $(VENV)/app.ready
+	$(BIN)/python -m explorer.device.parts
 
 check: $(VENV)/test.ready
 	$(BIN)/ruff check .

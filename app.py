@@ -33,6 +33,7 @@ from explorer import limits
 from explorer.api.endpoints import Api
 from explorer.cpu import cpu_facts
 from explorer.detectors import openers, rows_of
+from explorer.device.site import served_files
 from explorer.faces.finders import DEFAULT_FINDER, FINDERS, finder_named
 from explorer.pages import compare, face_map, finders, many, tradeoff
 from explorer.pages import zoo as zoo_page
@@ -46,6 +47,7 @@ from explorer.server.budget import Budget
 from explorer.server.content_policy import ContentPolicy, failed
 from explorer.server.intake import Intake
 from explorer.server.middleware import RouteAllowlist, busy
+from explorer.server.static_files import StaticFiles
 from explorer.server.sweep import sweep_for_ever
 from explorer.video.examples import example_clips
 from model_zoo.errors import BadGuest, ZooError
@@ -62,9 +64,11 @@ for package in ("explorer", "model_zoo"):
 logger = logging.getLogger("explorer.app")
 
 TITLE = "Deepfake model explorer"
+DEVICE_PAGE = os.environ.get("EXPLORER_DEVICE_PAGE") or "device/"  # or where it is published
 INTRODUCTION = f"""# {TITLE}
 How small can a deepfake detector get? Light detectors side by side on your clip: what each says, when, where it
-looked, and what it costs on this CPU."""
+looked, and what it costs on this CPU. A clip that must not leave your machine: judge it
+[on your own device]({DEVICE_PAGE})."""
 
 
 def build_demo(zoo: Zoo) -> tuple[gr.Blocks, Showcase | None]:
@@ -169,6 +173,7 @@ if __name__ == "__main__":
                 "middleware": [
                     Middleware(ContentPolicy),
                     Middleware(RouteAllowlist),
+                    Middleware(StaticFiles, prefix="/device", files=served_files(zoo, offered_examples())),
                     Middleware(Intake, uploaded=demo.upload_file_set),
                 ],
                 "exception_handlers": {503: busy, Exception: failed},

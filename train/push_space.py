@@ -1,19 +1,25 @@
-"""python train/push_space.py --repo user/name --zoo user/zoo [--zoo-revision v1] [--hardware zerogpu] [--out FOLDER]
+"""python train/push_space.py --repo user/name --zoo user/zoo [--zoo-revision v1] [--hardware zerogpu | --static]
 
 Publish the explorer as a Space that serves a pinned revision of a zoo: what serving needs and nothing of train/. With
 --out the Space's files are written there instead, to be looked at or run. --hardware zerogpu is for Spaces on ZeroGPU.
+--static publishes the page that runs in the visitor's own browser instead, with the zoo's files at that commit.
 """
 
 import argparse
 import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder is on the path, the root is not
 
+from explorer.paths import EXAMPLES
+from explorer.video.examples import example_clips
+from model_zoo.hub import pull
 from train.cli import run_command
 from train.release.publish import Content, commit_of, files_of, publish, set_variables, size_of
 from train.release.space import CPU, HARDWARE, preload_line, space_card, written_files
+from train.release.static_space import static_files
 
 ROOT = Path(__file__).resolve().parents[1]
 LEGAL = ("LICENSE", "THIRD_PARTY.md")
@@ -58,16 +64,32 @@ def push(args: argparse.Namespace) -> None:
     print(f"commit {pushed.commit}; it serves {args.zoo} at {revision}")
 
 
+def push_static(args: argparse.Namespace) -> None:
+    zoo = pull(args.zoo, commit_of(args.zoo, args.zoo_revision))
+    with TemporaryDirectory() as folder:
+        files = static_files(zoo, example_clips(EXAMPLES), Path(folder))
+        print(f"{len(files)} files, {sum(map(size_of, files.values())) / 1e6:.1f} MB")
+        if args.out:
+            write_files(files, args.out)
+            print(f"written to {args.out}; try it: python -m http.server --directory {args.out}")
+            return
+        message = f"Detectors on the visitor's device, of {args.zoo}"
+        pushed = publish(args.repo, files, message, kind="space", private=args.private, sdk="static")
+    print(f"{'pushed' if pushed.changed else 'nothing has changed'}: {pushed.url}")
+    print(f"commit {pushed.commit}; it holds {args.zoo} at {zoo.revision}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repo", required=True, help="user/name of the Space; made if it does not exist")
     parser.add_argument("--zoo", required=True, help="user/name of the zoo that it serves")
     parser.add_argument("--zoo-revision", default="main", help="branch, tag or commit; pinned to its commit")
     parser.add_argument("--hardware", choices=HARDWARE, default=CPU, help="what it runs on; zerogpu for free accounts")
+    parser.add_argument("--static", action="store_true", help="the page that runs in the visitor's own browser")
     parser.add_argument("--private", action="store_true", help="if it is made now, only you may see it")
     parser.add_argument("--out", type=Path, help="write the files here and send nothing")
     args = parser.parse_args()
-    run_command(lambda: push(args))
+    run_command(lambda: push_static(args) if args.static else push(args))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from explorer import limits, stretches, verdicts
+from explorer.exports import conclusion
 from explorer.faces import appearance, boxes, close_ups, crops, support, tracks, working_size
 from explorer.faces.mtcnn import cascade, finder, pyramid, second_look, tracked
 from explorer.heatmaps.overlay import evidence_palette
@@ -27,8 +28,19 @@ SHARED: dict[ModuleType, tuple[str, ...]] = {
     second_look: ("GROWN", "CONTEXT_SIDE", "VIEWS", "MIRRORED", "NEAREST", "SPREAD_WEIGHT"),
     appearance: ("FACE_SIDE", "SCENE_SIDE", "SAME_SCENE", "STEADY", "STEP", "FARTHEST"),
     tracks: ("SAME_PERSON", "GALLERY"),
-    support: ("MAX_PEOPLE", "MIN_FACES", "LOOKED_AT", "MIN_LOG_ODDS", "RARE", "RARE_LOG_ODDS", "TIMES_TOLD"),
+    support: (
+        "MAX_PEOPLE",
+        "MIN_FACES",
+        "LOOKED_AT",
+        "MIN_LOG_ODDS",
+        "RARE",
+        "RARE_LOG_ODDS",
+        "TIMES_TOLD",
+        "_UNSURE",
+        "_UPSIDE_DOWN",
+    ),
     stretches: ("MIN_FACES", "MIN_SHARE", "MARGIN", "NOISE"),
+    conclusion: ("CAUTION",),
     verdicts: ("FAKE", "REAL", "UNCERTAIN", "NO_FACE", "UNCERTAIN_BAND"),
 }
 

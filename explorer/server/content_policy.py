@@ -26,10 +26,17 @@ PAGE = (
 )
 # A script opened by itself is text; a worker may load what lies beside it.
 ASSET = "default-src 'none'; script-src 'self'; connect-src 'self'"
+# The page on the visitor's device: what it runs it has fetched and compared with a sum first, hence blob:.
+ON_DEVICE = (
+    "default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval'; worker-src 'self' blob:; connect-src 'self'; "
+    "style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; manifest-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+)
 POLICIES = {
     r"/": PAGE,
     r"/(assets|static)/.+": ASSET,
     r"/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json": NOTHING,
+    r"/device(/.*)?": ON_DEVICE,
     rf"{API}/file=.+": FILE,
     rf"{API}/(info|openapi\.json|app_id|startup-events|theme\.css)/?|/config/?": NOTHING,
     rf"{API}/(queue/(join|data|status)|cancel|reset|heartbeat/.+)/?": NOTHING,

@@ -20,7 +20,7 @@ from explorer.server.readable import is_host, readable
 _API = "/gradio_api"
 _OPEN = {
     "GET": re.compile(
-        r"/|/config/?|/(assets|static)/.+|/(theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
+        r"/|/config/?|/device(/[\w.-]+)*/?|/(assets|static)/.+|/(theme\.css|favicon\.ico|robots\.txt|manifest\.json)"
         rf"|{_API}/(info|openapi\.json|app_id|startup-events|queue/data|queue/status|upload_progress|theme\.css)/?"
         rf"|{_API}/(heartbeat|call)/.+|{_API}/file=(?!\w+:).+|{_API}/mcp(/|/schema)?"
     ),

@@ -19,12 +19,12 @@ expect.set_options(timeout=30 * SECONDS)  # what is expected is waited for: a bu
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """A browser of its own; the test is skipped where Chromium is not installed."""
+def chromium(*flags: str) -> Iterator[Browser]:
+    """A browser of its own, with these flags more; the test is skipped where Chromium is not installed."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
         yield browser
         browser.close()
 

@@ -1,5 +1,9 @@
 """What is published as a Space, and the command that does it."""
 
+import hashlib
+import json
+
+import pytest
 from huggingface_hub import SpaceCard
 
 from train.push_space import ROOT, space_files
@@ -50,6 +54,40 @@ def test_the_command(hub, ask_hub, publish, small_release):
     repo, files, revision = preload.split()
     assert (repo, revision) == (ZOO, pinned)
     assert set(files.split(",")) == set(hub.repos["model", ZOO].commits[-1].files) - NOT_FETCHED
+
+
+@pytest.mark.heavy
+def test_the_static_page_with_the_zoos_files_at_one_commit(hub, ask_hub, publish, small_release, examples):
+    pinned = publish(ZOO, small_release)
+    folder = next(iter(examples.values())).parent
+    done = ask_hub(
+        "train/push_space.py",
+        "--static",
+        "--repo",
+        "maker/device",
+        "--zoo",
+        ZOO,
+        EXPLORER_CACHE=str(folder.parent / "device"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"it holds maker/zoo at {pinned}" in done.stdout
+    space = hub.repos["space", "maker/device"]
+    files = space.commits[-1].files
+    assert space.sdk == "static"
+    card = SpaceCard(files["README.md"].decode()).data.to_dict()
+    assert (card["sdk"], card["app_file"], card["models"]) == ("static", "index.html", [ZOO])
+    assert card["custom_headers"]["cross-origin-embedder-policy"] == "require-corp"
+    assert len(card["short_description"]) <= 60
+    device = json.loads(files["device.json"])
+    assert device["zoo"] == {"source": ZOO, "revision": pinned}
+    assert {row["name"] for row in device["variants"]} == {"lite0_kd_p40", "lite0_kd_p40_int8"}
+    named = [
+        *device["finder"].values(),
+        *device["examples"],
+        *(file for row in device["variants"] for file in row["files"]),
+    ]
+    assert all(hashlib.sha256(files[each["path"]]).hexdigest() == each["sha256"] for each in named)
+    assert not any(path.endswith((".wasm", ".mjs", ".py")) for path in files)
 
 
 def test_without_its_zoo_nothing_is_published(hub, ask_hub):

@@ -44,8 +44,10 @@ def publish(
     kind: str = "model",
     private: bool = False,
     tag: str | None = None,
+    sdk: str = "gradio",
 ) -> Pushed:
-    """Make the repository's files exactly these, in one commit, and tag it. Raises HubError, in one sentence.
+    """Make the repository's files exactly these, in one commit, and tag it; `sdk` is a new Space's. Raises HubError, in
+    one sentence.
 
     Until the commit is made nothing of it can be seen, so a push that dies leaves the old revision in force. Files that
     are there already are not uploaded again. A tag that names other files is refused before anything is sent.
@@ -53,7 +55,7 @@ def publish(
     set_client_factory(_impatient_client)
     api = HfApi()
     try:
-        url = _made(api, repo, kind, private)
+        url = _made(api, repo, kind, private, {"space_sdk": sdk} if kind == "space" else {})
         tagged = tag is not None and _is_tagged(api, repo, tag, files)
         before = api.repo_info(repo, repo_type=kind).sha
         gone = set(api.list_repo_files(repo, repo_type=kind)) - set(files) - {_KEPT}
@@ -69,13 +71,13 @@ def publish(
     return Pushed(url, commit, commit != before)
 
 
-def _made(api: HfApi, repo: str, kind: str, private: bool) -> str:
+def _made(api: HfApi, repo: str, kind: str, private: bool, settings: dict[str, Any]) -> str:
     """The address of the repository, made where there is none. A workflow's own token (Trusted Publishers) is for one
     repository that is there, and makes none."""
     if os.environ.get("HF_OIDC_RESOURCE"):
         return f"{api.endpoint}/{'spaces/' if kind == 'space' else ''}{repo}"
     api.whoami()  # a bad token is told from a missing right before anything is created
-    return str(api.create_repo(repo, repo_type=kind, private=private, exist_ok=True, **_sdk(kind)))
+    return str(api.create_repo(repo, repo_type=kind, private=private, exist_ok=True, **settings))
 
 
 def commit_of(repo: str, revision: str = "main") -> str:
@@ -123,10 +125,6 @@ def _impatient_client() -> httpx2.Client:
 def size_of(content: Content) -> int:
     """In bytes."""
     return content.stat().st_size if isinstance(content, Path) else len(content)
-
-
-def _sdk(kind: str) -> dict[str, Any]:
-    return {"space_sdk": "gradio"} if kind == "space" else {}
 
 
 def _is_tagged(api: HfApi, repo: str, tag: str, files: Mapping[str, Content]) -> bool:

@@ -6,7 +6,11 @@ import { averaged, thinned } from "./pictures.js";
 
 const { FACE_SIDE, SCENE_SIDE, SAME_SCENE, STEADY, STEP, FARTHEST } = constants.appearance;
 const WHITE = [0.950456, 1, 1.088754];
-const TO_XYZ = [[0.412453, 0.35758, 0.180423], [0.212671, 0.71516, 0.072169], [0.019334, 0.119193, 0.950227]];
+const TO_XYZ = [
+  [0.412453, 0.35758, 0.180423],
+  [0.212671, 0.71516, 0.072169],
+  [0.019334, 0.119193, 0.950227],
+];
 const LINEAR = Float64Array.from({ length: 256 }, (_, level) => {
   const share = level / 255;
   return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
@@ -37,7 +41,9 @@ function thumbnail(image, side) {
   const values = new Float32Array(data.length);
   for (let at = 0; at < data.length; at += 3) {
     const levels = [LINEAR[data[at]], LINEAR[data[at + 1]], LINEAR[data[at + 2]]];
-    const xyz = TO_XYZ.map((row, axis) => row.reduce((sum, weight, part) => sum + weight * levels[part], 0) / WHITE[axis]);
+    const xyz = TO_XYZ.map(
+      (row, axis) => row.reduce((sum, weight, part) => sum + weight * levels[part], 0) / WHITE[axis],
+    );
     const [x, y, z] = xyz.map((share) => (share > 0.008856 ? Math.cbrt(share) : 7.787 * share + 16 / 116));
     values.set([116 * y - 16, 500 * (x - y), 200 * (y - z)], at);
   }

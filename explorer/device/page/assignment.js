@@ -5,12 +5,18 @@ export function assigned(costs) {
   const [rows, columns] = [costs.length, costs[0].length];
   if (rows > columns) {
     const turned = costs[0].map((_, column) => costs.map((row) => row[column]));
-    return assigned(turned).map(([column, row]) => [row, column]).sort(([one], [other]) => one - other);
+    return assigned(turned)
+      .map(([column, row]) => [row, column])
+      .sort(([one], [other]) => one - other);
   }
   const [ofRow, ofColumn] = [Array(rows + 1).fill(0), Array(columns + 1).fill(0)]; // potentials
   const match = Array(columns + 1).fill(0); // the row, from 1, of each column; 0: none
   for (let row = 1; row <= rows; row++) {
-    const [least, way, used] = [Array(columns + 1).fill(Infinity), Array(columns + 1).fill(0), Array(columns + 1).fill(false)];
+    const [least, way, used] = [
+      Array(columns + 1).fill(Infinity),
+      Array(columns + 1).fill(0),
+      Array(columns + 1).fill(false),
+    ];
     let column = 0;
     match[0] = row;
     do {

@@ -45,7 +45,10 @@ export const largestFirst = (boxes) => [...boxes].sort((one, other) => area(othe
 /** Intersection over union of two boxes, in [0, 1]. */
 export function iou(one, other) {
   const shared = area([
-    Math.max(one[0], other[0]), Math.max(one[1], other[1]), Math.min(one[2], other[2]), Math.min(one[3], other[3]),
+    Math.max(one[0], other[0]),
+    Math.max(one[1], other[1]),
+    Math.min(one[2], other[2]),
+    Math.min(one[3], other[3]),
   ]);
   const union = area(one) + area(other) - shared;
   return union > 0 ? shared / union : 0;

@@ -91,19 +91,28 @@ async function judged(image, candidates, network, side, minConfidence) {
   const inside = candidates
     .map(({ box: [x0, y0, x1, y1] }, index) => ({
       square: [
-        Math.max(Math.trunc(x0), 1) - 1, Math.max(Math.trunc(y0), 1) - 1,
-        Math.min(Math.trunc(x1), image.width), Math.min(Math.trunc(y1), image.height),
+        Math.max(Math.trunc(x0), 1) - 1,
+        Math.max(Math.trunc(y0), 1) - 1,
+        Math.min(Math.trunc(x1), image.width),
+        Math.min(Math.trunc(y1), image.height),
       ],
       candidate: candidates[index],
     }))
     .filter(({ square }) => square[2] > square[0] && square[3] > square[1]);
   if (!inside.length) return [];
-  const pieces = centred(image.cut(inside.map(({ square }) => square), side));
+  const pieces = centred(
+    image.cut(
+      inside.map(({ square }) => square),
+      side,
+    ),
+  );
   const outputs = await network(pieces, [inside.length, 3, side, side]);
   const [offsets, scores] = [outputs[0], outputs.at(-1)];
   return inside
     .map(({ candidate }, index) => ({
-      box: candidate.box, score: scores.data[2 * index + 1], offsets: [...offsets.data.slice(4 * index, 4 * index + 4)],
+      box: candidate.box,
+      score: scores.data[2 * index + 1],
+      offsets: [...offsets.data.slice(4 * index, 4 * index + 4)],
     }))
     .filter(({ score }) => score > f(minConfidence));
 }

@@ -39,4 +39,5 @@ export function cut(image, [x0, y0, x1, y1], edge) {
 }
 
 /** A picture with its edge repeated for `margin` pixels on each side. */
-export const withRoom = (image, margin) => cut(image, [-margin, -margin, image.width + margin, image.height + margin], true);
+export const withRoom = (image, margin) =>
+  cut(image, [-margin, -margin, image.width + margin, image.height + margin], true);

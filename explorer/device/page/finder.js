@@ -10,7 +10,9 @@ export const { MIN_CONFIDENCE } = constants.finder;
 /** The surest face of a picture and those that MTCNN is sure of, in its own pixels, the largest first. */
 export async function mtcnn(image, networks) {
   const [small, factor] = scaled(image);
-  return surest(await detect(small, networks, MIN_FACE_SIDE)).map((box) => box.map((edge) => Math.fround(edge * factor)));
+  return surest(await detect(small, networks, MIN_FACE_SIDE)).map((box) =>
+    box.map((edge) => Math.fround(edge * factor)),
+  );
 }
 
 /** Of [{box, score}] the one with the best score, and those that are sure enough; the largest first. */

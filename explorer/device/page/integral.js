@@ -38,7 +38,8 @@ export class IntegralImage {
       for (let y = 0; y < height; y++) {
         const [upper, lower] = [channel * this.plane + top[y] * stride, channel * this.plane + bottom[y] * stride];
         for (let x = 0; x < width; x++, to++) {
-          const sum = (sums[lower + right[x]] - sums[upper + right[x]] - sums[lower + left[x]] + sums[upper + left[x]]) | 0;
+          const sum =
+            (sums[lower + right[x]] - sums[upper + right[x]] - sums[lower + left[x]] + sums[upper + left[x]]) | 0;
           into[to] = sum / ((bottom[y] - top[y]) * (right[x] - left[x]));
         }
       }

@@ -25,7 +25,8 @@ export function withoutOpacity({ width, height, data }) {
 export function averaged(image, width, height) {
   if (image.width === width && image.height === height) return image;
   const [across, down] = [image.width / width, image.height / height];
-  if (across < 1 || down < 1) return blended(image, taps(image.width, width, linear), taps(image.height, height, linear));
+  if (across < 1 || down < 1)
+    return blended(image, taps(image.width, width, linear), taps(image.height, height, linear));
   if (Number.isInteger(across) && Number.isInteger(down)) return meanOfBlocks(image, width, height, across, down);
   return weighted(image, areaTable(image.width, width), areaTable(image.height, height));
 }
@@ -35,19 +36,17 @@ export function cubic(image, width, height) {
   return blended(image, taps(image.width, width, cubicTaps), taps(image.height, height, cubicTaps));
 }
 
-/** One channel of planar float32 values (h, w), enlarged by cubic convolution. */
+/** One channel of float32 values (h, w), enlarged by cubic convolution. */
 export function cubicValues(values, fromWidth, fromHeight, width, height) {
-  const columns = taps(fromWidth, width, cubicTaps, false);
-  const rows = taps(fromHeight, height, cubicTaps, false);
-  const wide = new Float32Array(fromHeight * width);
-  for (let y = 0; y < fromHeight; y++)
-    for (let x = 0; x < width; x++)
-      wide[y * width + x] = columns[x].reduce((sum, [at, weight]) => sum + values[y * fromWidth + at] * weight, 0);
-  const whole = new Float32Array(height * width);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      whole[y * width + x] = rows[y].reduce((sum, [at, weight]) => sum + wide[at * width + x] * weight, 0);
-  return whole;
+  const wide = mixed(
+    values,
+    fromHeight,
+    fromWidth,
+    1,
+    taps(fromWidth, width, cubicTaps, false),
+    new Float32Array(fromHeight * width),
+  );
+  return stacked(wide, width, taps(fromHeight, height, cubicTaps, false), new Float32Array(height * width));
 }
 
 /** What an affine map, [[a, b, c], [d, e, f]] from pixels of the image to those of the square, makes of it. */
@@ -75,7 +74,17 @@ export function warped(image, [[a, b, c], [d, e, g]], side) {
 export function grey(image) {
   const result = picture(image.width, image.height, 1);
   for (let from = 0, to = 0; to < result.data.length; from += 3, to++)
-    result.data[to] = (image.data[from] * 9798 + image.data[from + 1] * 19235 + image.data[from + 2] * 3735 + 16384) >> 15;
+    result.data[to] =
+      (image.data[from] * 9798 + image.data[from + 1] * 19235 + image.data[from + 2] * 3735 + 16384) >> 15;
+  return result;
+}
+
+/** Upside down. */
+export function turnedOver(image) {
+  const result = picture(image.width, image.height, image.channels);
+  const { channels, data } = image;
+  for (let from = 0, to = data.length - channels; to >= 0; from += channels, to -= channels)
+    for (let channel = 0; channel < channels; channel++) result.data[to + channel] = data[from + channel];
   return result;
 }
 
@@ -102,7 +111,8 @@ function meanOfBlocks(image, width, height, across, down) {
           const start = (row * image.width + x * across) * channels + channel;
           for (let at = start; at < start + across * channels; at += channels) sum += data[at];
         }
-        result.data[to++] = across === 2 && down === 2 ? (sum + 2) >> 2 : rint(Math.fround(sum * Math.fround(1 / count)));
+        result.data[to++] =
+          across === 2 && down === 2 ? (sum + 2) >> 2 : rint(Math.fround(sum * Math.fround(1 / count)));
       }
   return result;
 }
@@ -110,7 +120,7 @@ function meanOfBlocks(image, width, height, across, down) {
 /** Of each of `to` equal pieces of `from` pixels: the pixels in it, and the share of the piece that each fills. */
 function areaTable(from, to) {
   const scale = from / to;
-  return Array.from({ length: to }, (_, piece) => {
+  return asTable(to, (piece) => {
     const [start, end] = [piece * scale, piece * scale + scale];
     const size = Math.min(scale, from - start);
     const last = Math.min(Math.floor(end), from - 1);
@@ -122,28 +132,9 @@ function areaTable(from, to) {
   });
 }
 
-function weighted(image, columns, rows) {
-  const { channels, data } = image;
-  const [width, height] = [columns.length, rows.length];
-  const result = picture(width, height, channels);
-  const sums = new Float32Array(width * channels);
-  for (let y = 0; y < height; y++) {
-    sums.fill(0);
-    for (const [row, share] of rows[y])
-      for (let x = 0; x < width; x++)
-        for (let channel = 0; channel < channels; channel++) {
-          let sum = 0;
-          for (const [at, weight] of columns[x]) sum += data[(row * image.width + at) * channels + channel] * weight;
-          sums[x * channels + channel] += sum * share;
-        }
-    for (let at = 0; at < sums.length; at++) result.data[y * sums.length + at] = Math.min(rint(sums[at]), 255);
-  }
-  return result;
-}
-
 /** Of each of `to` pixels the ones of `from` that it is made of, with their weights, whole ones of BITS. */
 function taps(from, to, weigh, whole = true) {
-  return Array.from({ length: to }, (_, place) =>
+  return asTable(to, (place) =>
     weigh(place, from / to).map(([at, weight]) => [
       Math.min(Math.max(at, 0), from - 1),
       whole ? rint(weight * BITS) : weight,
@@ -151,12 +142,29 @@ function taps(from, to, weigh, whole = true) {
   );
 }
 
+/** The [pixel, weight] of each place one after the other; those of place i lie from starts[i] to starts[i + 1]. */
+function asTable(places, of) {
+  const rows = Array.from({ length: places }, (_, place) => of(place));
+  const starts = new Int32Array(places + 1);
+  rows.forEach((row, place) => (starts[place + 1] = starts[place] + row.length));
+  const flat = rows.flat();
+  return {
+    places,
+    starts,
+    pixels: Int32Array.from(flat, ([at]) => at),
+    weights: Float64Array.from(flat, ([, weight]) => weight),
+  };
+}
+
 /** As INTER_AREA blends where a picture grows. */
 function linear(place, scale) {
   const first = Math.floor(place * scale);
   const share = Math.fround(place + 1 - (first + 1) / scale);
   const right = share <= 0 ? 0 : share - Math.floor(share);
-  return [[first, 1 - right], [first + 1, right]];
+  return [
+    [first, 1 - right],
+    [first + 1, right],
+  ];
 }
 
 function cubicTaps(place, scale) {
@@ -168,20 +176,56 @@ function cubicTaps(place, scale) {
   return [...weights, 1 - weights[0] - weights[1] - weights[2]].map((weight, tap) => [first - 1 + tap, weight]);
 }
 
+/** Each row's pixels mixed by a table, into (rows, places, channels). */
+function mixed(data, rows, width, channels, { places, starts, pixels, weights }, into) {
+  for (let row = 0, to = 0; row < rows; row++)
+    for (let place = 0; place < places; place++)
+      for (let channel = 0; channel < channels; channel++, to++) {
+        let sum = 0;
+        for (let tap = starts[place]; tap < starts[place + 1]; tap++)
+          sum += data[(row * width + pixels[tap]) * channels + channel] * weights[tap];
+        into[to] = sum;
+      }
+  return into;
+}
+
+/** Rows of so many values mixed by a table, into (places, values). */
+function stacked(rows, length, { places, starts, pixels, weights }, into) {
+  const sums = new Float64Array(length);
+  for (let place = 0; place < places; place++) {
+    sums.fill(0);
+    for (let tap = starts[place]; tap < starts[place + 1]; tap++)
+      for (let at = 0, from = pixels[tap] * length; at < length; at++, from++) sums[at] += rows[from] * weights[tap];
+    into.set(sums, place * length);
+  }
+  return into;
+}
+
+function weighted(image, columns, rows) {
+  const { width, height, channels, data } = image;
+  const wide = mixed(data, height, width, channels, columns, new Float32Array(height * columns.places * channels));
+  const values = stacked(
+    wide,
+    columns.places * channels,
+    rows,
+    new Float32Array(rows.places * columns.places * channels),
+  );
+  const result = picture(columns.places, rows.places, channels);
+  for (let at = 0; at < values.length; at++) result.data[at] = Math.min(rint(values[at]), 255);
+  return result;
+}
+
 function blended(image, columns, rows) {
-  const { channels, data } = image;
-  const [width, height] = [columns.length, rows.length];
-  const wide = new Int32Array(image.height * width * channels);
-  for (let y = 0, to = 0; y < image.height; y++)
-    for (let x = 0; x < width; x++)
-      for (let channel = 0; channel < channels; channel++, to++)
-        for (const [at, weight] of columns[x]) wide[to] += data[(y * image.width + at) * channels + channel] * weight;
-  const result = picture(width, height, channels);
-  for (let y = 0, to = 0; y < height; y++)
-    for (let at = 0; at < width * channels; at++, to++) {
-      let sum = 0;
-      for (const [row, weight] of rows[y]) sum += wide[row * width * channels + at] * weight;
-      result.data[to] = Math.min(Math.max(Math.floor(sum / BITS ** 2 + 0.5), 0), 255);
-    }
+  const { width, height, channels, data } = image;
+  const wide = mixed(data, height, width, channels, columns, new Int32Array(height * columns.places * channels));
+  const values = stacked(
+    wide,
+    columns.places * channels,
+    rows,
+    new Float64Array(rows.places * columns.places * channels),
+  );
+  const result = picture(columns.places, rows.places, channels);
+  for (let at = 0; at < values.length; at++)
+    result.data[at] = Math.min(Math.max(Math.floor(values[at] / BITS ** 2 + 0.5), 0), 255);
   return result;
 }

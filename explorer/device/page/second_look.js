@@ -33,7 +33,8 @@ export async function logOdds(contexts, onet) {
     let apart = 0;
     for (let point = 0; point < 5; point++) {
       const [x, y] = [0, 1].map((axis) => median(views.map(({ points }) => points[point][axis])));
-      for (const { points } of views) apart += Math.hypot(points[point][0] - x, points[point][1] - y) / (5 * views.length);
+      for (const { points } of views)
+        apart += Math.hypot(points[point][0] - x, points[point][1] - y) / (5 * views.length);
     }
     const odds = views.reduce((sum, view) => sum + view.odds, 0) / views.length;
     return odds - (SPREAD_WEIGHT * apart * GROWN) / CONTEXT_SIDE;
@@ -46,7 +47,10 @@ function viewMatrix([mirrored, shift, degrees]) {
   const [cosine, sine] = [Math.cos, Math.sin].map((of) => (of((degrees * Math.PI) / 180) * SIDE) / side);
   const sign = mirrored ? -1 : 1;
   const centre = [CONTEXT_SIDE / 2 + shift * side, CONTEXT_SIDE / 2];
-  return [[sign * cosine, sign * sine], [-sine, cosine]].map((row) => [...row, SIDE / 2 - row[0] * centre[0] - row[1] * centre[1]]);
+  return [
+    [sign * cosine, sign * sine],
+    [-sine, cosine],
+  ].map((row) => [...row, SIDE / 2 - row[0] * centre[0] - row[1] * centre[1]]);
 }
 
 /** Landmarks of a view, five x and then five y in its sides, in pixels of the context. */

@@ -29,7 +29,9 @@ export function changePoints(values, shortest) {
   const jumps = values.slice(1).map((value, at) => Math.abs(value - values[at]));
   const noise = jumps.length ? Math.max(median(jumps) / 0.954, NOISE) : NOISE;
   const penalty = 2 * noise ** 2 * Math.log(Math.max(count, 2));
-  const [sums, squares] = [1, 2].map((power) => values.reduce((all, value) => [...all, all.at(-1) + value ** power], [0]));
+  const [sums, squares] = [1, 2].map((power) =>
+    values.reduce((all, value) => [...all, all.at(-1) + value ** power], [0]),
+  );
   const best = [0, ...Array(count).fill(Infinity)];
   const before = Array(count + 1).fill(0);
   for (let end = shortest; end <= count; end++)

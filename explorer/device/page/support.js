@@ -2,8 +2,10 @@
 
 import constants from "./constants.json" with { type: "json" };
 import { mean, spread } from "./numbers.js";
+import { turnedOver } from "./pictures.js";
 
 export const { MAX_PEOPLE, MIN_FACES, LOOKED_AT, MIN_LOG_ODDS, RARE, RARE_LOG_ODDS, TIMES_TOLD } = constants.support;
+const { _UNSURE: UNSURE, _UPSIDE_DOWN: UPSIDE_DOWN } = constants.support;
 
 /**
  * Those people of whom enough was seen, of faces [{timeS, person, context}] in the order of time, found in frames at
@@ -17,10 +19,23 @@ export async function supported(faces, times, examine) {
   for (const person of [...people.keys()].sort((one, other) => one - other))
     if (await isSeen(people.get(person), times, examine)) judged.push(person);
   const kept = new Map(judged.slice(0, MAX_PEOPLE).map((person, index) => [person, index + 1]));
-  const unsure = faces.filter(({ person }) => !judged.includes(person));
+  const turned = [];
+  for (const person of people.keys())
+    if (!judged.includes(person) && (await isUpsideDown(people.get(person), times, examine))) turned.push(person);
+  const timesOf = (those) => faces.filter(({ person }) => those(person)).map(({ timeS }) => timeS);
+  const told = [
+    inWords(
+      timesOf((person) => turned.includes(person)),
+      ...UPSIDE_DOWN,
+    ),
+    inWords(
+      timesOf((person) => !judged.includes(person) && !turned.includes(person)),
+      ...UNSURE,
+    ),
+  ];
   return {
     faces: faces.filter(({ person }) => kept.has(person)).map((face) => ({ ...face, person: kept.get(face.person) })),
-    notJudged: inWords(unsure.map(({ timeS }) => timeS)),
+    notJudged: told.filter(Boolean).join("; "),
   };
 }
 
@@ -33,14 +48,26 @@ function grouped(faces) {
 async function isSeen(faces, times, examine) {
   if (faces.length < Math.min(MIN_FACES, times.length)) return false;
   const stay = times.filter((time) => time >= faces[0].timeS && time <= faces.at(-1).timeS).length;
-  const odds = await examine(spread(faces.length, LOOKED_AT).map((place) => faces[place].context));
+  const odds = await examine(lookedAt(faces));
   return mean(odds) >= (faces.length < RARE * stay ? RARE_LOG_ODDS : MIN_LOG_ODDS);
 }
 
-function inWords(times) {
+/** Whether these look like faces only once the clip is turned the right way up. */
+async function isUpsideDown(faces, times, examine) {
+  if (faces.length < Math.min(MIN_FACES, times.length)) return false;
+  const shown = lookedAt(faces);
+  const asTurned = mean(await examine(shown.map((context) => context && turnedOver(context))));
+  return asTurned >= MIN_LOG_ODDS + Math.max(mean(await examine(shown)), 0);
+}
+
+/** The contexts of up to LOOKED_AT of a person's faces, the first and the last among them. */
+const lookedAt = (faces) => spread(faces.length, LOOKED_AT).map((place) => faces[place].context);
+
+function inWords(times, what, fate) {
   const moments = [...new Set([...times].sort((one, other) => one - other).map((time) => `${time.toFixed(1)} s`))];
   if (!moments.length) return "";
   const more = moments.length - TIMES_TOLD;
-  const told = moments.slice(0, TIMES_TOLD).join(", ") + (more > 0 ? ` and at ${more} other time${more > 1 ? "s" : ""}` : "");
-  return `something like a face at ${told} was not judged`;
+  const told =
+    moments.slice(0, TIMES_TOLD).join(", ") + (more > 0 ? ` and at ${more} other time${more > 1 ? "s" : ""}` : "");
+  return `${what} at ${told} ${fate}`;
 }

@@ -19,14 +19,17 @@ export class Tracker {
   async next(image) {
     const [small, factor] = scaled(image);
     const thumb = averaged(grey(small), ...THUMB).data;
-    if (!this.thumb || meanDifference(thumb, this.thumb) > SHOT_CHANGE) Object.assign(this, { boxes: [], transforms: [] });
+    if (!this.thumb || meanDifference(thumb, this.thumb) > SHOT_CHANGE)
+      Object.assign(this, { boxes: [], transforms: [] });
     Object.assign(this, { thumb, age: this.age + 1 });
     const follows = this.boxes.length && this.age < DETECTION_INTERVAL;
     const refinedBoxes = follows ? await refined(small, this.boxes, this.networks.onet) : null;
     const back = (boxes) => largestFirst(boxes.map((box) => box.map((edge) => Math.fround(edge * factor))));
     if (!refinedBoxes) return back(await this.#detected(small));
     this.boxes = refinedBoxes;
-    const mean = [0, 1, 2, 3].map((part) => this.transforms.reduce((sum, each) => sum + each[part], 0) / this.transforms.length);
+    const mean = [0, 1, 2, 3].map(
+      (part) => this.transforms.reduce((sum, each) => sum + each[part], 0) / this.transforms.length,
+    );
     return back(refinedBoxes.map((box) => transformBox(box, mean.slice(0, 2), mean.slice(2))));
   }
 
@@ -52,7 +55,8 @@ export function planes(pictures, side) {
   const values = new Float32Array(pictures.length * 3 * side * side);
   let to = 0;
   for (const { data } of pictures)
-    for (let channel = 0; channel < 3; channel++) for (let at = channel; at < data.length; at += 3) values[to++] = data[at];
+    for (let channel = 0; channel < 3; channel++)
+      for (let at = channel; at < data.length; at += 3) values[to++] = data[at];
   return centred(values);
 }
 
@@ -61,9 +65,13 @@ async function refined(small, boxes, onet) {
   const side = INPUT_SIDES[1];
   for (let pass = 0; pass < PASSES; pass++) {
     const squares = boxes.map(longerSquare);
-    const [offsets, , confidences] = await onet(planes(squares.map((square) => cutSquare(small, square, side)), side), [
-      squares.length, 3, side, side,
-    ]);
+    const [offsets, , confidences] = await onet(
+      planes(
+        squares.map((square) => cutSquare(small, square, side)),
+        side,
+      ),
+      [squares.length, 3, side, side],
+    );
     boxes = squares.map((square, index) => {
       const size = square[2] - square[0] + 1;
       return square.map((edge, part) => Math.fround(edge + offsets.data[4 * index + part] * size));

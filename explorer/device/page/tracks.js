@@ -46,7 +46,8 @@ function joined(tracks, faces, owners) {
   for (;;) {
     let [least, first, second] = [Infinity, -1, -1];
     for (const row of alive)
-      for (const column of alive) if (costs[row][column] < least) [least, first, second] = [costs[row][column], row, column];
+      for (const column of alive)
+        if (costs[row][column] < least) [least, first, second] = [costs[row][column], row, column];
     if (least > SAME_PERSON) return [...alive].map((group) => groups[group]);
     groups[first] = [...groups[first], ...groups[second]].sort((one, other) => one - other);
     alive.delete(second);

@@ -17,7 +17,9 @@ from explorer.server.content_policy import (
     ASSET,
     FILE,
     NOTHING,
+    ON_DEVICE,
     PAGE,
+    POLICIES,
     ContentPolicy,
     failed,
     page_policy,
@@ -44,11 +46,17 @@ def test_every_route_that_is_open_has_its_line(path):
 def test_what_the_lines_say():
     assert policies_of("/") == [PAGE]
     assert policies_of("/assets/a.js") == [ASSET]
+    assert policies_of("/device/") == policies_of("/device/zoo/b0/model.onnx") == [ON_DEVICE]
     assert policies_of(f"{API}/file=/tmp/x") == [FILE]
     for path in (f"{API}/mcp/", f"{API}/info", f"{API}/call/analyze/a", "/config", f"{API}/queue/data"):
         assert policies_of(path) == [NOTHING]
     for path in (f"{API}/mcp/x", "/docs", "/assets"):
         assert policies_of(path) == []
+
+
+def test_webassembly_is_compiled_on_the_device_page_alone():
+    assert [route for route, policy in POLICIES.items() if "wasm-unsafe-eval" in policy] == ["/device(/.*)?"]
+    assert "unsafe-inline" not in ON_DEVICE and "'unsafe-eval'" not in ON_DEVICE and "http" not in ON_DEVICE
 
 
 def test_the_pages_own_scripts_run_and_no_others():

@@ -17,7 +17,11 @@ export function assertNear(actual, expected, tolerance = 1e-4) {
 export function replayed(call, tolerance) {
   return async (values, dims) => {
     assert.deepStrictEqual(dims, call.dims);
-    assertNear(values.filter((_, at) => at % 97 === 0), call.inputs, tolerance);
+    assertNear(
+      values.filter((_, at) => at % 97 === 0),
+      call.inputs,
+      tolerance,
+    );
     return call.outputs;
   };
 }

@@ -1,5 +1,12 @@
 import test from "node:test";
-import { cropSquare, iou, largestFirst, longerSquare, relativeTransform, transformBox } from "../../../../explorer/device/page/boxes.js";
+import {
+  cropSquare,
+  iou,
+  largestFirst,
+  longerSquare,
+  relativeTransform,
+  transformBox,
+} from "../../../../explorer/device/page/boxes.js";
 import { arrays, assertNear } from "./arrays.mjs";
 
 const { boxes, squares, longer, relative, iou: ious, largest } = arrays.boxes;
@@ -11,8 +18,14 @@ test("boxes become the squares of training, and those of the cascade", () => {
 
 test("boxes are compared and ordered", () => {
   const pairs = [0, 1, 2].map((index) => [boxes[index], boxes[index + 3]]);
-  assertNear(pairs.map(([one, other]) => relativeTransform(one, other)), relative);
-  assertNear(pairs.map(([one, other]) => iou(one, other)), ious);
+  assertNear(
+    pairs.map(([one, other]) => relativeTransform(one, other)),
+    relative,
+  );
+  assertNear(
+    pairs.map(([one, other]) => iou(one, other)),
+    ious,
+  );
   assertNear(largestFirst(boxes), largest, 0);
   for (const [one, other] of pairs) {
     const by = relativeTransform(one, other);

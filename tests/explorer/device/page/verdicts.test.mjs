@@ -10,9 +10,18 @@ test("logits become p_fake", () => assertNear(logits.map(probability), p_fake, 1
 for (const { threshold, uncertain, people } of cases)
   test(`people are judged at a threshold of ${threshold}`, () => {
     const judged = judgePeople(p_fake, persons, times, threshold, uncertain);
-    const plain = ({ person, faces, verdict, stretches }) => [person, faces, verdict, stretches.map(({ fromS, toS }) => [fromS, toS])];
+    const plain = ({ person, faces, verdict, stretches }) => [
+      person,
+      faces,
+      verdict,
+      stretches.map(({ fromS, toS }) => [fromS, toS]),
+    ];
     assert.deepStrictEqual(judged.map(plain), people.map(plain));
-    assertNear(judged.map(({ pFake }) => pFake), people.map(({ pFake }) => pFake), 1e-12);
+    assertNear(
+      judged.map(({ pFake }) => pFake),
+      people.map(({ pFake }) => pFake),
+      1e-12,
+    );
   });
 
 test("no face is not a number", () => assert.strictEqual(verdict(null, 0.5, [0.4, 0.6]), "no face"));
