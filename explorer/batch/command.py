@@ -161,7 +161,7 @@ def conclude(args: argparse.Namespace, rows: list[Row], work: Work) -> int:
         write_csv(rows, args.csv)
     for row in (broken := [row for row in rows if failed(row)]):
         print(f"failed: {row['name']}: {row['error']}", file=sys.stderr)
-    print(f"{len(rows)} clips in {args.out}, {len(broken)} of them failed.")
+    print(f"{len(rows)} clip{'s' * (len(rows) != 1)} in {args.out}, {len(broken)} of them failed.")
     if any(row.get(LABEL) is not None for row in rows):
         from explorer.batch.measures import as_text, measure_rows  # scikit-learn takes a second to load
 

@@ -48,6 +48,8 @@ class Results:
             self._file.close()
             raise InvalidRequest(f"{self.out.name} is being written by another run; wait, or name another") from error
         except BaseException:
+            if self._file.seek(0, os.SEEK_END) == 0:
+                self.journal.unlink(missing_ok=True)  # of a run that was not begun
             self._file.close()
             raise
         return self
@@ -92,13 +94,22 @@ class Results:
         for line in self._file:
             if not line.endswith(b"\n"):
                 break
-            row = json.loads(line)
+            row = self._row_in(line)
             if "settings" in row:
                 self._check(row["settings"])
             else:
                 self.rows[row[PATH]] = row
             whole += len(line)
         self._file.truncate(whole)
+
+    def _row_in(self, line: bytes) -> Row:
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise InvalidRequest(f"{self.journal.name} is no journal of this command; move it away") from error
+        if not isinstance(row, dict) or not {"settings", PATH} & row.keys():
+            raise InvalidRequest(f"{self.journal.name} is no journal of this command; move it away")
+        return row
 
     def _check(self, earlier: Mapping[str, Any]) -> None:
         """Raise InvalidRequest where rows were made with other settings than these."""

@@ -111,6 +111,8 @@ def updates(files: Sequence[str] | None, question: Question, text: str | None, z
     try:
         if not files:
             raise InvalidRequest("There are no clips yet; choose some")
+        if len(files) > limits.MAX_FILES_AT_ONCE:  # they may have come in several uploads
+            raise InvalidRequest(f"There are {len(files)} files; at most {limits.MAX_FILES_AT_ONCE} are judged at once")
         if not question.variants:
             raise InvalidRequest("No variant is chosen; tick at least one")
         paths = [Path(path) for path in files]

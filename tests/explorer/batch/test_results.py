@@ -112,3 +112,19 @@ def test_columns_of_several_kinds_are_text_and_no_cell_is_a_formula(tmp_path):
     ]  # fmt: skip
     write_csv(rows, tmp_path / "a.csv")
     assert "'=cmd()" in (tmp_path / "a.csv").read_text()
+
+
+@pytest.mark.parametrize("content", [b"not json\n", b"[1]\n", b'{"else": 1}\n'])
+def test_a_journal_that_is_none_is_one_sentence(tmp_path, content):
+    out = tmp_path / "s.parquet"
+    out.with_name(out.name + JOURNAL).write_bytes(content)
+    with pytest.raises(InvalidRequest, match=r"s\.parquet\.rows\.jsonl is no journal of this command"):
+        Results(out, SETTINGS).__enter__()
+    assert out.with_name(out.name + JOURNAL).read_bytes() == content
+
+
+def test_a_run_that_was_not_begun_leaves_nothing(tmp_path):
+    (out := tmp_path / "s.parquet").write_bytes(b"somebody's")
+    with pytest.raises(InvalidRequest, match=r"s\.parquet is no table of this command"):
+        Results(out, SETTINGS).__enter__()
+    assert [path.name for path in tmp_path.iterdir()] == ["s.parquet"]

@@ -45,7 +45,11 @@ def test_the_table_fills_in_and_can_be_taken_away(clips):
 
 @pytest.mark.parametrize(
     ("files", "question", "words"),
-    [(None, QUESTION, "There are no clips yet"), (["a.mp4"], Question(()), "No variant is chosen")],
+    [
+        (None, QUESTION, "There are no clips yet"),
+        (["a.mp4"], Question(()), "No variant is chosen"),
+        (["a.mp4"] * 65, QUESTION, "There are 65 files; at most 64 are judged at once"),
+    ],
 )
 def test_what_is_missing_is_one_sentence(files, question, words):
     *_, last = updates(files, question, "", ZOO)
