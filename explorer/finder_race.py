@@ -1,6 +1,6 @@
 """The face finders raced on one clip."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
@@ -14,6 +14,7 @@ from explorer.faces.boxes import crop_squares, iou
 from explorer.faces.haar import haar_unscaled
 from explorer.faces.mtcnn.finder import mtcnn_unscaled, surest
 from explorer.faces.mtcnn.tracked import mtcnn_tracked
+from explorer.faces.rivals import FACENET, RIVALS, Detect, installed
 from explorer.faces.working_size import WORKING_SIDE
 from explorer.structures import ClipInfo, Frame, Progress
 from explorer.video.decoder import Decoder
@@ -55,10 +56,6 @@ class FinderRace:
     boxes: dict[str, tuple[np.ndarray, ...]] = field(repr=False, compare=False)
 
 
-# Frames of one size (H, W, 3) uint8 -> the boxes (N, 4) float32 of each, in their own pixels, the largest first.
-Detect = Callable[[list[np.ndarray]], list[np.ndarray]]
-
-
 def _mtcnn(images: list[np.ndarray]) -> list[np.ndarray]:
     return [surest(*detection) for detection in mtcnn_unscaled(images)]
 
@@ -81,6 +78,20 @@ RACERS: tuple[Racer, ...] = (
     (TRACKED, True, _tracked),
     ("haar", False, _haar),
 )
+
+AT_WORK = (TRACKED, *RIVALS)  # what does not race above working size: dlib takes seconds a frame there
+
+
+def contenders() -> tuple[Racer, ...]:
+    """RACERS and the finders of other packages that are installed here; facenet-pytorch's in batches, too."""
+    here = installed()
+    one_by_one = [(name, False, _rival(name)) for name in here]
+    return (*RACERS, *([(FACENET, True, _rival(FACENET))] if FACENET in here else []), *one_by_one)
+
+
+def _rival(name: str) -> Detect:
+    return lambda images: RIVALS[name][1]()(images)  # opened by the frame that is not timed
+
 
 Event = Progress | FinderRow | FinderRace
 
@@ -108,7 +119,7 @@ def race(path: Path, frames: int = DEFAULT_FRAMES, racers: Sequence[Racer] = RAC
     rows: list[FinderRow] = []
     boxes: dict[str, tuple[np.ndarray, ...]] = {}
     yardstick: list[np.ndarray] | None = None
-    heats = [(side, [racer for racer in racers if racer[0] != TRACKED or side <= WORKING_SIDE]) for side in sides]
+    heats = [(side, [racer for racer in racers if racer[0] not in AT_WORK or side <= WORKING_SIDE]) for side in sides]
     total = sum(len(at_side) for _, at_side in heats) * len(sampled)
     for side, at_side in heats:
         images = [_scaled(frame, info, side).image for frame in sampled]
@@ -123,7 +134,7 @@ def race(path: Path, frames: int = DEFAULT_FRAMES, racers: Sequence[Racer] = RAC
             yardstick = yardstick or detections
             rows.append(_row(finder, batched, side, seconds / len(images), detections, yardstick))
             yield rows[-1]
-            if side == min(WORKING_SIDE, longest):
+            if side == min(WORKING_SIDE, longest) and finder not in RIVALS:
                 boxes[finder] = tuple(detections)
     yield FinderRace(info, tuple(rows), min(WORKING_SIDE, longest), tuple(sampled), boxes)
 

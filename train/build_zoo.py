@@ -80,7 +80,7 @@ def main() -> None:
             release_what_is_asked()
 
     def release_what_is_asked() -> None:
-        releaser = Releaser(recipe_runner_of(args), args.data)
+        releaser = Releaser(recipe_runner_of(args), args.tubes or args.data)
         if args.list:
             print("\n".join(plan(args.only or list(BUNDLED_NAMES), releaser)))
         elif args.study:

@@ -56,10 +56,10 @@ def recipe_runner_of(args: argparse.Namespace) -> RecipeRunner:
 def data_of(args: argparse.Namespace) -> Data:
     """The data that the parsed options name. Raises BadData."""
     if args.tubes:
-        train, judged = read_tubes(args.tubes)
+        slices = read_tubes(args.tubes)
         if not args.crops:
             raise BadData("no crops to make slices of; name the folder that train/prepare_crops.py wrote with --crops")
-        return Data((), judged, crops=read_crop_set(args.crops), tubes=train)
+        return Data((), slices.judged, crops=read_crop_set(args.crops), tubes=slices.train, test=slices.held_out)
     if not args.data:
         raise BadData("no data; name the folder of train, validation and test.parquet with --data")
     items, validation = (read_face_parquet(args.data, split) for split in ("train", "validation"))

@@ -1,7 +1,8 @@
 """python train/evaluate.py [--data ../shared/data/dfdc-faces] [--elsewhere ../shared/data] [--latency] [--clips FOLDER]
 
 Measure the released variants, as stored, and write that into manifest.json:
---data       the validation and test splits, and what corruptions cost on a fixed subset of the test split
+--tubes      of variants that judge slices, those of other people, and as the test those of held-out sources
+--data       of the others, the splits validation and test, and what corruptions cost on a subset of the test split
 --elsewhere  clips of other sources in three groups, by kind of forgery; the held-out group is what counts
 --latency    what a face costs on this processor
 --clips      whole clips as the app does; written into manifest.json under --record-clips NAME alone
@@ -39,6 +40,7 @@ from train.cli import run_command
 from train.dataset.clips import CLIP_FILES, Clip, read_clips
 from train.dataset.groups import GROUPS, HELD_OUT
 from train.dataset.items import Item, read_face_parquet
+from train.dataset.tubes import Tube, read_tubes
 from train.evaluation.curves import write_confusion, write_reliability, write_roc
 from train.evaluation.elsewhere import group_line, measure_group, metrics_key, one_class_sources, scope_of
 from train.evaluation.measure import (
@@ -77,7 +79,7 @@ def write_curves(
 
 
 def evaluate_splits(
-    splits: Mapping[str, Sequence[Item]],
+    splits: Mapping[str, Sequence[Item | Tube]],
     runners: Mapping[str, Runner],
     release: Path,
     curves: Path | None = None,
@@ -161,6 +163,7 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line; ends the program where options do not go together."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, help="folder with validation.parquet and test.parquet")
+    parser.add_argument("--tubes", type=Path, metavar="PARQUET", help="slices, for variants that judge several frames")
     parser.add_argument("--variant", action="append", help="a released variant; all of them by default")
     parser.add_argument("--guest", action="append", default=[], help="user/model@revision, or a .toml of guests")
     parser.add_argument("--engine", choices=("auto", *ENGINES), default="auto", help="auto: the fastest installed")
@@ -172,8 +175,8 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--record-clips", metavar="NAME", help="write what --clips measures as NAME")
     parser.add_argument("--release", type=Path, default=RELEASE)
     args = parser.parse_args(argv)
-    if not (args.data or args.elsewhere or args.clips or args.latency):
-        parser.error("give --data, --elsewhere, --clips or --latency")
+    if not (args.data or args.tubes or args.elsewhere or args.clips or args.latency):
+        parser.error("give --data, --tubes, --elsewhere, --clips or --latency")
     if args.curves and not args.data:
         parser.error("--curves are drawn from the test split: give --data")
     if args.record_clips and not args.clips:
@@ -191,20 +194,26 @@ def evaluate(args: argparse.Namespace) -> None:
     splits = {split: read_face_parquet(args.data, split) for split in SPLITS} if args.data else {}
     elsewhere = read_clips(args.elsewhere) if args.elsewhere else []
     clips = labelled_clips(args.clips) if args.clips else []
-    opened = {name: open_runner(name, args.engine, args.release) for name in names}
+    every = {name: open_runner(name, args.engine, args.release) for name in names}
+    of_slices = {name: runner for name, runner in every.items() if runner.clip_length > 1}
+    opened = {name: runner for name, runner in every.items() if name not in of_slices}
     measured = [({guest.name: open_guest(guest, args.engine)}, open_record(guest, CACHE)) for guest in guests]
+    if args.tubes:
+        slices = read_tubes(args.tubes)
+        evaluate_splits({"validation": slices.judged, "test": slices.held_out}, of_slices, args.release, None, {})
     for runners, release in measured or [(opened, args.release)]:
-        if splits:
-            int8 = [name for name in names if VARIANTS[name].precision == "int8"]
+        if splits and runners:
+            int8 = [name for name in runners if name in VARIANTS and VARIANTS[name].precision == "int8"]
             twins = {name: open_runner(VARIANTS[name].float_name, args.engine, release) for name in int8}
             evaluate_splits(splits, runners, release, args.curves, twins)
             evaluate_corruptions(splits["test"], runners, release)
-        if elsewhere:
+        if elsewhere and runners:
             evaluate_elsewhere(elsewhere, runners, release, args.poolings)
+        everyone = dict(runners) | (of_slices if not measured else {})
         if args.latency:
-            evaluate_latency(runners, release)
+            evaluate_latency(everyone, release)
         if clips:
-            evaluate_clips(clips, runners, release, args.record_clips)
+            evaluate_clips(clips, everyone, release, args.record_clips)
 
 
 def guests_named(text: str) -> tuple[Guest, ...]:

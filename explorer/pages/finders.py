@@ -9,7 +9,8 @@ import gradio as gr
 from explorer import limits
 from explorer.deadline import with_deadline
 from explorer.errors import ExplorerError, InvalidRequest
-from explorer.finder_race import DEFAULT_FRAMES, FinderRace, FinderRow, race
+from explorer.faces.rivals import missing_sentence
+from explorer.finder_race import DEFAULT_FRAMES, FinderRace, FinderRow, contenders, race
 from explorer.pages.components.asset import asset
 from explorer.pages.components.clip_box import build_clip_box, poster, shown
 from explorer.pages.components.finder_grid import TITLES, finder_grid
@@ -25,7 +26,7 @@ for a batch all of them. *Followed* is what Compare uses at first: the whole cas
 network in between, never at more than 640 px; frames that are far apart give it little to follow. MTCNN at the largest
 size is the yardstick, not the truth: *missed* counts the faces found there that this finder does not find, and
 *overlap* is the mean IoU of the crops of those it does. A box that only one finder draws may be a face or a curtain:
-look at the frames."""
+look at the frames. The finders of other packages race at 640 px and below, as they come."""
 
 
 def build_page(examples: dict[str, Path], clip: gr.File | None = None, tab: gr.Tab | None = None) -> None:
@@ -45,7 +46,7 @@ def build_page(examples: dict[str, Path], clip: gr.File | None = None, tab: gr.T
         with gr.Column(scale=2, min_width=320):
             status = gr.HTML(sentence(_READY), elem_id="race-status", js_on_load=asset("status.js"))
             table = gr.HTML(_table([]), css_template=asset("race_table.css"), elem_id="race-table")
-            gr.Markdown(_NOTE, elem_classes="small")
+            gr.Markdown(f"{_NOTE} {missing_sentence()}", elem_classes="small")
             grid = gr.HTML(css_template=asset("finder_grid.css"), elem_id="race-frames")
 
     slots = {"status": status, "table": table, "grid": grid}
@@ -77,7 +78,7 @@ def _updates(clip: str | None, frames: float) -> Iterator[dict]:
             raise InvalidRequest("There is no clip yet; upload one or click an example")
         rows: list[FinderRow] = []
         progress = JobProgress(RACE)
-        for event in with_deadline(race(Path(clip), int(frames))):
+        for event in with_deadline(race(Path(clip), int(frames), contenders())):
             match event:
                 case Progress():
                     yield {"status": progress.bar(event)}

@@ -4,10 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
+from explorer import finder_race
 from explorer.errors import InvalidRequest
 from explorer.faces.boxes import iou
 from explorer.faces.finders import finder_named
-from explorer.finder_race import FinderRace, FinderRow, best_overlaps, race
+from explorer.finder_race import RACERS, FinderRace, FinderRow, best_overlaps, contenders, race
 from explorer.structures import Progress
 from explorer.video.reader import probe, read_frames, sample_times
 from explorer.video.writer import ClipWriter
@@ -84,6 +85,17 @@ def test_the_real_finders_are_those_of_the_explorer(large_portrait):
     assert all(row.mean_iou_with_mtcnn > 0.7 for row in last.rows)
     # The clip is encoded, and decoded, a little differently from processor to processor: the cascade may lose a frame.
     assert all(row.missed <= (row.finder == "haar") for row in last.rows)
+
+
+def test_finders_of_other_packages_race_at_working_size_and_below_where_they_are_installed(large_portrait, monkeypatch):
+    monkeypatch.setattr(finder_race, "installed", lambda: ["facenet-pytorch", "dlib"])
+    names = [(name, batched) for name, batched, _ in contenders()[len(RACERS) :]]
+    assert names == [("facenet-pytorch", True), ("facenet-pytorch", False), ("dlib", False)]
+    seen = []
+    racers = [racer("mtcnn", True, FACE), racer("dlib", False, FACE, seen=seen)]
+    last = list(race(large_portrait, 1, racers))[-1]
+    assert sorted({side for _, _, side in seen}) == [320, 640]
+    assert set(last.boxes) == {"mtcnn"}  # what is drawn, and told by the API, are our own
 
 
 def test_no_face_is_found_in_grey(grey):

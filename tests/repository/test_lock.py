@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = {"app", "benchmarks", "explorer", "lock", "model_zoo", "tests", "train"}
-OPTIONAL = {"pillow_heif", "ray"}  # extras that the app does without, in a sentence
+OPTIONAL = {"dlib", "mtcnn", "pillow_heif", "ray"}  # extras that the app does without, in a sentence
 APP = ("requirements.txt",)
 TRAIN = (*APP, "train/requirements.txt")
 ALL = (*TRAIN, "tests/requirements.txt")

@@ -2,21 +2,29 @@ import json
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+import torch
 
+from model_zoo.factory import build
 from model_zoo.guests.admission import guest_of
 from model_zoo.guests.declared import Declared
 from model_zoo.guests.measured import row_of
 from model_zoo.manifest import RELEASE, Manifest, Released, read_manifest, write_manifest
+from model_zoo.variants import VARIANTS
 from tests.support import fakes
 from tests.support.guests import write_onnx_guest
+from train import calibrate
 from train.dataset.clips import Clip
+from train.dataset.crop_set import encoded
 from train.dataset.items import read_face_parquet
+from train.dataset.tubes import LENGTH, SIDE
 from train.evaluate import evaluate_elsewhere, evaluate_latency, evaluate_splits, main
 from train.evaluation import measure as evaluation
 from train.evaluation.measure import record
+from train.release.package import put_into_release
 
 pytestmark = pytest.mark.heavy  # networks are measured
 
@@ -237,3 +245,30 @@ def test_options_that_do_not_go_together(arguments, capsys):
         main(arguments)
     assert ended.value.code == 2
     assert "give --data" in capsys.readouterr().err or "--record-clips" in arguments
+
+
+def test_a_variant_of_slices_is_calibrated_and_measured_on_slices(tmp_path, capsys):
+    torch.manual_seed(0)
+    folder, variant = tmp_path / "release", VARIANTS["cnn3d_face"]
+    folder.mkdir()
+    put_into_release(variant, build(variant), {}, folder)
+    image = {"bytes": encoded(np.full((LENGTH * SIDE, SIDE, 3), 90, np.uint8)), "path": ""}
+    noise = np.random.default_rng(0).integers(0, 256, (LENGTH * SIDE, SIDE, 3), np.uint8)
+    images = (image, {"bytes": encoded(noise), "path": ""})
+    rows = [
+        {"video": f"{place}", "label": label, "source": source, "split": "val", "image": images[label if place else 0]}
+        for source in ("rizkiarm/LipNet", "tanshuai0219/EDTalk")  # of other people, and held out
+        for label in (0, 1)
+        for place in range(3)  # the first fake one looks like a real one
+    ]
+    parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "tubes.parquet")
+    named = ["--tubes", str(tmp_path / "tubes.parquet"), "--release", str(folder)]
+    calibrate.main(named)
+    assert "cnn3d_face: logits x" in capsys.readouterr().out
+    main(named)
+    row = read_manifest(folder)["cnn3d_face"]
+    assert {"slope", "offset"} <= row.training["calibration"].keys()
+    assert [row.metrics[split]["items"] for split in ("validation", "test")] == [6, 6]
+    assert row.metrics["validation"]["auc"] == row.metrics["test"]["auc"]  # the same pictures
+    with pytest.raises(SystemExit):
+        calibrate.main(["--data", "x"])

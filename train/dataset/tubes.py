@@ -44,22 +44,29 @@ class Tube:
         return stacked.reshape(LENGTH, SIDE, SIDE, 3)
 
 
-def read_tubes(path: Path) -> tuple[list[Tube], list[Tube]]:
-    """Slices to train on, and those to judge by: of other people, and of sources of the held-out group none at all.
+@dataclass(frozen=True)
+class Slices:
+    """What to train on, what to judge by (other people), and what to report on alone: sources that are held out."""
 
-    Raises BadData.
-    """
+    train: list[Tube]
+    judged: list[Tube]
+    held_out: list[Tube]
+
+
+def read_tubes(path: Path) -> Slices:
+    """The slices of a parquet file. Raises BadData."""
     try:
         rows = parquet.read_table(path, columns=list(_COLUMNS)).to_pylist()
     except Exception as error:  # pyarrow raises several unrelated types for damaged files and missing columns
         raise BadData(f"{path} is no readable parquet file of slices ({error})") from error
-    train: list[Tube] = []
-    judged: list[Tube] = []
+    slices = Slices([], [], [])
     for row in rows:
-        if group_of(row["source"]) != HELD_OUT:
-            tube = Tube(row["video"], row["label"], row["source"], row["image"]["bytes"])
-            (train if row["split"] == "train" else judged).append(tube)
-    return train, judged
+        tube = Tube(row["video"], row["label"], row["source"], row["image"]["bytes"])
+        if group_of(row["source"]) == HELD_OUT:
+            slices.held_out.append(tube)
+        else:
+            (slices.train if row["split"] == "train" else slices.judged).append(tube)
+    return slices
 
 
 class TubePairs(Dataset):

@@ -166,4 +166,4 @@ def fit_uncertain(labels: np.ndarray, p_fake: np.ndarray, weights: np.ndarray, t
     wrong_above = levels[(levels >= threshold) & (fakes < 1 - TOO_OFTEN_WRONG)]
     low = min(float(wrong_below.min()), threshold) if wrong_below.size else threshold
     high = max(float(wrong_above.max()), threshold) if wrong_above.size else threshold
-    return round(low, 3), math.ceil(high * 1e4) / 1e4
+    return min(round(low, 3), threshold), math.ceil(high * 1e4) / 1e4

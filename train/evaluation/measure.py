@@ -18,6 +18,7 @@ from explorer.verdicts import probabilities
 from model_zoo.manifest import read_manifest, write_manifest
 from model_zoo.metrics import Measures, measures, measures_of_p_fake, reliability_bins, roc_points
 from train.dataset.items import CLASSES, FAKE, REAL, Item
+from train.dataset.tubes import Tube
 from train.errors import BadData, BadRun
 from train.evaluation.scores import score_items
 
@@ -28,13 +29,15 @@ CLIP_FRAMES = 32
 CLIP_SUFFIXES = (".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm")
 
 
-def score_split(runner: Runner, items: Sequence[Item]) -> tuple[np.ndarray, np.ndarray]:
+def score_split(runner: Runner, items: Sequence[Item | Tube]) -> tuple[np.ndarray, np.ndarray]:
     """Labels (N,), 1 = fake, and the runner's logits (N,). Raises BadData where a crop is corrupt."""
     logits = score_items(lambda crops: runner.run(crops)[0], items, runner.input_size)
     return np.array([item.label for item in items]), logits
 
 
-def measure_split(split: str, items: Sequence[Item], logits: np.ndarray, threshold: float) -> dict[str, Measures]:
+def measure_split(
+    split: str, items: Sequence[Item | Tube], logits: np.ndarray, threshold: float
+) -> dict[str, Measures]:
     """{split: measures of the items}, and of its clips under `<split>_clips` where one has several items.
 
     The items' measures hold also `roc` (roc_points) and `reliability` (reliability_bins).
@@ -58,7 +61,7 @@ def measure_split(split: str, items: Sequence[Item], logits: np.ndarray, thresho
 
 
 def measure_splits(
-    runner: Runner, splits: Mapping[str, Sequence[Item]], twin: Runner | None = None
+    runner: Runner, splits: Mapping[str, Sequence[Item | Tube]], twin: Runner | None = None
 ) -> tuple[dict[str, Measures], dict[str, tuple[np.ndarray, np.ndarray]]]:
     """The runner's measures by split, and the labels and logits they were taken from.
 

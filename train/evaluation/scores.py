@@ -17,7 +17,8 @@ BATCH = 64  # crops
 
 
 def score_crops(runners: Mapping[str, Runner], crops: Sequence[Callable[[], np.ndarray]]) -> dict[str, np.ndarray]:
-    """Logits (N,) by variant; `crops` give (H, W, 3) uint8 each, resized as in serving. Raises what they raise.
+    """Logits (N,) by variant; `crops` give (H, W, 3) uint8 each, or slices (T, H, W, 3), resized as in serving. Raises
+    what they raise.
 
     A guest's own margin cannot be cut from crops: it sees what they hold, prepared as it wants it.
     """
@@ -26,7 +27,7 @@ def score_crops(runners: Mapping[str, Runner], crops: Sequence[Callable[[], np.n
     for start in range(0, len(crops), BATCH):
         images = [crop() for crop in crops[start : start + BATCH]]
         batches = {
-            (size, view): np.stack([shown_as(image, view) if view else resize_crop(image, size) for image in images])
+            (size, view): np.stack([shown_as(image, view) if view else _whole(image, size) for image in images])
             for size, view in shapes
         }
         for name, runner in runners.items():

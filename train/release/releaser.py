@@ -1,5 +1,6 @@
 """Where a finished detector is calibrated, stored, measured as stored, and entered into the manifest."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from model_zoo.files import sha256_of
 from model_zoo.loading import load
 from model_zoo.manifest import LATENCY, Released, read_manifest
 from train.dataset.items import Item, read_face_parquet
+from train.dataset.tubes import Tube
 from train.evaluation.calibration import fit_temperature, fit_threshold, fold_temperature
 from train.evaluation.measure import measure_latencies, measure_splits, record
 from train.evaluation.scores import logits_of
@@ -36,8 +38,8 @@ class Releaser:
     int8_steps: int = INT8_STEPS
 
     @cached_property
-    def test(self) -> list[Item]:
-        return read_face_parquet(self.data, "test")
+    def test(self) -> Sequence[Item | Tube]:
+        return self.recipe_runner.data.test or read_face_parquet(self.data, "test")
 
     def is_done(self, name: str) -> bool:
         """Whether the release holds what the recipe, or the float twin, now makes: weights, threshold and metrics."""
@@ -72,7 +74,7 @@ class Releaser:
         training = {
             "recipe": plain(recipe.settings()),
             "data": self.data.name,
-            "items": len(self.recipe_runner.data.items),
+            "items": len(self.recipe_runner.data.tubes or self.recipe_runner.data.items),
             "portraits": len(self.recipe_runner.data.portraits) if recipe.forged else 0,
             "temperature": round(temperature, 4),
         }
@@ -111,8 +113,8 @@ class Releaser:
         runner = open_runner(released.name, "auto", self.recipe_runner.release)
         int8 = variant.precision == "int8"
         twin = open_runner(variant.float_name, "auto", self.recipe_runner.release) if int8 else None
-        validation = [item for item in self.recipe_runner.data.validation if isinstance(item, Item)]
-        measured, _ = measure_splits(runner, {"validation": validation, "test": self.test}, twin)
+        splits = {"validation": self.recipe_runner.data.validation, "test": self.test}
+        measured, _ = measure_splits(runner, splits, twin)
         costs = measure_latencies({released.name: runner})
         record(released.name, measured | {LATENCY: costs[released.name]}, self.recipe_runner.release)
         golden = [round(float(logit), 5) for logit in golden_logits(runner.run, variant.crop_shape)]

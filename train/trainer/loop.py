@@ -39,13 +39,14 @@ WORTH_COMPILING = 150  # steps; torch.compile takes about as long as it saves ov
 class Data:
     """What a run trains on and is judged by. `crops` of all sources, mixed, stand in for the items where there are any;
     `portraits` are for recipes that forge from items; `tubes` are slices, for variants that look at several frames and
-    are judged by slices, too."""
+    are judged by slices, too, and tested on those of `test`."""
 
     items: Sequence[Item]
     validation: Sequence[Item | Tube]
     portraits: Sequence[Item] = ()
     crops: Sequence[Crop] = ()
     tubes: Sequence[Tube] = ()
+    test: Sequence[Tube] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from explorer.faces.rivals import DLIB, FACENET, TENSORFLOW
 from explorer.finder_race import SAME_FACE, FinderRace, best_overlaps
 from explorer.images import thumbnail
 from explorer.selection import evenly_spaced_indices
@@ -9,7 +10,14 @@ from explorer.structures import Frame
 
 MAX_FRAMES_SHOWN = 6
 SHOWN_SIDE = 480  # pixels
-TITLES = {"mtcnn": "MTCNN", "mtcnn-tracked": "MTCNN, followed", "haar": "Haar"}
+TITLES = {
+    "mtcnn": "MTCNN",
+    "mtcnn-tracked": "MTCNN, followed",
+    "haar": "Haar",
+    FACENET: "facenet-pytorch's MTCNN",
+    DLIB: "dlib's CNN",
+    TENSORFLOW: "TensorFlow's MTCNN",
+}
 # Okabe & Ito's blue and orange, also told apart by the line: colour, dashes in pixels, whether the label is on top.
 _STYLES = {"mtcnn": ("#0072B2", "none", True), "haar": ("#E69F00", "8 5", False)}
 

@@ -32,8 +32,10 @@ def test_what_is_held_out_is_neither_trained_on_nor_chosen_by(tmp_path):
         row("c", 1, "tanshuai0219/EDTalk"),
     ]
     parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "tubes.parquet")
-    train, judged = read_tubes(tmp_path / "tubes.parquet")
+    slices = read_tubes(tmp_path / "tubes.parquet")
+    train, judged = slices.train, slices.judged
     assert ([tube.video for tube in train], [tube.video for tube in judged]) == (["a"], ["b"])
+    assert [tube.video for tube in slices.held_out] == ["c"]
     frames = train[0].pixels()
     assert frames.shape == (LENGTH, SIDE, SIDE, 3)
     assert frames.mean((1, 2, 3)) == pytest.approx(np.arange(LENGTH) * 5 + 50, abs=3)
