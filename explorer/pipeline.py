@@ -102,6 +102,9 @@ def analyse(
                 if runner.clip_length > 1
                 else run_variant(runner, faces, resized)
             ):
+                if isinstance(event, VariantError):  # of slices that were not judged: the variant ran
+                    errors.append(event)
+                    continue
                 yield event
                 if isinstance(event, VariantResult):
                     results.append(event)
@@ -163,14 +166,20 @@ def inputs_of(runner: Runner, faces: Sequence[Face], resized: Callable[[int], np
 
 def run_slices(
     runner: Runner, path: Path, name: str, faces: Sequence[Face], find_faces: FindFaces, frames: int
-) -> Iterator[Progress | VariantResult]:
-    """A variant that looks at several consecutive frames, which are read for it. Raises as read_tubes does."""
+) -> Iterator[Progress | VariantResult | VariantError]:
+    """A variant that looks at several consecutive frames, which are read for it; slices in which it could follow nobody
+    are said. Raises as read_tubes does."""
     *_, empty = run_variant(runner, ())
     assert isinstance(empty, VariantResult)
     if not faces:
         yield empty
         return
-    tubes = yield from read_tubes(path, name, faces, find_faces, runner.clip_length, frames, runner.input_size)
+    tubes, judged, read = yield from read_tubes(
+        path, name, faces, find_faces, runner.clip_length, frames, runner.input_size
+    )
+    if judged < read:
+        words = f"{runner.name} judged {judged} of {read} slices; nobody could be followed through the others"
+        yield VariantError(None, words)
     yield judge_slices(empty, runner, tubes, faces)
 
 

@@ -37,10 +37,12 @@ def slice_starts(frame_count: int, length: int, frames: int) -> np.ndarray:
 
 def read_tubes(
     path: Path, name: str, faces: Sequence[Face], find_faces: FindFaces, length: int, frames: int, side: int
-) -> Generator[Progress, None, list[Tube]]:
-    """The tubes of a clip's people, whose `faces` were found before. Raises InvalidRequest where there is none, or the
+) -> Generator[Progress, None, tuple[list[Tube], int, int]]:
+    """The tubes of a clip's people, whose `faces` were found before, and of how many slices they come, out of how many
+    that were read. Raises InvalidRequest where there is none, or the
     clip is shorter than one, and what the decoder raises."""
     tubes: list[Tube] = []
+    with_face = 0
     with Decoder(path, name) as decoder:
         times = decoder.probe().frame_times
         if len(times) < length:
@@ -53,11 +55,12 @@ def read_tubes(
                 for chunk in decoder.read(times[start : start + length])
                 for frame in chunk
             ]
-            if len(consecutive) == length:
-                tubes += cut_tubes(consecutive, faces, find_faces, side)
+            followed = cut_tubes(consecutive, faces, find_faces, side) if len(consecutive) == length else []
+            with_face += bool(followed)
+            tubes += followed
     if not tubes:
         raise InvalidRequest(f"nobody in {name} could be followed through {length} consecutive frames")
-    return tubes
+    return tubes, with_face, len(starts)
 
 
 def cut_tubes(frames: Sequence[Frame], faces: Sequence[Face], find_faces: FindFaces, side: int) -> list[Tube]:

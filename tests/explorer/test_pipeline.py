@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from explorer.caveats import caveats
 from explorer.errors import InvalidRequest, UnreadableClip
 from explorer.pipeline import analyse
 from explorer.structures import Progress, Report, VariantError, VariantResult
@@ -157,6 +158,18 @@ def test_a_variant_that_looks_at_several_frames_says_one_number_a_slice(ramp):
     assert [each.p_fake for each in slices] == pytest.approx(1 / (1 + np.exp(5 - 0.1 * levels)), abs=0.03)
     assert set(report.variants[0].frame_p_fake) == {each.p_fake for each in slices}
     assert report.variants[1].slices == ()
+
+
+def test_a_slice_in_which_nobody_can_be_followed_is_said(ramp):
+    def not_at_the_end(images):
+        bright = [image.mean() > 60 for image in images]  # the second slice of the ramp
+        return [boxes[: 0 if late else 1] for boxes, late in zip(everywhere(images), bright, strict=True)]
+
+    report = report_of(ramp, {"cnn": at_once}, not_at_the_end, frames=8)
+    assert len(report.variants[0].slices) == 1
+    words = "cnn judged 1 of 2 slices; nobody could be followed through the others"
+    assert report.errors == (VariantError(None, words),)
+    assert words in caveats(report)
 
 
 def test_a_clip_that_is_too_short_for_it_is_its_error_and_others_run(tmp_path):
