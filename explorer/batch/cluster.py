@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from explorer.cores import CORES, usable_cores
-from explorer.errors import InvalidRequest
+from explorer.errors import ExplorerError, InvalidRequest
 
 Item = TypeVar("Item")
 NEEDED = "Ray is not installed here; pip install -r requirements-cluster.txt, or leave --cluster out"
 LOST = "every process that was to judge it ended in the middle; look at the clip itself, or at the machines' memory"
+AGAIN = "the rows so far are kept, run it again to go on"
+PATIENCE_S = 900.0  # without any row, in which a cluster may still find a place for an actor; Ray's own is twice that
 KNOCK_S = 5.0  # in which a cluster's head has to take a connection
-RETRIES = 2  # of an item whose actor died, on another one
+RETRIES = 2  # of an item whose actor died, on another one; and of an actor that died before its first
+AT_A_TIME = 1  # items that an actor holds: with it, all that it holds lose a try
 AT_ONCE = 500  # items of one run of Ray Data: each is a block, and an actor is told all of them at its start
 STORE_BYTES = 100_000_000  # of the object store here: rows are small, frames never pass it
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,19 +44,21 @@ class Cluster:
         """Each item with what `work` made of it, which JSON must know, in the order in which they are done.
 
         An item during which all actors die that it is given to comes with `lost(item, sentence)`. Raises InvalidRequest
-        where Ray is missing or does not answer, OSError where `work` did.
+        where Ray is missing or does not answer, ExplorerError where it gives up, OSError where `work` did.
         """
         ray = self._started()
         try:
             for start in range(0, len(items), AT_ONCE):
                 yield from self._run(ray, items[start : start + AT_ONCE], work, lost)
+        except (ray.exceptions.RayActorError, ray.data.exceptions.ExecutionTimeoutError) as error:
+            raise ExplorerError(f"the cluster gave up ({str(error).splitlines()[0]}); {AGAIN}") from error
         finally:
             ray.shutdown()
 
     def _started(self) -> Any:
         try:
             import ray
-            import ray.data
+            import ray.data.exceptions
         except ImportError as error:
             raise InvalidRequest(NEEDED) from error
         _knock(self.address)
@@ -68,8 +73,10 @@ class Cluster:
             raise InvalidRequest(f"no cluster answers at {self.address or 'this machine'} ({first})") from error
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = context.print_on_execution_start = False
-        logging.getLogger("ray.data").setLevel(logging.ERROR)
+        logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # what is lost has its sentence, no traceback
         warnings.filterwarnings("ignore", "`ray_remote_args`")  # max_task_retries has no other way in
+        context.execution_no_progress_timeout_s = PATIENCE_S
+        context.max_consecutive_actor_init_deaths = RETRIES
         context.max_errored_blocks = -1  # what fails is told as lost, item by item
         return ray
 
@@ -82,7 +89,7 @@ class Cluster:
         done = rows.map(
             _Actor,
             fn_constructor_args=(work, list(items)),
-            compute=ray.data.ActorPoolStrategy(size=self.actors, max_tasks_in_flight_per_actor=2),
+            compute=ray.data.ActorPoolStrategy(size=self.actors, max_tasks_in_flight_per_actor=AT_A_TIME),
             num_cpus=cores,
             max_task_retries=RETRIES,
             runtime_env={"env_vars": environment},

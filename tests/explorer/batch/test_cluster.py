@@ -35,7 +35,8 @@ def once_fatal(item: int) -> dict:
 
 
 def always_fatal(item: int) -> dict:
-    """Ends every actor at 3."""
+    """Ends every actor at 3, after the time in which the next item could have been handed over."""
+    time.sleep(0.4)
     if item == 3:
         os.kill(os.getpid(), signal.SIGKILL)
     return {"item": item}
