@@ -162,7 +162,9 @@ def measures_of(rows: Sequence[Row], text: str | None, variants: Sequence[str], 
     released = rows_of(zoo)
     labelled = [row | labels.of(Path(row["name"])) for row in rows]
     measured = measure_rows(labelled, {name: released[name].threshold for name in variants if name in released})
-    return f"<pre>{escape(as_text(measured))}</pre>"
+    lines, _, legend = as_text(measured).rpartition("\n")
+    figures = f'<pre tabindex="0" aria-label="measures of each detector">{escape(lines)}</pre>'
+    return f'{figures}<p class="small">{escape(legend)}.</p>'
 
 
 def _outcome(rows: Sequence[Row]) -> str:

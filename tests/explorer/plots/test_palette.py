@@ -3,7 +3,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from explorer.plots.palette import GROUP_COLOURS, Look, category_colours, colours, completed, looks
+from explorer.plots.palette import GROUP_COLOURS, Look, category_colours, colours, completed, group_mark, looks
 from model_zoo.variants import VARIANTS
 
 PAGES = {"light": "#FFFFFF", "dark": "#0A0F1E", "a block on dark": "#1E293B"}
@@ -106,10 +106,16 @@ def test_a_look_does_not_depend_on_what_else_is_shown():
 
 def test_names_of_no_variant_take_colours_in_their_order():
     assert looks(["x", "y"]) == {
-        "x": Look("#6464DC", "solid", "circle"),
-        "y": Look("#B45082", "solid", "circle"),
+        "x": Look("#6E783C", "longdashdot", "triangle-down"),
+        "y": Look("#AA8C82", "longdashdot", "triangle-down"),
     }
     assert colours(range(7))["6"] == colours(["x"])["x"]
+
+
+def test_no_guest_is_drawn_as_a_variant_is():
+    drawn = looks([*VARIANTS, *map(str, range(16))])
+    assert len(set(drawn.values())) == len(VARIANTS) + 16
+    assert group_mark("guest") not in {group_mark(name) for name in VARIANTS}
 
 
 def test_names_that_have_no_colour_yet_take_one():

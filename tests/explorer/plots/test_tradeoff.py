@@ -60,14 +60,14 @@ def test_recorded_times_are_full_marks_and_live_ones_hollow_of_the_same_colour()
     figure = trade_off(ROWS, {"a": Spread(8.0, 1.0)}, "auc", False, COLOURS)
     by_mark = traces(figure)
     assert set(by_mark) == {
-        ("recorded, with its Pareto front", "circle"), ("a", "circle"), ("b", "circle"), ("c", "circle"),
-        ("live, with its Pareto front", "circle-open"), ("a", "circle-open"),
+        ("recorded, with its Pareto front", "circle"), ("a", "cross"), ("b", "cross"), ("c", "cross"),
+        ("live, with its Pareto front", "circle-open"), ("a", "cross-open"),
     }  # fmt: skip
-    recorded, live = by_mark["a", "circle"], by_mark["a", "circle-open"]
+    recorded, live = by_mark["a", "cross"], by_mark["a", "cross-open"]
     assert (recorded.x, recorded.y, live.x, live.y) == ((4.0,), (0.9,), (8.0,), (0.9,))
     assert recorded.marker.color == live.marker.color == COLOURS["a"]
     assert (recorded.showlegend, live.showlegend) == (True, False)
-    assert recorded.marker.size / by_mark["b", "circle"].marker.size == pytest.approx(1.5)  # 9 MB and 4 MB, by area
+    assert recorded.marker.size / by_mark["b", "cross"].marker.size == pytest.approx(1.5)  # 9 MB and 4 MB, by area
     assert recorded.hovertemplate.startswith("a, recorded<br>AUC 0.9000<br>4.00 ms per face (IQR 0.50)<br>9.00 MB")
 
 
@@ -98,8 +98,8 @@ def test_a_logarithmic_axis_takes_names_at_their_logarithms():
 
 def test_live_times_alone_are_enough():
     figure = trade_off([row("b", 0.7)], {"b": Spread(3.0, 0.1)}, "auc", True, COLOURS)
-    assert set(traces(figure)) == {("live, with its Pareto front", "circle-open"), ("b", "circle-open")}
-    assert traces(figure)["b", "circle-open"].showlegend
+    assert set(traces(figure)) == {("live, with its Pareto front", "circle-open"), ("b", "cross-open")}
+    assert traces(figure)["b", "cross-open"].showlegend
 
 
 def test_curves_of_what_was_measured():
