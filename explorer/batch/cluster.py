@@ -63,6 +63,7 @@ class Cluster:
             raise InvalidRequest(NEEDED) from error
         _knock(self.address)
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to its makers
+        os.environ.setdefault("RAY_worker_niceness", "0")  # of 15, its own, a decoder misses its time on a busy machine
         settings: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
         if self.address is None:
             settings |= {"num_cpus": usable_cores(), "include_dashboard": False, "object_store_memory": STORE_BYTES}
