@@ -4,7 +4,7 @@ Judge many clips and photos as the app does: files, folders, patterns in quotes,
 of paths. One row a clip in the table, with the sentence that says why where it could not be judged. With labels (a
 column `label` of 0, 1, real or fake, and `family` if there are kinds) it also tells how good the detectors were. Stop
 it at any time and run it again: it goes on where it was. Exit status 0, or 3 where clips or variants failed; 1 where
-nothing could be begun, or not go on. What app.py heeds holds here, too: ZOO_REPO, EXPLORER_MAX_JOB_SECONDS and so on.
+nothing could be begun, or not go on. What app.py heeds holds here, too: ZOO_REPO, EXPLORER_MAX_BYTES and so on.
 """
 
 import argparse
@@ -38,6 +38,7 @@ from model_zoo.hub import choose_zoo
 from model_zoo.zoo import Zoo
 
 SOME_FAILED = 3  # exit status
+CLIP_SECONDS = 600  # ten times what a visitor may take: nobody waits in line here, and machines are slow or busy
 BAR = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}, {rate_noinv_fmt}{postfix}]"
 
 
@@ -59,6 +60,9 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--zip-dir", type=Path, help="write each clip's zip here, as the page offers it, without clips")
     words.add_argument("--resume", action=argparse.BooleanOptionalAction, default=True, help="skip what is done")
     words.add_argument("--workers", type=int, default=1, help="processes or actors, each with its share of the cores")
+    words.add_argument(
+        "--seconds", type=float, default=max(CLIP_SECONDS, limits.MAX_JOB_SECONDS), help="that a clip may take at most"
+    )
     words.add_argument("--cluster", action="store_true", help="by Ray, on this machine or at --address")
     words.add_argument("--address", help="a running Ray cluster, such as auto or ray://head:10001; implies --cluster")
     words.add_argument("--cores", type=int, help="of each actor; by default this machine's, shared out")
@@ -117,6 +121,8 @@ def work_of(args: argparse.Namespace, zoo: Zoo) -> Work:
         raise InvalidRequest(f"{args.frames} frames were asked for; choose 1 to {limits.MAX_FRAMES}")
     if args.workers < 1:
         raise InvalidRequest(f"{args.workers} workers were asked for; choose 1 or more")
+    if not args.seconds > 0:
+        raise InvalidRequest(f"{args.seconds:g} seconds a clip were asked for; choose more than 0")
     if args.cores is not None and args.cores < 1:
         raise InvalidRequest(f"{args.cores} cores an actor were asked for; choose 1 or more")
     if args.out.suffix.lower() != ".parquet":
@@ -127,7 +133,7 @@ def work_of(args: argparse.Namespace, zoo: Zoo) -> Work:
     for folder in filter(None, (args.json_dir, args.zip_dir)):
         folder.mkdir(parents=True, exist_ok=True)
     question = Question(tuple(args.variants) or tuple(released), args.frames, args.finder, args.engine)
-    return Work(question, zoo, args.json_dir, args.zip_dir)
+    return Work(question, zoo, args.json_dir, args.zip_dir, args.seconds)
 
 
 def settings_of(work: Work) -> Row:

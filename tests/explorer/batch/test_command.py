@@ -104,3 +104,12 @@ def test_a_full_disk_is_one_sentence(run, folder, monkeypatch):
     status, _, said = run(folder)
     assert status == 1
     assert "error: stopped (No space left on device); the rows so far are kept" in said
+
+
+def test_a_clip_has_ten_minutes_on_a_busy_machine_and_as_long_as_is_said(run, folder, monkeypatch):
+    (folder / "broken.mp4").unlink()
+    clock = iter(range(0, 10**6, 61))  # each look at the clock is a minute later
+    monkeypatch.setattr("explorer.deadline.monotonic", lambda: next(clock))
+    assert run(folder / "dark.mp4")[0] == 0
+    assert run(folder / "dark.mp4", "--seconds", "60", "--no-resume")[0] == 3
+    assert "choose more than 0" in run(folder, "--seconds", "0")[2]
