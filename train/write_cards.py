@@ -19,6 +19,7 @@ from train.errors import BadRun
 from train.release.cards import card, int8_table, studies_text, zoo_table
 from train.release.configs import write_configs
 from train.release.results_table import alarms_table, corruptions_table, groups_table, results_table
+from train.studies.curves import draw_curves
 from train.studies.runner import RESULTS
 
 README = Path(__file__).resolve().parents[1] / "README.md"
@@ -37,7 +38,11 @@ def write_results(manifest: Manifest, page: Path, studies: Path) -> None:
     """Bring the marked parts of docs/results.md up to date."""
     text = page.read_text(encoding="utf-8")
     if studies.exists():
-        text = put_between(text, "studies", studies_text(json.loads(studies.read_text(encoding="utf-8"))))
+        tables = json.loads(studies.read_text(encoding="utf-8"))
+        text = put_between(text, "studies", studies_text(tables))
+        for name, study in tables.items():
+            if "curve" in study["rows"][0]:
+                draw_curves(study, page.parent / "studies" / f"{name}.svg")
     for name, table in (
         ("measures", results_table),
         ("groups", groups_table),

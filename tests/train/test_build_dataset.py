@@ -231,3 +231,18 @@ def test_a_full_disk_is_one_sentence(dataset, tmp_path, monkeypatch):
     ):
         command(monkeypatch, "--layout", "folders", "--root", dataset, "--out", tmp_path, "--workers", 1)
     assert not list((tmp_path / "parts").iterdir())
+
+
+def test_slices_are_cut_from_a_data_set_where_they_are_asked_for(tmp_path, monkeypatch, capsys):
+    for label in ("real", "fake/swap"):
+        (tmp_path / "set" / label).mkdir(parents=True)
+        for n in range(PAIRS):
+            grey_ramp(tmp_path / "set" / label / f"clip{n}.mp4", [i / 25 for i in range(16)])
+    monkeypatch.setattr(build_dataset, "finder_named", lambda name: lambda images: [BOX[None] for _ in images])
+    root, out = str(tmp_path / "set"), str(tmp_path / "out")
+    monkeypatch.setattr(sys, "argv", ["", "--layout", "folders", "--root", root, "--out", out, "--tubes"])
+    build_dataset.main()
+    assert capsys.readouterr().out == "16 slices, 0 without a face, 0 unreadable clips\n"
+    table = parquet.read_table(tmp_path / "out" / "tubes.parquet")
+    assert table["label"].to_pylist().count(1) == PAIRS
+    assert set(table["split"].to_pylist()) == {"train", "val", "test"}

@@ -35,10 +35,11 @@ TRAINING_SOURCES = frozenset(
         "dinablachman/realorfake",
     )
 )
+DATA_SETS = frozenset(("faceforensics", "dfdc", "celeb-df", "folders"))  # layouts: their slices' splits hold them apart
 _GROUP_OF = (
     dict.fromkeys(HELD_OUT_SOURCES, HELD_OUT)
     | dict.fromkeys(CALIBRATION_SOURCES, CALIBRATION)
-    | dict.fromkeys(TRAINING_SOURCES, TRAINING)
+    | dict.fromkeys(TRAINING_SOURCES | DATA_SETS, TRAINING)
 )
 
 

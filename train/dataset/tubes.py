@@ -46,7 +46,8 @@ class Tube:
 
 @dataclass(frozen=True)
 class Slices:
-    """What to train on, what to judge by (other people), and what to report on alone: sources that are held out."""
+    """What to train on, what to judge by (other people), and what to report on alone: sources that are held out, and
+    the test splits of data sets."""
 
     train: list[Tube]
     judged: list[Tube]
@@ -62,7 +63,7 @@ def read_tubes(path: Path) -> Slices:
     slices = Slices([], [], [])
     for row in rows:
         tube = Tube(row["video"], row["label"], row["source"], row["image"]["bytes"])
-        if group_of(row["source"]) == HELD_OUT:
+        if group_of(row["source"]) == HELD_OUT or row["split"] == "test":
             slices.held_out.append(tube)
         else:
             (slices.train if row["split"] == "train" else slices.judged).append(tube)

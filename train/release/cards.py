@@ -125,7 +125,8 @@ def studies_text(studies: dict[str, dict]) -> str:
     for name, table in studies.items():
         size = f"{table['validation_items']:,} validation {table.get('of', 'crops')}"
         head = f"**{table['question']}** `--study {name}`: {table['budget']}; {size}; times on {table['cpu']}."
-        parts.append(f"{head}\n\n{as_markdown(table)}")
+        drawn = f"\n\n![Loss and AUC by step](studies/{name}.svg)" if "curve" in table["rows"][0] else ""
+        parts.append(f"{head}\n\n{as_markdown(table)}{drawn}")
     return "\n\n".join(parts)
 
 
