@@ -60,7 +60,7 @@ def several(clips: list[Path], count: int, folder: Path) -> list[Path]:
 
 
 def measured(words: tuple[str, ...], clips: Path, out: Path) -> Way:
-    """Run the command and watch it."""
+    """Run the command and watch it. Ends the benchmark where a clip failed: its time would be no clip's."""
     began, before = time.perf_counter(), _waited_s()
     process = subprocess.Popen(
         [sys.executable, "-m", "explorer", str(clips), "--out", str(out), "--no-resume", *words], cwd=ROOT
@@ -72,6 +72,8 @@ def measured(words: tuple[str, ...], clips: Path, out: Path) -> Way:
     seconds = time.perf_counter() - began
     ended.set()
     watcher.join()
+    if process.returncode:
+        sys.exit(f"some clips failed ({' '.join(words)}); nothing is written")
     processor_s = max(_waited_s() - before, sum(watch.processor_s.values()))  # nobody waits for Ray's processes
     return Way(seconds, parquet.read_table(out)["seconds"].to_pylist(), processor_s, watch.memory)
 

@@ -29,6 +29,7 @@ from explorer.video.worker import SLOTS, slot_bytes
 MAX_MESSAGE_BYTES = 4 << 20  # bytes
 HEARTBEAT_S = 0.25
 REFILL_S = 1.0
+PATIENCE = 3  # times the limit of probing, for a process that has no processor
 WORKER = ("-m", "explorer.video.worker")  # what Python is told to run
 logger = logging.getLogger(__name__)
 _PASSED_ON = ("EXPLORER_", "PATH", "LANG", "LC_", "LD_LIBRARY_PATH")  # what the process learns of the environment
@@ -60,9 +61,14 @@ class Decoder:
         _spare.refill_soon()
 
     def probe(self) -> ClipInfo:
-        """What the clip is. Raises UnreadableClip or ClipTooLarge."""
-        end = monotonic() + limits.MAX_PROBE_SECONDS
-        while monotonic() < end:
+        """What the clip is. Raises UnreadableClip or ClipTooLarge.
+
+        A process that hardly got a processor has three times as long: the machine is busy then, not the decoder.
+        """
+        began, worked, most = monotonic(), self._worker.processor_s(), limits.MAX_PROBE_SECONDS
+        while (taken := monotonic() - began) < most or (
+            taken < PATIENCE * most and self._worker.processor_s() - worked < most / 2
+        ):
             if (message := self._next()) is not None:
                 _warn_of(*message["missing"])
                 clip: dict[str, Any] = message["clip"]
@@ -159,6 +165,14 @@ class _Worker:
         finally:
             worker_end.close()
             os.close(memory)
+
+    def processor_s(self) -> float:
+        """Seconds of a processor that it has had; infinite where the system does not tell."""
+        try:
+            fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime, stime
+        except (OSError, ValueError, IndexError):
+            return float("inf")
 
     def end(self) -> None:
         self.process.kill()

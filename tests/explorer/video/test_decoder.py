@@ -3,6 +3,7 @@ import re
 import signal
 import time
 from pathlib import Path
+from threading import Timer
 
 import numpy as np
 import pytest
@@ -89,6 +90,27 @@ def test_leaving_the_block_kills_a_decoder_that_hangs(ramp, monkeypatch):
         with pytest.raises(UnreadableClip, match="keeps the decoder busy"):
             decoder.probe()
     assert not alive(pid)
+
+
+def test_a_decoder_that_gets_no_processor_has_more_time(ramp, monkeypatch):
+    monkeypatch.setattr(module.limits, "MAX_PROBE_SECONDS", 0.3)
+    monkeypatch.setattr(module, "PATIENCE", 100)
+    given = module._Worker.processor_s
+    monkeypatch.setattr(module._Worker, "processor_s", lambda _: 0.0)
+    with Decoder(ramp) as decoder:
+        os.kill(decoder._worker.process.pid, signal.SIGSTOP)
+        resumed = Timer(0.6, os.kill, (decoder._worker.process.pid, signal.SIGCONT))
+        resumed.start()
+        assert decoder.probe().width == 64
+        assert 0 < given(decoder._worker) < 60
+        resumed.join()
+    monkeypatch.setattr(module._Worker, "processor_s", lambda _: float("inf"))  # of a system that does not tell
+    with Decoder(ramp) as decoder:
+        os.kill(decoder._worker.process.pid, signal.SIGSTOP)
+        began = time.monotonic()
+        with pytest.raises(UnreadableClip, match="keeps the decoder busy"):
+            decoder.probe()
+        assert time.monotonic() - began < 15
 
 
 def test_whoever_waits_for_a_slow_decoder_is_asked_now_and_then(ramp):
