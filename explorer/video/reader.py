@@ -68,6 +68,8 @@ def _picture(container: av.container.InputContainer, name: str) -> av.VideoStrea
 
 def check_file(path: Path, name: str) -> None:
     """Raise UnreadableClip where there is no such file, ClipTooLarge where it has too many bytes."""
+    if path.exists() and not path.is_file():
+        raise UnreadableClip(f"{name} is no file; {ADVICE}")
     if not path.is_file():
         raise UnreadableClip(f"{name} does not exist; upload it again")
     if (size := path.stat().st_size) > limits.MAX_BYTES:

@@ -1,3 +1,5 @@
+import os
+
 import av
 import cv2
 import numpy as np
@@ -135,6 +137,15 @@ def test_empty_and_missing_files(tmp_path):
         probe(tmp_path / "nothing.mp4")
     with pytest.raises(UnreadableClip, match="does not exist"):
         probe(tmp_path / "gone.mp4")
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.mp4")
+    (tmp_path / "endless.mp4").symlink_to("/dev/zero")
+    (tmp_path / "folder.mp4").mkdir()
+    for path in tmp_path.iterdir():
+        with pytest.raises(UnreadableClip, match=rf"{path.name} is no file"):
+            probe(path)
 
 
 @pytest.mark.parametrize(
