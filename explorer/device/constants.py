@@ -13,10 +13,12 @@ from explorer.exports import conclusion
 from explorer.faces import appearance, boxes, close_ups, crops, support, tracks, working_size
 from explorer.faces.mtcnn import cascade, finder, pyramid, second_look, tracked
 from explorer.heatmaps.overlay import evidence_palette
+from explorer.video import picture
 
 FILE = Path(__file__).with_name("page") / "constants.json"
 SHARED: dict[ModuleType, tuple[str, ...]] = {
     limits: ("MAX_SECONDS", "MAX_PIXELS", "DEFAULT_FRAMES"),
+    picture: ("HD_LINES", "HD_COLUMNS"),
     boxes: ("SIDE_PER_WIDTH", "SIDE_PER_HEIGHT", "CENTRE_ACROSS", "CENTRE_DOWN"),
     crops: ("CROP_SIDE",),
     working_size: ("WORKING_SIDE", "MIN_FACE_SIDE"),
@@ -39,7 +41,7 @@ SHARED: dict[ModuleType, tuple[str, ...]] = {
         "_UNSURE",
         "_UPSIDE_DOWN",
     ),
-    stretches: ("MIN_FACES", "MIN_SHARE", "MARGIN", "NOISE"),
+    stretches: ("MIN_FACES", "MIN_SHARE", "MARGIN", "NOISE", "THROUGHOUT"),
     conclusion: ("CAUTION",),
     verdicts: ("FAKE", "REAL", "UNCERTAIN", "NO_FACE", "UNCERTAIN_BAND"),
 }

@@ -13,8 +13,13 @@ from playwright.sync_api import Page, expect
 
 from explorer.device.parts import CDN, PartsMissing, parts, prepare
 from explorer.device.site import site_files
+from explorer.faces.crops import CROP_SIDE, cut_face, resize_crop
+from explorer.faces.finders import finder_named
+from explorer.inference.runners import open_runner
 from explorer.judging import Question, judge
 from explorer.pipeline import report_of
+from explorer.verdicts import probabilities
+from explorer.video.reader import probe, read_frames
 from explorer.video.writer import ClipWriter
 from model_zoo.hub import bundled_zoo
 from tests.end_to_end.test_accessibility import TARGETS, VIOLATIONS
@@ -23,6 +28,19 @@ from tests.support.device_site import serving_site
 
 SHOWN = ("lite0_kd", "lite0_kd_p35_int8")
 Files = Mapping[str, Path | bytes]
+JUDGE_FACES = """async ([frame, boxes, name]) => {
+  const names = ["crops", "device", "pipeline", "runtime"];
+  const [crops, device, pipeline, runtime] = await Promise.all(names.map((each) => import(`./${each}.js`)));
+  const site = await device.readDevice();
+  const variant = site.variants.find((each) => each.name === name);
+  const network = await (await runtime.openRuntime(site.runtime, 1))(variant.files);
+  const judged = [];
+  for (const box of boxes) {
+    const crop = crops.cutFace({...frame, data: Uint8Array.from(frame.data)}, box, crops.CROP_SIDE);
+    judged.push((await pipeline.judgeCrop(network, crops.resizeCrop(crop, variant.inputSize))).pFake);
+  }
+  return judged;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +111,19 @@ def test_it_says_what_the_server_says(page, examples, title):
         assert abs(here[row.name]["pFake"] - row.p_fake) < 0.02
         assert np.abs(ours - row.frame_p_fake).mean() < 0.05
     assert page.problems == []
+
+
+def test_the_same_faces_get_the_same_p_fake(page, examples):
+    """A frame and its boxes, given to the page's own modules: cut, scaled and judged as on the server."""
+    frame = next(iter(read_frames(examples["Two people"], probe(examples["Two people"]), np.array([0.0])))).image
+    boxes = finder_named("mtcnn")([frame])[0]
+    assert len(boxes) == 2
+    given = {"width": frame.shape[1], "height": frame.shape[0], "channels": 3, "data": frame.reshape(-1).tolist()}
+    for name in SHOWN:
+        runner = open_runner(name)
+        crops = np.stack([resize_crop(cut_face(frame, box, CROP_SIDE), runner.input_size) for box in boxes])
+        here = page.evaluate(JUDGE_FACES, [given, boxes.tolist(), name])
+        assert np.abs(np.array(here) - probabilities(runner.run(crops)[0])).max() < 0.02
 
 
 def test_nothing_leaves_the_page(browser, address, examples):

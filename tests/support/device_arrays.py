@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 
@@ -17,9 +18,11 @@ from explorer.faces.support import supported
 from explorer.faces.tracks import follow
 from explorer.faces.working_size import MIN_FACE_SIDE
 from explorer.heatmaps.overlay import evidence_overlay
-from explorer.structures import Face, SampledFrame
+from explorer.stretches import words_for
+from explorer.structures import Face, Geometry, SampledFrame, Stretch
 from explorer.verdicts import judge_people, probabilities
 from explorer.video.examples import EXAMPLES, load_portrait
+from explorer.video.picture import Renderer
 
 SIZES = ((96, 160), (200, 160), (320, 160), (57, 40), (100, 25))  # of pictures, from and to
 
@@ -29,6 +32,7 @@ def write_arrays(path: Path) -> None:
     rng = np.random.default_rng(0)
     portrait = load_portrait()
     arrays = {
+        "colours": _colours(rng),
         "boxes": _boxes(rng),
         "pictures": _pictures(rng),
         "crops": _crops(portrait),
@@ -49,6 +53,18 @@ def _as_json(value: Any) -> Any:
 def as_picture(image: np.ndarray) -> dict[str, Any]:
     """What the page calls a picture."""
     return {"width": image.shape[1], "height": image.shape[0], "channels": 3, "data": image.reshape(-1)}
+
+
+def _colours(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Frames of a decoder and what the server makes of them: small ones taken for BT.601, large ones for 709."""
+    rows = []
+    for width, height in ((64, 48), (1280, 32)):
+        planes = cv2.resize(rng.integers(16, 236, (12, 16), np.uint8), (width, height * 3 // 2))
+        frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+        image = Renderer(Geometry(width, height))(frame)
+        row = {"width": width, "height": height, "planes": planes.reshape(-1), "image": image.reshape(-1)}
+        rows.append(row)
+    return rows
 
 
 def _boxes(rng: np.random.Generator) -> dict[str, Any]:
@@ -166,6 +182,10 @@ def _verdicts(rng: np.random.Generator) -> dict[str, Any]:
     cases = [(0.4, (0.3, 0.5)), (0.9, (0.8, 1.0)), (0.2, (0.1, 0.3))]
     return {
         "logits": logits, "p_fake": p_fake, "persons": persons, "times": times,
+        "words": [
+            [fields, words_for([Stretch(*fields[:2], 0.9)], *fields[2:])]
+            for fields in ((0.1, 3.9, 4.0, 32), (1.5, 3.9, 4.0, 32), (0.1, 2.0, 4.0, 32), (20.0, 30.0, 90.0, 32))
+        ],
         "cases": [
             {"threshold": threshold, "uncertain": band, "people": [
                 {

@@ -56,13 +56,14 @@ export class Controls {
     this.element("problem").hidden = true;
     this.element("stop").disabled = false;
     this.element("judge").disabled = true;
+    this.element("progress").hidden = false;
     this.progress("Starting ...", 0);
   }
 
   rests(clip) {
     this.element("stop").disabled = true;
     this.element("judge").disabled = !clip;
-    this.element("progress").value = 0;
+    this.element("progress").hidden = true;
   }
 
   says(sentence) {

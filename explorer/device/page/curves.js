@@ -53,13 +53,25 @@ export function curves(results, faces, durationS, width, chosen) {
     const distances = faces.map((face) => Math.abs(face.timeS - timeS));
     chosen(distances.indexOf(Math.min(...distances)));
   });
-  const caption = results.map(({ variant }) =>
-    make("span", {}, make("i", { className: "dot", style: `background: ${variant.colour}` }), ` ${variant.title}`),
-  );
+  const caption = results.map(({ variant }) => make("span", {}, keyOf(variant), ` ${variant.title}`));
   return make(
     "figure",
     {},
     svg,
     make("figcaption", {}, "p_fake over time, of the most suspicious person: ", ...caption),
   );
+}
+
+/** A variant's line, as it is drawn. */
+export function keyOf(variant) {
+  const line = {
+    x1: 0,
+    x2: 30,
+    y1: 5,
+    y2: 5,
+    stroke: variant.colour,
+    "stroke-dasharray": DASHES[variant.dash] ?? "",
+    class: "curve",
+  };
+  return draw("svg", { viewBox: "0 0 30 10", class: "key", "aria-hidden": "true" }, draw("line", line));
 }

@@ -1,6 +1,7 @@
 /** Frames of a local clip or photo at evenly spread times, decoded by the browser. */
 
 import { codecOf } from "./codecs.js";
+import { isPlain } from "./colours.js";
 import constants from "./constants.json" with { type: "json" };
 import { PageError } from "./errors.js";
 
@@ -11,7 +12,7 @@ const SHOWS_MS = 150; // after which a frame that was sought is taken to be the 
 const FAR_S = 1e7;
 
 /**
- * The frames of a file: [{timeS, image}], image an ImageData, as an async generator. Throws a PageError.
+ * The frames of a file: [{timeS, image}], image what `pictureOf` takes, as an async generator. Throws a PageError.
  *
  * They are the ones nearest to the middles of `count` equal parts. `opened` hears {durationS, width, height}.
  */
@@ -35,7 +36,7 @@ export async function* framesOf(file, count, opened = () => {}) {
       const timeS = await seek(video, Math.min(((index + 0.5) * durationS) / count + gapS / 2, durationS), file);
       if (seen.has(timeS)) continue;
       seen.add(timeS);
-      yield { timeS, image: pixelsOf(video, video.videoWidth, video.videoHeight) };
+      yield { timeS, image: await imageOf(video) };
     }
   } finally {
     URL.revokeObjectURL(video.src);
@@ -126,6 +127,20 @@ function firstOf(target, names, seconds) {
     const timer = setTimeout(end, seconds * 1000, null);
     for (const name of names) target.addEventListener(name, () => end(name), { signal: over.signal });
   });
+}
+
+/** The planes of the frame that is shown, where they are plain ones, else its pixels. */
+async function imageOf(video) {
+  const { videoWidth: width, videoHeight: height } = video;
+  const frame = typeof VideoFrame === "function" ? new VideoFrame(video) : null;
+  try {
+    if (!frame || !isPlain(frame, width, height)) return pixelsOf(video, width, height);
+    const data = new Uint8Array(frame.allocationSize());
+    const layout = await frame.copyTo(data);
+    return { width, height, format: frame.format, matrix: frame.colorSpace.matrix, layout, data };
+  } finally {
+    frame?.close();
+  }
 }
 
 let canvas;

@@ -62,12 +62,16 @@ async function judgeInto(result, device, signal, variants, count) {
   const began = performance.now();
   const client = await readyWorker(device);
   await client.call("begin");
-  let sampled = 0;
+  client.call("prepare", [variants[0]]).catch(() => {}); // what fails is told when it is run
+  let [sampled, seen] = [0, null];
   for await (const { timeS, image } of framesOf(clip, count, (facts) => result.opened(facts))) {
+    await seen; // the next frame is decoded while the worker looks at this one
     signal.throwIfAborted();
-    await client.call("frame", [timeS, image], { transfer: [image.data.buffer] });
+    seen = client.call("frame", [timeS, image], { transfer: [image.data.buffer] });
+    seen.catch(() => {}); // it is awaited above, or below
     controls.progress(`Finding faces: ${++sampled} of ${count} frames`, sampled / count / 2);
   }
+  await seen;
   const framesS = (performance.now() - began) / 1000;
   const { faces, notJudged } = await client.call("finish");
   if (!faces.length)

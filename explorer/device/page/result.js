@@ -1,8 +1,9 @@
 /** What the detectors say of a clip: a sentence, a row for each, curves, and a moment with what each looked at. */
 
-import { curves } from "./curves.js";
+import { curves, keyOf } from "./curves.js";
 import { make } from "./markup.js";
 import { Moment } from "./moment.js";
+import { wordsFor } from "./stretches.js";
 
 const SIGNS = { fake: "▲ fake", real: "▼ real", uncertain: "? unsure", "no face": "no face" };
 const TINTS = { fake: "fake", real: "real", uncertain: "unsure", "no face": "none" };
@@ -21,6 +22,11 @@ export class Result {
     this.curves = make("div", { className: "curves" });
     this.moment = new Moment();
     Object.assign(this, { name, caution, results: [], durationS: 0, firstS: NaN });
+    let width = 0;
+    new ResizeObserver(() => {
+      if (this.results.length && width !== this.curves.clientWidth) this.#draw();
+      width = this.curves.clientWidth;
+    }).observe(this.curves);
     place.replaceChildren(this.headline, this.table, this.curves, this.moment.element);
     this.headline.append(make("p", { className: "big", textContent: "Looking at the clip ..." }));
   }
@@ -38,12 +44,17 @@ export class Result {
   /** One more detector's result. */
   judged(variant, result) {
     this.results.push({ variant, ...result });
-    this.rows.append(rowOf(variant, result, this.all));
-    this.curves.replaceChildren(
-      curves(this.results, this.all, this.durationS, this.curves.clientWidth || 640, (index) => this.moment.go(index)),
-    );
+    this.rows.append(rowOf(variant, result, this.all, this.durationS));
+    this.#draw();
     this.moment.judged(variant, result);
     this.#conclude();
+  }
+
+  #draw() {
+    const width = this.curves.clientWidth || 640;
+    this.curves.replaceChildren(
+      curves(this.results, this.all, this.durationS, width, (index) => this.moment.go(index)),
+    );
   }
 
   #conclude() {
@@ -79,20 +90,16 @@ function cell(name, content) {
   return element;
 }
 
-function rowOf(variant, result, faces) {
+function rowOf(variant, result, faces, durationS) {
   const [median, low, high] = result.msPerFace;
   const several = new Set(faces.map(({ person }) => person)).size > 1;
   const [person] = result.people;
-  const when = person.stretches.map(({ fromS, toS }) => `${fromS.toFixed(1)} to ${toS.toFixed(1)} s`).join(", ");
+  const samples = new Set(faces.map(({ timeS }) => timeS)).size;
+  const when = wordsFor(person.stretches, durationS, samples);
   const row = make(
     "tr",
     {},
-    make(
-      "th",
-      { scope: "row" },
-      make("i", { className: "dot", style: `background: ${variant.colour}` }),
-      ` ${variant.title}`,
-    ),
+    make("th", { scope: "row" }, keyOf(variant), ` ${variant.title}`),
     cell("Verdict", make("span", { className: `pill ${TINTS[result.verdict]}`, textContent: SIGNS[result.verdict] })),
     cell("p_fake", result.pFake.toFixed(3)),
     cell("Fake frames", `${Math.round(100 * result.fakeFrameRate)} %`),
@@ -103,7 +110,10 @@ function rowOf(variant, result, faces) {
         title: `a quarter below ${low.toFixed(0)}, a quarter above ${high.toFixed(0)}`,
       }),
     ),
-    cell("Who, when", [several ? `person ${person.person}` : "", when].filter(Boolean).join(": ") || "throughout"),
+    cell(
+      "Who, when",
+      [several ? `person ${person.person}` : "", when].filter(Boolean).join(": ") || "no forged stretch",
+    ),
   );
   row.dataset.result = JSON.stringify({
     name: variant.name,

@@ -3,7 +3,7 @@
 import constants from "./constants.json" with { type: "json" };
 import { mean, median } from "./numbers.js";
 
-const { MIN_FACES, MIN_SHARE, MARGIN, NOISE } = constants.stretches;
+const { MIN_FACES, MIN_SHARE, MARGIN, NOISE, THROUGHOUT } = constants.stretches;
 
 /** Where the p_fake of one person's faces lies well above the threshold for a while: [{fromS, toS, pFake}]. */
 export function forgedStretches(pFake, times, threshold) {
@@ -43,4 +43,17 @@ export function changePoints(values, shortest) {
   const cuts = [];
   for (let end = before[count]; end; end = before[end]) cuts.unshift(end);
   return cuts;
+}
+
+/** When the stretches of a clip are, for people; what is nearer to an end than two samples to each other is at the end. */
+export function wordsFor(stretches, durationS, samples) {
+  const spacing = durationS / Math.max(samples, 1);
+  const digits = spacing >= 1 ? 0 : 1;
+  return stretches.map((each) => inWords(each, spacing, durationS - spacing, digits)).join(" and ");
+}
+
+function inWords({ fromS, toS }, early, late, digits) {
+  const [start, end] = [`${fromS.toFixed(digits)} s`, `${toS.toFixed(digits)} s`];
+  if (fromS <= early) return toS >= late ? THROUGHOUT : `from the start to ${end}`;
+  return toS >= late ? `from ${start} to the end` : `from ${start} to ${end}`;
 }

@@ -2,7 +2,7 @@
 
 import { PageError, sentenceOf } from "./errors.js";
 import { cutFace } from "./crops.js";
-import { withoutOpacity } from "./pictures.js";
+import { pictureOf } from "./colours.js";
 import { Pipeline, judgeCrop } from "./pipeline.js";
 import { openRuntime } from "./runtime.js";
 
@@ -21,7 +21,11 @@ const METHODS = {
   begin() {
     pipeline = new Pipeline(networks);
   },
-  frame: (timeS, image) => pipeline.frame(timeS, withoutOpacity(image)),
+  /** Fetch a variant's network before it is needed. */
+  async prepare(variant) {
+    await networkOf(variant);
+  },
+  frame: (timeS, image) => pipeline.frame(timeS, pictureOf(image)),
   async finish() {
     const { faces, notJudged } = await pipeline.finish();
     return { notJudged, faces: faces.map(({ timeS, person, box, crop }) => ({ timeS, person, box, crop })) };
@@ -32,7 +36,7 @@ const METHODS = {
   /** The largest face of a live frame, and what a variant says of it. */
   async live(variant, image) {
     const began = performance.now();
-    const frame = withoutOpacity(image);
+    const frame = pictureOf(image);
     const [box] = await pipeline.find(frame);
     if (!box) return { box: null, pFake: null, ms: performance.now() - began };
     const { pFake } = await judgeCrop(await networkOf(variant), cutFace(frame, box, variant.inputSize));

@@ -1,9 +1,10 @@
 import assert from "node:assert";
 import test from "node:test";
+import { wordsFor } from "../../../../explorer/device/page/stretches.js";
 import { judgePeople, probability, uncertainBand, verdict } from "../../../../explorer/device/page/verdicts.js";
 import { arrays, assertNear } from "./arrays.mjs";
 
-const { logits, p_fake, persons, times, cases } = arrays.verdicts;
+const { logits, p_fake, persons, times, cases, words } = arrays.verdicts;
 
 test("logits become p_fake", () => assertNear(logits.map(probability), p_fake, 1e-12));
 
@@ -23,6 +24,11 @@ for (const { threshold, uncertain, people } of cases)
       1e-12,
     );
   });
+
+test("when a stretch is, is told as in Python", () => {
+  for (const [[fromS, toS, durationS, samples], told] of words)
+    assert.strictEqual(wordsFor([{ fromS, toS }], durationS, samples), told);
+});
 
 test("no face is not a number", () => assert.strictEqual(verdict(null, 0.5, [0.4, 0.6]), "no face"));
 
