@@ -94,8 +94,8 @@ def _wanted(path: Path) -> set[int]:
     return {round(place) for place in np.linspace(0, count - 1, SAMPLED)}
 
 
-def tables(clip: Path, frames: int) -> str:
-    """Both tables as Markdown."""
+def speed_table(clip: Path, frames: int) -> str:
+    """Frames a second by finder and size, as Markdown."""
     info = probe(clip)
     images = [frame.image for frame in read_frames(clip, info, sample_times(info, frames))]
     rates = {
@@ -108,27 +108,34 @@ def tables(clip: Path, frames: int) -> str:
         "|" + "---|" * (len(SIZES) + 1),
     ]
     lines += [f"| {name} | " + " | ".join(f"{rates[size][name]:.2f}" for size in SIZES) + " |" for name in names]
-    clips = sorted(clip.parent.glob("*.mp4"))
-    reading = ["| way of reading | seconds | frames kept |", "|---|---|---|"]
+    return f"{frames} frames of {clip.name}, scaled; {_cpu()}. {missing_sentence()}\n\n" + "\n".join(lines)
+
+
+def reading_table(folder: Path) -> str:
+    """Seconds of each way of reading a folder's clips, as Markdown."""
+    clips = sorted(folder.glob("*.mp4"))
+    lines = ["| way of reading | seconds | frames kept |", "|---|---|---|"]
     for title, way in WAYS.items():
         began = perf_counter()
         kept = sum(way(path) for path in clips)
-        reading.append(f"| {title} | {perf_counter() - began:.1f} | {kept} |")
-    cpu = f"{cpu_facts().model}, {cpu_facts().threads} threads"
-    return (
-        f"{frames} frames of {clip.name}, scaled; {cpu}. {missing_sentence()}\n\n" + "\n".join(lines) + "\n\n"
-        f"{SAMPLED} frames of each of {len(clips)} clips, one after another:\n\n" + "\n".join(reading)
-    )
+        lines.append(f"| {title} | {perf_counter() - began:.1f} | {kept} |")
+    return f"{SAMPLED} frames of each of {len(clips)} clips, one after another; {_cpu()}.\n\n" + "\n".join(lines)
+
+
+def _cpu() -> str:
+    return f"{cpu_facts().model}, {cpu_facts().threads} threads"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clip", type=Path, nargs="?", default=Path("../shared/clips/real_conan.mp4"))
     parser.add_argument("--frames", type=int, default=8)
+    parser.add_argument("--only", choices=("speed", "reading"), help="one of the two tables")
     args = parser.parse_args()
-    text = tables(args.clip, args.frames)
-    print(text)
-    write_section("finder-speed", text)
+    if args.only != "reading":
+        write_section("finder-speed", speed_table(args.clip, args.frames))
+    if args.only != "speed":
+        write_section("reading", reading_table(args.clip.parent))
 
 
 if __name__ == "__main__":
