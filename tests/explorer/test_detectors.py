@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from model_zoo.errors import BadGuest
 from model_zoo.guest import Refused, View
 from model_zoo.guests.admission import admit
 from model_zoo.guests.declared import Declared
+from model_zoo.guests.measured import row_of
 from model_zoo.manifest import RELEASE
 from model_zoo.zoo import BUNDLED, Zoo
 from tests.support.fakes import everywhere, report_of
@@ -17,8 +19,9 @@ ZOO = Zoo(RELEASE, BUNDLED, "0" * 64)
 
 
 @pytest.fixture
-def zoo(tmp_path) -> Zoo:
-    """With an ONNX guest, scores of another detector, and one that is refused."""
+def zoo(tmp_path, monkeypatch) -> Zoo:
+    """With an ONNX guest, scores of another detector, and one that is refused; none was measured on this machine."""
+    monkeypatch.setattr("explorer.detectors.row_of", partial(row_of, cache=tmp_path / "cache"))
     folder = write_onnx_guest(tmp_path / "tiny")
     (tmp_path / "scores.csv").write_text(f"clip_sha256,time_s,p_fake\n{'a' * 64},0,0.5\n")
     declared = Declared("tiny", folder=str(folder)), Declared("mine", folder=str(tmp_path), file="scores.csv")
