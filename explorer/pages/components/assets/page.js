@@ -57,6 +57,9 @@ function group(fieldset) {
     radio.name = `choices-${fieldset.dataset.group ??= ++groups}`;
   }
 }
+const grouped = () => document.querySelectorAll('fieldset').forEach(group);
+// What Gradio has just drawn anew has its own names again: a key pressed at once would be lost.
+document.addEventListener('keydown', grouped, true);
 
 const PLACES = '#status, #headline, #race-status, #map-status, #measure-status, #firm-status, #beside-status, #clip-said';
 let waiting = false;
@@ -65,7 +68,7 @@ const look = () => {
   const tabs = document.querySelector('[role=tabpanel]')?.closest('.tabs');
   if (tabs && !tabs.id) tabs.id = 'content';
   document.querySelectorAll('.js-plotly-plot').forEach(name);
-  document.querySelectorAll('fieldset').forEach(each => group(each));
+  grouped();
   for (const place of document.querySelectorAll(PLACES)) {
     if (place.id === 'headline') {
       const sentence = place.querySelector('.big')?.innerText ?? '';
