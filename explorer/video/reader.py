@@ -68,10 +68,10 @@ def _picture(container: av.container.InputContainer, name: str) -> av.VideoStrea
 
 def check_file(path: Path, name: str) -> None:
     """Raise UnreadableClip where there is no such file, ClipTooLarge where it has too many bytes."""
-    if path.exists() and not path.is_file():
-        raise UnreadableClip(f"{name} is no file; {ADVICE}")
-    if not path.is_file():
+    if not path.exists():
         raise UnreadableClip(f"{name} does not exist; upload it again")
+    if not path.is_file():
+        raise UnreadableClip(f"{name} is no file; {ADVICE}")
     if (size := path.stat().st_size) > limits.MAX_BYTES:
         raise ClipTooLarge(
             f"{name} has {size / 1e6:.1f} MB, over the limit of {limits.MAX_BYTES / 1e6:.0f} MB; shorten it"

@@ -201,31 +201,17 @@ function stacked(rows, length, { places, starts, pixels, weights }, into) {
   return into;
 }
 
-function weighted(image, columns, rows) {
-  const { width, height, channels, data } = image;
-  const wide = mixed(data, height, width, channels, columns, new Float32Array(height * columns.places * channels));
-  const values = stacked(
-    wide,
-    columns.places * channels,
-    rows,
-    new Float32Array(rows.places * columns.places * channels),
-  );
-  const result = picture(columns.places, rows.places, channels);
-  for (let at = 0; at < values.length; at++) result.data[at] = Math.min(rint(values[at]), 255);
-  return result;
-}
+const weighted = (image, columns, rows) => scaled(image, columns, rows, Float32Array, Float32Array, rint);
 
-function blended(image, columns, rows) {
-  const { width, height, channels, data } = image;
-  const wide = mixed(data, height, width, channels, columns, new Int32Array(height * columns.places * channels));
-  const values = stacked(
-    wide,
-    columns.places * channels,
-    rows,
-    new Float64Array(rows.places * columns.places * channels),
-  );
+const blended = (image, columns, rows) =>
+  scaled(image, columns, rows, Int32Array, Float64Array, (sum) => Math.max(Math.floor(sum / BITS ** 2 + 0.5), 0));
+
+/** Mixed along the rows into `Between`, then along the columns into `Sums`, of which `level` makes whole levels. */
+function scaled({ width, height, channels, data }, columns, rows, Between, Sums, level) {
+  const length = columns.places * channels;
+  const wide = mixed(data, height, width, channels, columns, new Between(height * length));
+  const values = stacked(wide, length, rows, new Sums(rows.places * length));
   const result = picture(columns.places, rows.places, channels);
-  for (let at = 0; at < values.length; at++)
-    result.data[at] = Math.min(Math.max(Math.floor(values[at] / BITS ** 2 + 0.5), 0), 255);
+  for (let at = 0; at < values.length; at++) result.data[at] = Math.min(level(values[at]), 255);
   return result;
 }
