@@ -36,7 +36,6 @@ UNTESTED = {
     "train/trainer/device.py",
     "train/trainer/judge.py",
     "train/trainer/made.py",
-    "train/trainer/recipe_runner.py",
     "train/write_cards.py",
 }
 

@@ -24,6 +24,7 @@ from train.trainer.pruning import channels_of, prune
 from train.trainer.recipes import RECIPES, Recipe, pruning_steps, scaled
 
 _HEADS = ("classifier", "fc")  # timm's names of what a trunk lacks
+HEAD_STD = 0.01  # of a head's first weights; timm draws those of one output with 0.58
 RANKING_BATCHES = 16  # batches whose gradients rank the channels
 
 
@@ -106,6 +107,7 @@ class RecipeRunner:
             detector.apply(_xavier)
         else:
             load_trunk(detector, self._trunk_of(recipe.variant))
+        _start_undecided(detector)
         return detector
 
     def _trunk_of(self, variant: str) -> Path | None:
@@ -131,7 +133,7 @@ def _dense_channels(variant: str, size: int) -> int:
 
 
 def load_trunk(detector: Detector, path: Path | None) -> None:
-    """Start from an ImageNet trunk; squeeze-excite layers and the classifier, absent there, keep their random start.
+    """Start from an ImageNet trunk; squeeze-excite layers and the classifier, absent there, are left as they are.
 
     Raises BadRun where the file is missing or fits another network.
     """
@@ -141,6 +143,13 @@ def load_trunk(detector: Detector, path: Path | None) -> None:
     unexpected = [key for key in outcome.missing_keys if ".se." not in key and not key.startswith(_HEADS)]
     if unexpected or outcome.unexpected_keys:
         raise BadRun(f"{path} does not fit: missing {unexpected[:3]}, unexpected {outcome.unexpected_keys[:3]}")
+
+
+def _start_undecided(detector: Detector) -> None:
+    """A small head without bias: every first logit is near 0, the loss near ln 2, and what is learnt is the label."""
+    head = detector.network.get_classifier()
+    nn.init.normal_(head.weight, std=HEAD_STD)
+    nn.init.zeros_(head.bias)
 
 
 def _xavier(layer: nn.Module) -> None:
