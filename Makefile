@@ -27,10 +27,11 @@ check: $(VENV)/test.ready
 quick: $(VENV)/test.ready
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto -m "not browser and not server and not heavy and not slow"
 
-# What starts a browser or a server comes alone: it watches the clock.
+# Pages and servers are tested file by file on each core; those that watch the clock come alone, last.
 test: check
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto -m "not browser and not server and not slow"
-	$(BIN)/python -m pytest -m "(browser or server) and not slow"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "(browser or server) and not alone and not slow"
+	$(BIN)/python -m pytest -m "alone and not slow"
 
 slow: $(VENV)/test.ready
 	$(BIN)/python -m pytest -m slow

@@ -31,7 +31,7 @@ MARKED = {  # fixtures -> markers
     "browser": "browser",
     "server": "server",
     "start_app": "server",
-    "hub": "server",
+    "hub": "heavy",
     "releaser": "heavy",  # it trains
     "real_clips": "heavy",
     "examples": "heavy",  # made at first

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.serving import serving
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.alone]
 ROOT = Path(__file__).resolve().parents[2]
 
 

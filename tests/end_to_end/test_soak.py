@@ -9,6 +9,7 @@ from benchmarks.soak.usage import growth
 
 
 @pytest.mark.server
+@pytest.mark.alone
 @pytest.mark.parametrize("trial", [load_and_stop, soak_alone, flooded])
 def test_it_stays_up_and_loses_nothing(trial, tmp_path):
     checks = trial(tmp_path, SHORT)
