@@ -19,10 +19,11 @@ from explorer.faces.tracks import follow
 from explorer.faces.working_size import MIN_FACE_SIDE
 from explorer.heatmaps.overlay import evidence_overlay
 from explorer.stretches import words_for
-from explorer.structures import Face, Geometry, SampledFrame, Stretch
+from explorer.structures import ClipInfo, Face, Geometry, SampledFrame, Stretch
 from explorer.verdicts import judge_people, probabilities
 from explorer.video.examples import EXAMPLES, load_portrait
 from explorer.video.picture import Renderer
+from explorer.video.sampling import unseen
 
 SIZES = ((96, 160), (200, 160), (320, 160), (57, 40), (100, 25))  # of pictures, from and to
 
@@ -40,6 +41,7 @@ def write_arrays(path: Path) -> None:
         "second_look": _second_look(portrait),
         "tracked": _tracked(portrait),
         "tracks": _tracks(),
+        "told": _told(),
         "verdicts": _verdicts(rng),
         "overlay": _overlay(rng),
     }
@@ -57,12 +59,15 @@ def as_picture(image: np.ndarray) -> dict[str, Any]:
 
 def _colours(rng: np.random.Generator) -> list[dict[str, Any]]:
     """Frames of a decoder and what the server makes of them: small ones taken for BT.601, large ones for 709."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for width, height in ((64, 48), (1280, 32)):
         planes = cv2.resize(rng.integers(16, 236, (12, 16), np.uint8), (width, height * 3 // 2))
         frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
-        image = Renderer(Geometry(width, height))(frame)
-        row = {"width": width, "height": height, "planes": planes.reshape(-1), "image": image.reshape(-1)}
+        whole = np.stack([cv2.resize(rng.integers(16, 236, (12, 16), np.uint8), (width, height)) for _ in range(3)])
+        row = {"width": width, "height": height, "planes": planes.reshape(-1), "whole": whole.reshape(-1)}
+        render = Renderer(Geometry(width, height))
+        row["image"] = render(frame).reshape(-1)
+        row["whole_image"] = render(av.VideoFrame.from_ndarray(whole, format="yuv444p")).reshape(-1)
         rows.append(row)
     return rows
 
@@ -84,7 +89,8 @@ def _pictures(rng: np.random.Generator) -> list[dict[str, Any]]:
     for side, size in SIZES:
         noise = rng.integers(0, 256, (side, side, 3), np.uint8)
         image = cv2.GaussianBlur(noise, (0, 0), 1.5)
-        rows.append({"image": as_picture(image), "size": size, "resized": resize_crop(image, size)})
+        resized = resize_crop(image, size)
+        rows.append({"image": as_picture(image), "size": size, "resized": resized, "ipp": cv2.ipp.useIPP()})
     return rows
 
 
@@ -171,6 +177,21 @@ def _tracks() -> dict[str, Any]:
         "people": [{"timeS": face.time_s, "person": face.person, "box": face.box} for face in followed],
         "judged": len(cast.faces),
         "not_judged": cast.not_judged,
+    }
+
+
+def _told() -> dict[str, Any]:
+    """Sentences on what was not looked at, and on more people than are judged."""
+    times = np.arange(10) / 10
+    info = ClipInfo("a {b}.mp4", 1.0, 64, 48, 10.0, 0.0, times, times[:1])
+    read = [np.delete(times, missing) for missing in ([], [0], [8, 9], [3, 4, 7], [1, 3, 5, 7, 9])]
+    crowd = [Face(time_s, np.zeros(4, np.float32), np.empty(0), person) for time_s in (0, 1) for person in range(1, 41)]
+    return {
+        "times": times,
+        "read": [np.isin(times, seen) for seen in read],
+        "unseen": ["".join(unseen(info, times, seen)) for seen in read],
+        "people": [face.person for face in crowd],
+        "too_many": supported(crowd, (0, 1), None).too_many,
     }
 
 

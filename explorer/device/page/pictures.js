@@ -31,9 +31,10 @@ export function averaged(image, width, height) {
   return weighted(image, areaTable(image.width, width), areaTable(image.height, height));
 }
 
-/** Enlarged by cubic convolution (INTER_CUBIC). */
+/** Enlarged by cubic convolution (INTER_CUBIC), as the IPP of OpenCV's own builds for x86 does it: nothing is rounded before. */
 export function cubic(image, width, height) {
-  return blended(image, taps(image.width, width, cubicTaps), taps(image.height, height, cubicTaps));
+  const [columns, rows] = [taps(image.width, width, cubicTaps, false), taps(image.height, height, cubicTaps, false)];
+  return scaled(image, columns, rows, Float64Array, Float64Array, (sum) => Math.max(rint(sum), 0));
 }
 
 /** One channel of float32 values (h, w), enlarged by cubic convolution. */
