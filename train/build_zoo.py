@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own f
 
 from model_zoo.factory import variant_named
 from model_zoo.variants import BUNDLED_NAMES, IMPORTED, VARIANTS
-from train.cli import chain_of, parser_of, recipe_runner_of, run_command
+from train.cli import chain_of, judging_of, parser_of, recipe_runner_of, run_command
 from train.release.cards import as_markdown
 from train.release.releaser import Releaser
 from train.studies.definitions import STUDIES, study_named
@@ -84,7 +84,9 @@ def main() -> None:
         if args.list:
             print("\n".join(plan(args.only or list(BUNDLED_NAMES), releaser)))
         elif args.study:
-            print(as_markdown(carry_out(study_named(args.study), releaser.recipe_runner)))
+            study = study_named(args.study)
+            judging = judging_of(args) if study.elsewhere else None
+            print(as_markdown(carry_out(study, releaser.recipe_runner, judging=judging)))
         else:
             build(args.only or list(BUNDLED_NAMES), releaser)
 

@@ -13,8 +13,8 @@ from model_zoo.errors import ZooError
 from model_zoo.manifest import RELEASE
 from train.dataset.crop_set import read_crop_set
 from train.dataset.items import read_face_parquet, read_portraits
-from train.dataset.judging import read_judging_set
-from train.dataset.mix import Mix, MixedPairs
+from train.dataset.judging import JudgingSet, read_judging_set
+from train.dataset.mix import MixedPairs
 from train.dataset.tubes import read_tubes
 from train.errors import BadData, TrainError
 from train.trainer.chain import SHARES, Chain, ChainOptions
@@ -67,6 +67,13 @@ def data_of(args: argparse.Namespace) -> Data:
     return Data(items, validation, portraits, read_crop_set(args.crops) if args.crops else ())
 
 
+def judging_of(args: argparse.Namespace) -> JudgingSet:
+    """What detectors in training are looked at by, at the size that they are served at. Raises BadData."""
+    if not args.crops:
+        raise BadData("no crops; name the folder that train/prepare_crops.py wrote with --crops")
+    return read_judging_set(args.crops, RECIPES[next(iter(SHARES))].size)
+
+
 def chain_of(args: argparse.Namespace, began: float) -> Chain:
     """The chain that the parsed options describe, its budget counted from `began` (perf_counter). Raises TrainError."""
     device = device_named(args.device)
@@ -74,11 +81,8 @@ def chain_of(args: argparse.Namespace, began: float) -> Chain:
     def log(text: str) -> None:
         print(f"{perf_counter() - began:7.1f} {text}", flush=True)  # what is cut off has said where it was
 
-    if not args.crops:
-        raise BadData("no crops; name the folder that train/prepare_crops.py wrote with --crops")
-    recipe = RECIPES[next(iter(SHARES))]
-    pairs = MixedPairs(read_crop_set(args.crops), Mix(), recipe.size, recipe.seed)
-    judging = read_judging_set(args.crops, recipe.size)
+    judging, recipe = judging_of(args), RECIPES[next(iter(SHARES))]
+    pairs = MixedPairs(read_crop_set(args.crops), recipe.mix, recipe.size, recipe.seed)
     parcels = Parcels(args.out) if args.out else None
     options = ChainOptions(device, 60 * args.budget_minutes, args.workers, capacity_of(device), parcels, log)
     log(f"{len(pairs.crops):,} crops to train on, {len(judging.labels):,} to judge by; {args.workers} loader processes")

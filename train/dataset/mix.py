@@ -36,7 +36,8 @@ class Mix:
     beside reals of the same source where it has any; the rest is forged from real faces, by `forgeries`.
 
     `bases` are the sources of the faces that are forged ("" stands for all others); `hard` is the share of pairs
-    degraded as hard reals are, `extra` the share of crops that get such a treatment of their own beside it.
+    degraded as hard reals are, `extra` the share of crops that get such a treatment of their own beside it; pairs that
+    are not `degraded` stay as sharp as they are.
     """
 
     own: float = 0.30
@@ -46,6 +47,7 @@ class Mix:
     hard: float = 0.25
     extra: float = 0.12
     restyled: float = 0.3
+    degraded: bool = True
 
 
 class MixedPairs(Dataset):
@@ -77,13 +79,19 @@ class MixedPairs(Dataset):
         else:
             images = self._forged(rng)
         pair = self._framed(np.stack(images), rng)
+        if self.mix.degraded:
+            pair = self._degraded(pair, rng)
+        return torch.from_numpy(pair), torch.tensor([REAL, FAKE], dtype=torch.float32)
+
+    def _degraded(self, pair: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Both crops under one draw, and now and then one more of its own."""
         order = rng.permutation(2)  # crops touch in H.264: which edge leans on the other must not tell
         steps = degrade.hard(rng) if rng.random() < self.mix.hard else degrade.ordinary(rng)
         pair = degrade.applied(steps, pair[order])[order]
         for place in range(2):
             if rng.random() < self.mix.extra:
                 pair[place] = degrade.applied(degrade.hard(rng), pair[place : place + 1])[0]
-        return torch.from_numpy(pair), torch.tensor([REAL, FAKE], dtype=torch.float32)
+        return pair
 
     def _own(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         real, fakes = self.own[rng.integers(len(self.own))]

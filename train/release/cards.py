@@ -17,10 +17,13 @@ _MEASURES = {
     "average_precision": "AP",
     "ece": "ECE",
 }
-_STUDIED = {  # what a study measures beside AUC and accuracy; the last four of slices alone, as document 003 does
+_STUDIED = {  # what a study measures beside AUC and accuracy
+    "swap": "swaps elsewhere",
+    "generated": "generated heads elsewhere",
+    "real_called_fake": "real clips above 1/2",
     "log_loss": "log loss",
     "ece": "ECE",
-    "unquantized": "unquantized error",
+    "unquantized": "unquantized error",  # this and what follows, of slices alone, as document 003 does
     "quantized": "quantized error",
     "real_right": "real ones right",
     "fake_right": "fake ones right",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from train.dataset.mix import EPOCH
+from train.dataset.mix import EPOCH, Mix
 from train.errors import BadRecipe
 from train.trainer.recipes import RECIPES, Recipe, pruned_from
 
@@ -23,6 +23,7 @@ class Study:
     budget: str
     recipes: dict[str, Recipe]
     curves: bool = False  # whether what the rows learnt on the way is kept and drawn
+    elsewhere: bool = False  # whether the rows are judged by clips of other sources, too
 
 
 def _kd_alpha() -> Study:
@@ -128,6 +129,29 @@ def _architectures() -> Study:
     return _equal("Xception or B0?", "architectures", {name: {"variant": name} for name in ("b0", "xception")})
 
 
+def _mix() -> Study:
+    """What each part of the mix of all sources is good for: left out, one at a time."""
+    whole = Mix()
+    twinless = whole.forgeries | {"generate": 0.0}
+    total = sum(twinless.values())
+    mixes = {
+        "the whole mix": whole,
+        "no forgeries": replace(whole, own=1 - whole.elsewhere),
+        "no generators' twins": replace(whole, forgeries={kind: share / total for kind, share in twinless.items()}),
+        "no fakes from elsewhere": replace(whole, elsewhere=0.0),
+        "no hard reals": replace(whole, hard=0.0, extra=0.0),
+        "no degradations": replace(whole, degraded=False),
+    }
+    base = Recipe("", "lite0", epochs=0.25, start="lite0", batch_size=64, learning_rate=4e-4, size=128)
+    recipes = {
+        f"{label}, seed {seed}": replace(base, name=f"study-mix-{place}-{seed}", mix=mix, seed=seed)
+        for place, (label, mix) in enumerate(mixes.items())
+        for seed in (1, 2)
+    }
+    budget = f"{round(2 * base.epochs * EPOCH):,} crops of {base.size} px, from the lite0 that is released"
+    return Study("mix", "What is each part of the mix good for?", budget, recipes, elsewhere=True)
+
+
 def _temporal() -> Study:
     """Document 003 (Stablum, 2020): its "future directions", the blocks on a face that is followed."""
     recipe = RECIPES["cnn3d_face"]
@@ -153,6 +177,7 @@ STUDIES: dict[str, Callable[[], Study]] = {
     "initialisation": _initialisation,
     "scaling": _scaling,
     "architectures": _architectures,
+    "mix": _mix,
 }
 
 

@@ -16,11 +16,13 @@ from model_zoo.detector import Detector
 from model_zoo.factory import variant_named
 from model_zoo.files import write_atomically
 from model_zoo.metrics import measures
+from train.dataset.judging import JudgingSet
 from train.evaluation.journal import journal_measures
 from train.evaluation.scores import logits_of
 from train.release.onnx_export import export_graph
 from train.studies.definitions import Study
 from train.trainer.checkpoints import read_state
+from train.trainer.judge import judge
 from train.trainer.pruning import count_parameters
 from train.trainer.recipe_runner import RecipeRunner
 from train.trainer.recipes import Recipe
@@ -30,12 +32,16 @@ FACES, ROUNDS = 4, 30  # the pipeline's batch, timed this often
 TRACE_EVERY, LOSS_BIN = 32, 8  # steps
 
 
-def carry_out(study: Study, recipe_runner: RecipeRunner, results: Path = RESULTS) -> dict[str, Any]:
-    """Train what is not trained yet, measure every row on validation, and write the study into `results`."""
+def carry_out(
+    study: Study, recipe_runner: RecipeRunner, results: Path = RESULTS, judging: JudgingSet | None = None
+) -> dict[str, Any]:
+    """Train what is not trained yet, measure every row on validation, and on clips from elsewhere where there is a set
+    to judge by, and write the study into `results`."""
     rows = []
     for label, recipe in study.recipes.items():
         train_row(recipe, study, recipe_runner)
-        row = _row(recipe_runner.finished(recipe.name, recipe.variant), recipe, recipe_runner)
+        detector = recipe_runner.finished(recipe.name, recipe.variant)
+        row = _row(detector, recipe, recipe_runner) | (judge(detector, judging) if judging else {})
         curve = {"curve": _curve(recipe_runner.checkpoints / recipe.name)} if study.curves else {}
         rows.append({"label": label} | row | curve)
     table = {

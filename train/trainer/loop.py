@@ -19,7 +19,7 @@ from model_zoo.metrics import measures
 from train.dataset.augment import augmentation
 from train.dataset.crop_set import Crop
 from train.dataset.items import Item
-from train.dataset.mix import EPOCH, Mix, MixedPairs
+from train.dataset.mix import EPOCH, MixedPairs
 from train.dataset.pairs import Pairs, batches, collate
 from train.dataset.tubes import Tube, TubePairs
 from train.errors import BadRun
@@ -99,9 +99,9 @@ def training_batches(recipe: Recipe, data: Data, workers: int, first: int = 0, l
 
 def _pairs(recipe: Recipe, data: Data) -> Pairs | MixedPairs | TubePairs:
     if data.tubes:
-        return TubePairs(data.tubes, MixedPairs(data.crops, Mix(), recipe.size, recipe.seed), recipe.seed)
+        return TubePairs(data.tubes, MixedPairs(data.crops, recipe.mix, recipe.size, recipe.seed), recipe.seed)
     if data.crops:
-        return MixedPairs(data.crops, Mix(), recipe.size, recipe.seed)
+        return MixedPairs(data.crops, recipe.mix, recipe.size, recipe.seed)
     transform = augmentation(recipe.size, recipe.augment, recipe.zoom)
     return Pairs(data.items, transform, recipe.seed, data.portraits, recipe.forged)
 

@@ -1,10 +1,11 @@
 """How each variant is made, as data."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from model_zoo.variants import VARIANTS, Variant
+from train.dataset.mix import Mix
 from train.errors import BadRecipe
 
 EVERY_KIND = ("flip", "rotation", "colour", "gray", "downscale", "blur", "noise", "jpeg", "cutout")
@@ -21,7 +22,8 @@ class Recipe:
     channels is removed in `prunings` equal steps from what `start` lacks already; `epochs_between` follow each step
     but the last, `epochs` the last. `only` names the layers that are trained, all of them where it is empty; the others
     stay as they started, batch norms with their statistics. Without epochs, what it starts from is what it makes.
-    `judged_px` is the side of the crops that it is judged by where that is not the size it would be served at.
+    `judged_px` is the side of the crops that it is judged by where that is not the size it would be served at; `mix` is
+    what crops of all sources are drawn by.
     """
 
     name: str
@@ -51,11 +53,13 @@ class Recipe:
     seed: int = 0
     only: tuple[str, ...] = ()
     judged_px: int = 0
+    mix: Mix = field(default_factory=Mix)
 
     def settings(self) -> dict[str, Any]:
-        """All of it as a dict, as runs and releases record it; the last two where they are set: older ones know of
+        """All of it as a dict, as runs and releases record it; the last three where they are set: older ones know of
         none."""
-        return {name: value for name, value in asdict(self).items() if name not in ("only", "judged_px") or value}
+        unset = {"only": (), "judged_px": 0, "mix": asdict(Mix())}
+        return {name: value for name, value in asdict(self).items() if name not in unset or value != unset[name]}
 
     @property
     def judging_size(self) -> int:

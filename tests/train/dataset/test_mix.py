@@ -119,3 +119,9 @@ def test_what_a_generator_makes_is_of_faces_with_twins(untouched):
     crops = [*twinned, *PORTRAITS[1:], *DFDC]
     pairs = MixedPairs(crops, Mix(own=0, elsewhere=0, forgeries={"generate": 1}, restyled=0, **PLAIN), 64, seed=0)
     assert {name_of(pairs[(0, i)][0][0]) for i in range(12)} == {"p0#0"}
+
+
+def test_pairs_that_are_not_degraded_are_as_sharp_as_they_are(monkeypatch):
+    monkeypatch.setattr(MixedPairs, "_framed", lambda self, pair, rng: pair)
+    pairs = MixedPairs(CROPS, Mix(own=1, elsewhere=0, degraded=False), 64, seed=0)
+    assert all(name_of(image) for i in range(6) for image in pairs[(0, i)][0])

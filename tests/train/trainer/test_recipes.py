@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from model_zoo.variants import IMPORTED, VARIANTS
+from train.dataset.mix import Mix
 from train.errors import BadRecipe
 from train.trainer.recipes import PRESETS, RECIPES, Recipe, distilled_by, pruned_from, pruning_steps, recipe_named
 
@@ -69,3 +70,4 @@ def test_what_is_recorded_of_a_recipe_is_what_older_runs_recorded():
     assert "only" not in RECIPES["lite0"].settings()
     assert replace(RECIPES["lite0"], only=("classifier",)).settings()["only"] == ("classifier",)
     assert Recipe(**RECIPES["lite0"].settings()) == RECIPES["lite0"]
+    assert replace(RECIPES["lite0"], mix=Mix(hard=0)).settings()["mix"]["hard"] == 0
