@@ -40,7 +40,7 @@ from train.cli import run_command
 from train.dataset.clips import CLIP_FILES, Clip, read_clips
 from train.dataset.groups import GROUPS, HELD_OUT
 from train.dataset.items import Item, read_face_parquet
-from train.dataset.tubes import Tube, read_tubes
+from train.dataset.tubes import Tube, clips_of, read_tubes
 from train.evaluation.curves import write_confusion, write_reliability, write_roc
 from train.evaluation.elsewhere import group_line, measure_group, metrics_key, one_class_sources, scope_of
 from train.evaluation.measure import (
@@ -51,6 +51,7 @@ from train.evaluation.measure import (
     measure_latencies,
     measure_split,
     record,
+    score_split,
 )
 from train.evaluation.pooling import pooling_lines
 from train.evaluation.robustness import fixed_subset, measure_corruptions
@@ -142,6 +143,20 @@ def evaluate_elsewhere(
                 print("\n".join(pooling_lines(name, group, members, [logits[name][place] for place in places])))
 
 
+def evaluate_slices(tubes: Sequence[Tube], runners: Mapping[str, Runner], release: Path) -> None:
+    """Measure clips of held-out sources by their slices, by kind of forgery, and record the scope; nothing where the
+    kinds are not known."""
+    if not all(tube.family for tube in tubes):
+        return
+    clips, places = clips_of(tubes)
+    for name, runner in runners.items():
+        p_fake = probabilities(score_split(runner, tubes)[1])
+        means = np.array([p_fake[places == place].mean() for place in range(len(clips))])
+        measured = measure_group(clips, means, runner.threshold)
+        record(name, {metrics_key(HELD_OUT): measured}, release, scope=scope_of(measured))
+        print(f"{name:18} {HELD_OUT:12} {group_line(measured)}")
+
+
 def evaluate_latency(runners: Mapping[str, Runner], release: Path) -> None:
     """Time every runner on this processor, record and print it."""
     for name, cost in measure_latencies(runners).items():
@@ -201,6 +216,7 @@ def evaluate(args: argparse.Namespace) -> None:
     if args.tubes:
         slices = read_tubes(args.tubes)
         evaluate_splits({"validation": slices.judged, "test": slices.held_out}, of_slices, args.release, None, {})
+        evaluate_slices(slices.held_out, of_slices, args.release)
     for runners, release in measured or [(opened, args.release)]:
         if splits and runners:
             int8 = [name for name in runners if name in VARIANTS and VARIANTS[name].precision == "int8"]

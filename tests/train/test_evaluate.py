@@ -255,8 +255,10 @@ def test_a_variant_of_slices_is_calibrated_and_measured_on_slices(tmp_path, caps
     image = {"bytes": encoded(np.full((LENGTH * SIDE, SIDE, 3), 90, np.uint8)), "path": ""}
     noise = np.random.default_rng(0).integers(0, 256, (LENGTH * SIDE, SIDE, 3), np.uint8)
     images = (image, {"bytes": encoded(noise), "path": ""})
+    kinds = ("real", "swap")
     rows = [
         {"video": f"{place}", "label": label, "source": source, "split": "val", "image": images[label if place else 0]}
+        | {"family": kinds[label]}
         for source in ("rizkiarm/LipNet", "tanshuai0219/EDTalk")  # of other people, and held out
         for label in (0, 1)
         for place in range(3)  # the first fake one looks like a real one
@@ -270,5 +272,6 @@ def test_a_variant_of_slices_is_calibrated_and_measured_on_slices(tmp_path, caps
     assert {"slope", "offset"} <= row.training["calibration"].keys()
     assert [row.metrics[split]["items"] for split in ("validation", "test")] == [6, 6]
     assert row.metrics["validation"]["auc"] == row.metrics["test"]["auc"]  # the same pictures
+    assert (row.scope["swap"]["clips"], row.scope["swap"]["better_than_chance"]) == (3, None)
     with pytest.raises(SystemExit):
         calibrate.main(["--data", "x"])

@@ -13,6 +13,7 @@ import torch
 from torch.utils.data import Dataset
 
 from explorer.faces.crops import resize_crop
+from train.dataset.clips import Clip
 from train.dataset.crop_set import decoded
 from train.dataset.groups import HELD_OUT, group_of
 from train.dataset.items import FAKE, REAL
@@ -24,6 +25,7 @@ LENGTH, SIDE = 15, 112
 MADE = 0.5  # share of the pairs that are made of single crops
 FLICKER = 0.5  # share of the made fakes whose forgery comes and goes between frames
 _COLUMNS = ("video", "label", "source", "split", "image")
+_FAMILY = "family"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Tube:
     source: str
     encoded: bytes = field(repr=False)
     category: str = ""
+    family: str = ""  # its kind of forgery, or "real"; "" where the file does not say
 
     def pixels(self) -> np.ndarray:
         """(LENGTH, SIDE, SIDE, 3) uint8. Raises BadData."""
@@ -57,17 +60,30 @@ class Slices:
 def read_tubes(path: Path) -> Slices:
     """The slices of a parquet file. Raises BadData."""
     try:
-        rows = parquet.read_table(path, columns=list(_COLUMNS)).to_pylist()
+        known = [_FAMILY] if _FAMILY in parquet.read_schema(path).names else []
+        rows = parquet.read_table(path, columns=[*_COLUMNS, *known]).to_pylist()
     except Exception as error:  # pyarrow raises several unrelated types for damaged files and missing columns
         raise BadData(f"{path} is no readable parquet file of slices ({error})") from error
     slices = Slices([], [], [])
     for row in rows:
-        tube = Tube(row["video"], row["label"], row["source"], row["image"]["bytes"])
+        encoded, family = row["image"]["bytes"], row.get(_FAMILY, "")
+        tube = Tube(row["video"], row["label"], row["source"], encoded, family=family)
         if group_of(row["source"]) == HELD_OUT or row["split"] == "test":
             slices.held_out.append(tube)
         else:
             (slices.train if row["split"] == "train" else slices.judged).append(tube)
     return slices
+
+
+def clips_of(tubes: Sequence[Tube]) -> tuple[list[Clip], np.ndarray]:
+    """The clips that slices were cut from, none with a pair, and which clip each slice is of (N,)."""
+    clips: dict[tuple[str, str, int], Clip] = {}
+    places = []
+    for tube in tubes:
+        key = (tube.source, tube.video, tube.label)
+        clips.setdefault(key, Clip(tube.video, tube.label, tube.family, tube.source, "", f"{key}", ()))
+        places.append(list(clips).index(key))
+    return list(clips.values()), np.array(places)
 
 
 class TubePairs(Dataset):

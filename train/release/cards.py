@@ -59,13 +59,14 @@ Use: `ZOO_REPO=<this repository> python app.py` in the explorer, `timm.create_mo
 for the dense variants, or any ONNX runtime.
 """
 _DATASET = "Deepfake Detection Challenge, face crops"
+_SLICES = "Clips of held-out sources, slices of consecutive face crops"
 _CARD = """---
 {front}
 ---
 
 # {name}: {title}
 
-One of the variants of the deepfake model explorer: how small can a deepfake detector get? One face crop in
+One of the variants of the deepfake model explorer: how small can a deepfake detector get? {taken} in
 (uint8 RGB, {size} px), one logit out; `p_fake = sigmoid(logit)`, 1 = fake.
 
 {made}
@@ -81,8 +82,7 @@ One of the variants of the deepfake model explorer: how small can a deepfake det
 
 {measures}
 
-Frame level, {items:,} test crops of as many videos, {categories}. Actors are not labelled in this
-data, so one person may appear in training and in testing. {fitted}
+{measured_on} {fitted}
 
 ```json
 {training}
@@ -161,6 +161,7 @@ def card(row: Released, training: str) -> str:
         name=row.name,
         title=VARIANTS[row.name].title,
         made=_made(row),
+        taken="One face crop" if VARIANTS[row.name].clip_length == 1 else "A slice of consecutive face crops",
         size=row.input_size,
         params=row.params,
         macs=row.macs / 1e6,
@@ -169,8 +170,7 @@ def card(row: Released, training: str) -> str:
         sha256=row.sha256,
         threshold=row.threshold,
         measures="\n".join(measured),
-        items=test["items"],
-        categories=categories,
+        measured_on=_measured_on(row, categories),
         training=training.replace('"convolutions_in_float"', '"first_convolutions_in_float"'),
     )
 
@@ -192,8 +192,8 @@ def _results(row: Released, suffix: str = "") -> list[EvalResult]:
         EvalResult(
             task_type="image-classification",
             task_name="deepfake detection",
-            dataset_type="dfdc-faces",
-            dataset_name=_DATASET,
+            dataset_type="dfdc-faces" if VARIANTS[row.name].clip_length == 1 else "clips-tubes",
+            dataset_name=_DATASET if VARIANTS[row.name].clip_length == 1 else _SLICES,
             dataset_split="test",
             metric_type=key,
             metric_name=f"{title}{suffix}",
@@ -201,6 +201,17 @@ def _results(row: Released, suffix: str = "") -> list[EvalResult]:
         )
         for key, title in _MEASURES.items()
     ]
+
+
+def _measured_on(row: Released, categories: str) -> str:
+    """What the figures above it were taken from."""
+    items = f"{row.metrics['test']['items']:,}"
+    if VARIANTS[row.name].clip_length > 1:
+        return f"Slice level, {items} slices of clips of sources that training never saw, {categories}."
+    return (
+        f"Frame level, {items} test crops of as many videos, {categories}. Actors are not labelled in this\n"
+        "data, so one person may appear in training and in testing."
+    )
 
 
 def _library(row: Released) -> str:

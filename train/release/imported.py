@@ -6,7 +6,7 @@ from pathlib import Path
 from explorer.inference.engines import open_engine
 from model_zoo.factory import build, variant_named
 from model_zoo.files import sha256_of
-from model_zoo.manifest import Released
+from model_zoo.manifest import RELEASE, Released
 from train.release.golden import golden_logits
 from train.release.keras_weights import fill, read_layers
 from train.release.package import add_to_manifest, put_into_release
@@ -22,6 +22,7 @@ class Source:
     data: str
 
 
+BESIDE = RELEASE.with_name("beside")  # variants of ours that are in the repository and not in the bundled zoo
 _PAPER, _LICENCE = "Afchar et al., MesoNet, WIFS 2018", "Apache-2.0"
 _DATA = "the authors' faces of Deepfakes found on the web, and of real people"
 SOURCES = {

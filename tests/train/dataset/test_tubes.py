@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from train.dataset.crop_set import encoded
-from train.dataset.tubes import LENGTH, SIDE, Tube, TubePairs, in_h264, made_pair, motion, moved, read_tubes
+from train.dataset.tubes import LENGTH, SIDE, Tube, TubePairs, clips_of, in_h264, made_pair, motion, moved, read_tubes
 from train.errors import BadData
 
 
@@ -39,6 +39,13 @@ def test_what_is_held_out_is_neither_trained_on_nor_chosen_by(tmp_path):
     frames = train[0].pixels()
     assert frames.shape == (LENGTH, SIDE, SIDE, 3)
     assert frames.mean((1, 2, 3)) == pytest.approx(np.arange(LENGTH) * 5 + 50, abs=3)
+
+
+def test_slices_stand_for_the_clip_that_they_were_cut_from():
+    tubes = [Tube("a", label, "s", b"", family=family) for label, family in ((0, "real"), (1, "swap"), (0, "real"))]
+    clips, places = clips_of(tubes)
+    assert [(clip.video, clip.family) for clip in clips] == [("a", "real"), ("a", "swap")]
+    assert places.tolist() == [0, 1, 0]
 
 
 def test_another_file_is_one_sentence(tmp_path):
