@@ -13,12 +13,13 @@ from explorer.exports import conclusion
 from explorer.faces import appearance, boxes, close_ups, crops, support, tracks, working_size
 from explorer.faces.mtcnn import cascade, finder, pyramid, second_look, tracked
 from explorer.heatmaps.overlay import evidence_palette
-from explorer.video import picture
+from explorer.video import picture, sampling
 
 FILE = Path(__file__).with_name("page") / "constants.json"
 SHARED: dict[ModuleType, tuple[str, ...]] = {
     limits: ("MAX_SECONDS", "MAX_PIXELS", "DEFAULT_FRAMES"),
     picture: ("HD_LINES", "HD_COLUMNS"),
+    sampling: ("MOST_NAMED", "NOT_LOOKED_AT"),
     boxes: ("SIDE_PER_WIDTH", "SIDE_PER_HEIGHT", "CENTRE_ACROSS", "CENTRE_DOWN"),
     crops: ("CROP_SIDE",),
     working_size: ("WORKING_SIDE", "MIN_FACE_SIDE"),
@@ -40,9 +41,10 @@ SHARED: dict[ModuleType, tuple[str, ...]] = {
         "TIMES_TOLD",
         "_UNSURE",
         "_UPSIDE_DOWN",
+        "_CROWD",
     ),
     stretches: ("MIN_FACES", "MIN_SHARE", "MARGIN", "NOISE", "THROUGHOUT"),
-    conclusion: ("CAUTION",),
+    conclusion: ("CAUTION", "MEANT"),
     verdicts: ("FAKE", "REAL", "UNCERTAIN", "NO_FACE", "UNCERTAIN_BAND"),
 }
 

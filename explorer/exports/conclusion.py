@@ -23,6 +23,11 @@ CAUTION = (
     "An opinion of small networks about the pixels of faces, not a proof: never rest an accusation, or an all-clear, "
     "on it alone."
 )
+MEANT = {  # whom those mean that say fake, where there are several people: the one detector, all of them, some
+    "one": "It means person {person}.",
+    "all": "They agree on person {person}.",
+    "some": "{count} of them mean person {person}.",
+}
 NEXT = (
     "Look for the original and its source.",
     "Ask whoever is shown.",
@@ -133,9 +138,8 @@ def _person(agreeing: Sequence[VariantResult], report: Report) -> str:
     if not meant or len({face.person for face in report.faces}) < 2:
         return ""
     person, count = meant.most_common(1)[0]
-    if len(agreeing) == 1:
-        return f"It means person {person}."
-    return f"They agree on person {person}." if count == len(agreeing) else f"{count} of them mean person {person}."
+    who = "one" if len(agreeing) == 1 else "all" if count == len(agreeing) else "some"
+    return MEANT[who].format(person=person, count=count)
 
 
 def _cost(results: Sequence[VariantResult]) -> str:

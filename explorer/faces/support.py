@@ -17,6 +17,7 @@ TIMES_TOLD = 3
 
 _UNSURE = ("something like a face", "was not judged")
 _UPSIDE_DOWN = ("a face upside down", "was not judged: turn the clip the right way up")
+_CROWD = "{count} people are in the clip; the {most} seen most were judged"
 
 # Faces' contexts (N, S, S, 3) uint8 -> the log-odds (N,) that they show faces
 Examine = Callable[[Sequence[np.ndarray]], np.ndarray]
@@ -47,7 +48,7 @@ def supported(faces: Sequence[Face], times: Sequence[float], examine: Examine | 
     unsure = [person for person in doubtful if person not in turned]
     kept = {person: number for number, person in enumerate(judged[:MAX_PEOPLE], start=1)}
     numbered = [replace(face, person=kept[face.person]) for face in faces if face.person in kept]
-    crowd = f"{len(judged)} people are in the clip; the {MAX_PEOPLE} seen most were judged"
+    crowd = _CROWD.format(count=len(judged), most=MAX_PEOPLE)
     told = [
         _in_words([face for person in turned for face in people[person]], *_UPSIDE_DOWN),
         _in_words([face for person in unsure for face in people[person]], *_UNSURE),

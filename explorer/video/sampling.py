@@ -8,6 +8,7 @@ from explorer.structures import ClipInfo
 from explorer.video.timeline import ADVICE
 
 MOST_NAMED = 3  # stretches that are named in a sentence
+NOT_LOOKED_AT = f"not looked at: {{stretches}} of {{name}}; {{seen}} of {{wanted}} frames could be read; {ADVICE}"
 
 
 def sample_indices(times: np.ndarray, end_s: float, count: int) -> np.ndarray:
@@ -44,5 +45,5 @@ def unseen(info: ClipInfo, wanted: np.ndarray, seen: np.ndarray) -> list[str]:
         return []
     named = [f"{start:.2f} to {end:.2f} s" for start, end in stretches[:MOST_NAMED]]
     more = [f"{len(stretches) - MOST_NAMED} more stretches"] if len(stretches) > MOST_NAMED else []
-    counts = f"{len(seen)} of {len(wanted)} frames could be read"
-    return [f"not looked at: {', '.join(named + more)} of {info.name}; {counts}; {ADVICE}"]
+    told = ", ".join(named + more)
+    return [NOT_LOOKED_AT.format(stretches=told, name=info.name, seen=len(seen), wanted=len(wanted))]

@@ -110,6 +110,8 @@ def test_it_says_what_the_server_says(page, examples, title):
         assert len(ours) == len(row.frame_p_fake)
         assert abs(here[row.name]["pFake"] - row.p_fake) < 0.02
         assert np.abs(ours - row.frame_p_fake).mean() < 0.05
+    people = len({face.person for face in report.faces})
+    expect(page.locator(".people tbody tr")).to_have_count(people if people > 1 else 0)
     assert page.problems == []
 
 
@@ -184,6 +186,16 @@ def test_bad_input_gets_a_sentence_and_the_page_goes_on(page, tmp_path, examples
     assert refused(page, tmp_path / "empty.mp4") == "empty.mp4 is empty."
     assert "a picture that this browser cannot open" in refused(page, tmp_path / "no.jpg")
     assert judged(page, examples["Forged face"])
+
+
+def test_what_is_damaged_is_judged_but_for_a_stretch_that_is_told(page, tmp_path, examples):
+    content = bytearray(examples["Two people"].read_bytes())
+    content[len(content) // 2 : len(content) * 2 // 3] = bytes(len(content) * 2 // 3 - len(content) // 2)
+    (tmp_path / "damaged.mp4").write_bytes(content)
+    page.locator("#frames").fill("8")
+    assert judged(page, tmp_path / "damaged.mp4")
+    expect(page.locator(".hero")).to_contain_text("Not looked at: ")
+    expect(page.locator(".hero")).to_contain_text("of 8 frames could be read; try an MP4 (H.264) export of it.")
 
 
 def test_a_file_that_is_another_is_not_used(browser, files, examples):

@@ -58,6 +58,8 @@ export class Controls {
     this.element("judge").disabled = true;
     this.element("progress").hidden = false;
     this.progress("Starting ...", 0);
+    const result = this.element("status").closest("section");
+    if (this.element("status").getBoundingClientRect().bottom > innerHeight) result.scrollIntoView(); // on a phone
   }
 
   rests(clip) {
@@ -68,6 +70,12 @@ export class Controls {
 
   says(sentence) {
     this.element("status").textContent = sentence;
+  }
+
+  /** A live picture has no end that one could come nearer to. */
+  watches(sentence) {
+    this.says(sentence);
+    this.element("progress").hidden = true;
   }
 
   progress(sentence, share) {

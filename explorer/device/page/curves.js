@@ -5,7 +5,7 @@ import { draw, make } from "./markup.js";
 const [HEIGHT, LEFT, RIGHT, BOTTOM, TOP] = [200, 34, 8, 22, 8];
 const DASHES = { solid: "", dash: "8 5", dot: "2 4", dashdot: "8 4 2 4", longdash: "14 6", longdashdot: "14 5 2 5" };
 
-/** A figure of [{variant, pFrames}] over `faces`, so many pixels wide; `chosen` gets the index of the face clicked. */
+/** A figure of [{variant, pFrames}] over `faces`, some of which are to come, so many pixels wide; `chosen` gets the index of the face clicked. */
 export function curves(results, faces, durationS, width, chosen) {
   const end = durationS || 1;
   const x = (timeS) => LEFT + (timeS / end) * (width - LEFT - RIGHT);
@@ -30,6 +30,7 @@ export function curves(results, faces, durationS, width, chosen) {
       ),
     );
   for (const { variant, pFrames, people } of results) {
+    if (!people.length) continue; // it is to come
     const shown = faces
       .map((face, index) => ({ ...face, pFake: pFrames[index] }))
       .filter(({ person }) => person === people[0].person);

@@ -1,7 +1,7 @@
 /** Frames of a local clip or photo at evenly spread times, decoded by the browser. */
 
 import { codecOf } from "./codecs.js";
-import { isPlain } from "./colours.js";
+import { isPlain, matrixOf } from "./colours.js";
 import constants from "./constants.json" with { type: "json" };
 import { PageError } from "./errors.js";
 
@@ -10,11 +10,13 @@ const OPENS_S = 15; // after which a clip that says nothing is given up
 const STEPS_S = [0.02, 0.045, 0.11, 0.3]; // by which the next frame is looked for
 const SHOWS_MS = 150; // after which a frame that was sought is taken to be the one that is shown
 const FAR_S = 1e7;
+const LOST_MS = 15000; // on what cannot be read of a damaged clip, after which the rest is given up
 
 /**
  * The frames of a file: [{timeS, image}], image what `pictureOf` takes, as an async generator. Throws a PageError.
  *
- * They are the ones nearest to the middles of `count` equal parts. `opened` hears {durationS, width, height}.
+ * They are the ones nearest to the middles of `count` equal parts; the image of one that cannot be read is null, where
+ * others can. `opened` hears {durationS, width, height}.
  */
 export async function* framesOf(file, count, opened = () => {}) {
   if (file.type.startsWith("image/")) {
@@ -28,16 +30,29 @@ export async function* framesOf(file, count, opened = () => {}) {
   const video = document.createElement("video");
   Object.assign(video, { muted: true, playsInline: true, preload: "auto", src: URL.createObjectURL(file) });
   try {
-    const durationS = await openVideo(video, file);
+    const endS = await openVideo(video, file);
+    const startS = timeOf(video); // of the first frame, from which the server counts
+    const durationS = endS - startS;
     opened({ durationS, width: video.videoWidth, height: video.videoHeight });
     const gapS = await gapOf(video);
     const seen = new Set();
+    let lostMs = 0;
     for (let index = 0; index < count; index++) {
-      const timeS = await seek(video, Math.min(((index + 0.5) * durationS) / count + gapS / 2, durationS), file);
+      const wantedS = Math.min(((index + 0.5) * durationS) / count + gapS / 2, durationS);
+      const began = performance.now();
+      const shownS = lostMs < LOST_MS ? await seek(video, startS + wantedS) : null;
+      const timeS = shownS === null ? null : shownS - startS;
       if (seen.has(timeS)) continue;
+      if (timeS === null) {
+        yield { timeS: wantedS, image: null };
+        if (lostMs < LOST_MS) await reopen(video);
+        lostMs += performance.now() - began;
+        continue;
+      }
       seen.add(timeS);
       yield { timeS, image: await imageOf(video) };
     }
+    if (!seen.size) throw damaged(file);
   } finally {
     URL.revokeObjectURL(video.src);
     video.removeAttribute("src");
@@ -51,7 +66,9 @@ async function openVideo(video, file) {
   if (event !== "loadeddata") throw new PageError(await whyNot(file));
   if (!video.videoWidth)
     throw new PageError(`${file.name} holds no picture that this browser can decode; ${await elsewhere(file)}.`);
-  if (video.duration === Infinity) await seek(video, FAR_S, file); // of a recording that does not know its end
+  // A recording that does not know its end is sought there, and back.
+  if (video.duration === Infinity && ((await seek(video, FAR_S)) === null || (await seek(video, 0)) === null))
+    throw damaged(file);
   const { duration, videoWidth: width, videoHeight: height } = video;
   if (duration > MAX_SECONDS)
     throw new PageError(
@@ -77,26 +94,33 @@ async function elsewhere(file) {
   return `${what}; another browser may, and so does the version that runs on a server`;
 }
 
-/** The time from one frame to the next, in seconds; it ends where it began. */
+const damaged = ({ name }) => new PageError(`${name} is damaged; convert it to MP4 and try again.`);
+
+/** Opens a clip once more, as a decoder that failed goes on no longer. */
+async function reopen(video) {
+  const again = firstOf(video, ["loadeddata", "error"], OPENS_S);
+  video.load();
+  await again;
+}
+
+/** The time from one frame to the next, in seconds, 0 where it cannot be told; it ends where it began. */
 async function gapOf(video) {
   const start = timeOf(video);
   for (const step of STEPS_S) {
     if (start + step > video.duration) break;
     const timeS = await seek(video, start + step);
-    if (timeS > start) return timeS - start;
+    if (timeS === null) await reopen(video);
+    if (timeS === null || timeS > start) return Math.max(timeS - start, 0);
   }
   return 0;
 }
 
-/** Shows the frame at a time; when that one itself begins, in seconds. */
-async function seek(video, timeS, file) {
+/** Shows the frame at a time; when that one itself begins, in seconds, or null where it cannot be read. */
+async function seek(video, timeS) {
   const moved = firstOf(video, ["seeked", "error"], OPENS_S);
   const shown = nextFrame(video);
   video.currentTime = timeS;
-  if ((await moved) !== "seeked")
-    throw new PageError(
-      `${file?.name ?? "The clip"} is damaged at ${timeS.toFixed(1)} s; convert it to MP4 and try again.`,
-    );
+  if ((await moved) !== "seeked") return null;
   await Promise.race([shown, new Promise((resolve) => setTimeout(resolve, SHOWS_MS))]);
   return timeOf(video);
 }
@@ -137,7 +161,7 @@ async function imageOf(video) {
     if (!frame || !isPlain(frame, width, height)) return pixelsOf(video, width, height);
     const data = new Uint8Array(frame.allocationSize());
     const layout = await frame.copyTo(data);
-    return { width, height, format: frame.format, matrix: frame.colorSpace.matrix, layout, data };
+    return { width, height, format: frame.format, matrix: matrixOf(frame), layout, data };
   } finally {
     frame?.close();
   }

@@ -64,7 +64,9 @@ export class Live {
     const [x0, y0, x1, y1] = box ?? [0, 0, 0, 0];
     for (const [key, value] of Object.entries({ x: x0, y: y0, width: x1 - x0, height: y1 - y0 }))
       this.box.setAttribute(key, value);
-    this.value.textContent = box ? `p_fake ${pFake.toFixed(2)}, ${Math.round(1000 / ms)} frames a second` : "no face";
+    this.value.textContent = box
+      ? `p_fake ${pFake.toFixed(2)}, ${(1000 / ms).toFixed(ms > 1000 ? 1 : 0)} frames a second`
+      : "no face";
     if (box) this.values = [...this.values, pFake].slice(-KEPT);
     this.curve.setAttribute(
       "points",

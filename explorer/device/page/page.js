@@ -9,6 +9,8 @@ import { Live } from "./live.js";
 import { Result } from "./result.js";
 import { threadsHere } from "./runtime.js";
 import { Controls } from "./controls.js";
+import { unseen } from "./sampling.js";
+import { asText } from "./sentences.js";
 
 const element = (id) => document.getElementById(id);
 const controls = new Controls(element);
@@ -49,11 +51,11 @@ async function readyWorker(device) {
 async function judge(device, signal) {
   const [variants, count] = [controls.variants(), controls.frames()];
   if (!variants.length) throw new PageError("No detector is ticked; tick at least one.");
-  const result = new Result(element("result"), clip.name, constants.conclusion.CAUTION);
+  const result = new Result(element("result"), clip.name, variants, constants.conclusion.CAUTION);
   try {
     await judgeInto(result, device, signal, variants, count);
   } finally {
-    if (!result.results.length) element("result").replaceChildren(); // nothing is said where nothing was judged
+    result.end();
   }
 }
 
@@ -63,22 +65,31 @@ async function judgeInto(result, device, signal, variants, count) {
   const client = await readyWorker(device);
   await client.call("begin");
   client.call("prepare", [variants[0]]).catch(() => {}); // what fails is told when it is run
-  let [sampled, seen] = [0, null];
+  const [times, isRead] = [[], []]; // of the frames that were wanted
+  let seen = null;
   for await (const { timeS, image } of framesOf(clip, count, (facts) => result.opened(facts))) {
     await seen; // the next frame is decoded while the worker looks at this one
     signal.throwIfAborted();
+    times.push(timeS);
+    isRead.push(Boolean(image));
+    controls.progress(`Finding faces: ${times.length} of ${count} frames`, times.length / count / 2);
+    if (!image) continue;
     seen = client.call("frame", [timeS, image], { transfer: [image.data.buffer] });
     seen.catch(() => {}); // it is awaited above, or below
-    controls.progress(`Finding faces: ${++sampled} of ${count} frames`, sampled / count / 2);
   }
   await seen;
+  const sampled = isRead.filter(Boolean).length;
   const framesS = (performance.now() - began) / 1000;
-  const { faces, notJudged } = await client.call("finish");
+  const { faces, notJudged, tooMany } = await client.call("finish");
+  const left = [notJudged, tooMany, unseen(clip.name, times, isRead, result.durationS)];
   if (!faces.length)
     throw new PageError(
-      `No face in ${sampled} sampled frames of ${clip.name}${notJudged && ` (${notJudged})`}; try a clip whose face is at least 64 px wide.`,
+      asText([
+        `no face in ${sampled} sampled frames of ${clip.name}; try a clip whose face is at least 64 px wide`,
+        ...left,
+      ]),
     );
-  result.faces(faces, notJudged);
+  result.faces(faces, left);
   for (const [index, variant] of variants.entries()) {
     signal.throwIfAborted();
     controls.progress(`Fetching and running ${variant.title}`, 0.5 + index / variants.length / 2);
@@ -90,8 +101,10 @@ async function judgeInto(result, device, signal, variants, count) {
     result.judged(variant, await client.call("judge", [variant], { told }));
     if (!index) result.firstS = (performance.now() - began) / 1000;
   }
+  const people = new Set(faces.map(({ person }) => person)).size;
+  const who = people > 1 ? ` of ${people} people` : "";
   controls.says(
-    `${clip.name}: ${faces.length} faces in ${sampled} frames, ${variants.length} detector${variants.length > 1 ? "s" : ""}, ${((performance.now() - began) / 1000).toFixed(1)} s, all on this device.`,
+    `${clip.name}: ${faces.length} faces${who} in ${sampled} frames, ${variants.length} detector${variants.length > 1 ? "s" : ""}, ${((performance.now() - began) / 1000).toFixed(1)} s, all on this device.`,
   );
   Object.assign(document.documentElement.dataset, {
     firstVerdictS: result.firstS.toFixed(2),
@@ -107,7 +120,7 @@ async function watch(device, signal, kind) {
     await live.start(kind);
     const client = await readyWorker(device);
     await client.call("begin");
-    controls.says(`Live: ${variant.title}. Nothing is recorded.`);
+    controls.watches(`Live: ${variant.title}. Nothing is recorded.`);
     await live.follow((image) => client.call("live", [variant, image], { transfer: [image.data.buffer] }), signal);
     controls.says("The live picture has ended.");
   } finally {

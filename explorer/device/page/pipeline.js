@@ -43,7 +43,7 @@ export class Pipeline {
     return withMargins(await this.tracker.next(image), image, (room) => mtcnn(room, this.networks));
   }
 
-  /** The faces of those who are judged, and a sentence on who is not: {faces, notJudged}. */
+  /** The faces of those who are judged, and sentences on who is not, as `supported` gives them. */
   async finish() {
     const cast = await supported(follow(this.frames), this.times, (contexts) => logOdds(contexts, this.networks.onet));
     this.faces = cast.faces;

@@ -3,13 +3,15 @@
 import constants from "./constants.json" with { type: "json" };
 import { mean, spread } from "./numbers.js";
 import { turnedOver } from "./pictures.js";
+import { filled } from "./sentences.js";
 
 export const { MAX_PEOPLE, MIN_FACES, LOOKED_AT, MIN_LOG_ODDS, RARE, RARE_LOG_ODDS, TIMES_TOLD } = constants.support;
-const { _UNSURE: UNSURE, _UPSIDE_DOWN: UPSIDE_DOWN } = constants.support;
+const { _UNSURE: UNSURE, _UPSIDE_DOWN: UPSIDE_DOWN, _CROWD: CROWD } = constants.support;
 
 /**
  * Those people of whom enough was seen, of faces [{timeS, person, context}] in the order of time, found in frames at
- * ascending `times`: {faces, notJudged}, the second a sentence on what was seen beside them, or empty.
+ * ascending `times`: {faces, notJudged, tooMany}. The last two are sentences, empty where there is no need: on what was
+ * seen but not judged, and that there are more people than are judged.
  *
  * `examine` gives the log-odds that contexts show faces.
  */
@@ -36,6 +38,7 @@ export async function supported(faces, times, examine) {
   return {
     faces: faces.filter(({ person }) => kept.has(person)).map((face) => ({ ...face, person: kept.get(face.person) })),
     notJudged: told.filter(Boolean).join("; "),
+    tooMany: judged.length > MAX_PEOPLE ? filled(CROWD, { count: judged.length, most: MAX_PEOPLE }) : "",
   };
 }
 

@@ -27,8 +27,8 @@ const METHODS = {
   },
   frame: (timeS, image) => pipeline.frame(timeS, pictureOf(image)),
   async finish() {
-    const { faces, notJudged } = await pipeline.finish();
-    return { notJudged, faces: faces.map(({ timeS, person, box, crop }) => ({ timeS, person, box, crop })) };
+    const { faces, notJudged, tooMany } = await pipeline.finish();
+    return { notJudged, tooMany, faces: faces.map(({ timeS, person, box, crop }) => ({ timeS, person, box, crop })) };
   },
   async judge(variant, told) {
     return pipeline.judge(variant, await networkOf(variant), told);
