@@ -4,13 +4,15 @@
     python benchmarks/device.py ../shared/clips [--part parity]
 
 judges the folder's clips and the generated examples in both, by the variants that the Compare tab shows first. What was
-measured of a zoo is kept, so that a run goes on where one before it ended (--anew: from the beginning); a run of all
-parts puts the tables into docs/results.md. `speed` wants a quiet machine.
+measured of a zoo is kept, so that a run goes on where one before it ended (--anew: from the beginning); the tables of
+the parts that are asked for go into docs/results.md. `speed` wants a quiet machine.
 """
 
 import argparse
 import json
+import math
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +46,7 @@ from model_zoo.variants import SHOWN_FIRST
 from model_zoo.zoo import Zoo
 from tests.support.device_site import serving_site
 
-PARTS = ("parity", "speed", "memory")
+PARTS = ("speed", "memory", "parity")
 EXAMPLE = "Forged face"  # of which speed and memory are measured
 SMALLEST = ("lite0_kd_p35_int8",)  # what the page opens with
 SAME_FRAMES = 4  # of a clip, whose faces both cut from the server's boxes
@@ -54,7 +56,8 @@ AGAIN, FRAMES = 20, 8  # clips one after the other, and frames of each, for the 
 
 @dataclass(frozen=True)
 class Bench:
-    """What is measured: variants by name, clips by theirs; `extra` lies beside the page, at `address`, by path."""
+    """What is measured: variants by name, clips by theirs, for so many `seconds`; `extra` lies beside the page, at
+    `address`, by path."""
 
     zoo: Zoo
     names: tuple[str, ...]
@@ -62,6 +65,7 @@ class Bench:
     example: Path
     address: str
     extra: dict[str, Content]
+    seconds: float
 
 
 class Kept:
@@ -82,10 +86,12 @@ class Kept:
 
 
 def parity(bench: Bench, kept: Kept) -> dict[str, Any]:
-    """By clip, what server and page say of it, end to end and of the same crops."""
-    clips = {}
+    """By clip, what server and page say of it, end to end and of the same crops; of as many as the time allows."""
+    clips, began = {}, time.monotonic()
     with page_with(bench.address, threads=False) as page:  # beside other work, threads wait for each other
         for name, path in bench.clips.items():
+            if f"parity of {name}" not in kept.values and time.monotonic() - began > bench.seconds:
+                continue
 
             def measure(path: Path = path) -> dict[str, Any]:
                 report = report_of(judge(path, Question(variants=bench.names), bench.zoo))
@@ -185,6 +191,7 @@ def main() -> None:
     parser.add_argument("clips", type=Path)
     parser.add_argument("--variant", action="append", help="may be given several times")
     parser.add_argument("--part", choices=PARTS, action="append", help="may be given several times; all without it")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="after which no further clip is begun")
     parser.add_argument("--anew", action="store_true", help="forget what was measured of these parts before")
     args = parser.parse_args()
 
@@ -197,15 +204,15 @@ def main() -> None:
         finder()  # loaded before anything is timed
     done: dict[str, Any] = {}
     with serving_site(lambda: {**files(), **extra}) as address:
-        bench = Bench(zoo, names, clips, examples[EXAMPLE], address, extra)
+        bench = Bench(zoo, names, clips, examples[EXAMPLE], address, extra, args.seconds)
         for part in args.part or PARTS:
             file = CACHE / "device-benchmark" / f"{part}-{zoo.revision[:12]}.json"
             file.parent.mkdir(parents=True, exist_ok=True)
             if args.anew:
                 file.unlink(missing_ok=True)
             done[part] = {"parity": parity, "speed": speed, "memory": memory}[part](bench, Kept(file))
-    if not args.part:
-        write_section("device", "\n".join(tables(names, done["parity"], done["speed"], done["memory"], cpu_facts())))
+    looked_at = f"{len(done.get('parity', ()))} of {len(clips)} clips; zoo of revision {zoo.revision[:12]}."
+    write_section("device", "\n".join([*tables(names, done, cpu_facts()), looked_at]))
 
 
 if __name__ == "__main__":

@@ -11,21 +11,17 @@ SAME_CROPS, END_TO_END, EQUAL, FIRST_S, LOAD_MB = 0.02, 0.05, 0.95, 8.0, 20.0  #
 NEAR_S, NEAR_IOU = 0.001, 0.5  # by which a face of the page is one of the server's
 
 
-def tables(
-    names: Sequence[str], clips: Mapping[str, Any], speed: Mapping[str, Any], memory: Sequence[float], cpu: Cpu
-) -> list[str]:
-    """All lines of the section."""
-    return [
-        *_by_clip(names, clips),
-        "",
-        *_together(names, clips),
-        "",
-        *_by_variant(names, clips, speed["ms"]),
-        "",
-        *_costs(speed, memory),
-        "",
-        f"{cpu.model}, {cpu.cores} cores; other work took {speed['busy']:.0f} % of them before the times were taken.",
-    ]
+def tables(names: Sequence[str], measured: Mapping[str, Any], cpu: Cpu) -> list[str]:
+    """All lines of the section, of the parts that were measured."""
+    lines: list[str] = []
+    if clips := measured.get("parity"):
+        lines += [*_by_clip(names, clips), "", *_together(names, clips), "", *_by_variant(names, clips), ""]
+    if speed := measured.get("speed"):
+        lines += [*_milliseconds(names, speed["ms"]), "", *_costs(speed)]
+        lines += [f"- Other work took {speed['busy']:.0f} % of the processor before these times were taken.", ""]
+    if memory := measured.get("memory"):
+        lines += [*_memory(memory), ""]
+    return [*lines, f"{cpu.model}, {cpu.cores} cores."]
 
 
 def paired(server: Mapping[str, Any], device: Mapping[str, Any]) -> list[float]:
@@ -108,35 +104,46 @@ def _together(names: Sequence[str], clips: Mapping[str, Any]) -> list[str]:
     return [*lines, *(f"- Not compared, as Chromium does not decode it: {sentence}" for sentence in refused)]
 
 
-def _by_variant(names: Sequence[str], clips: Mapping[str, Any], ms: Mapping[str, Any]) -> list[str]:
+def _by_variant(names: Sequence[str], clips: Mapping[str, Any]) -> list[str]:
     lines = [
-        "| detector | same crops: mean, most | server's engines: mean, most | end to end: mean | verdicts equal "
-        "| ms a face, WASM, 1 thread | WASM, threads | OpenVINO on the server |",
-        "|---|---|---|---|---|---|---|---|",
+        "| detector | same crops: mean, most | server's engines: mean, most | end to end: mean | verdicts equal |",
+        "|---|---|---|---|---|",
     ]
     for name in names:
         same, other = ([each for clip in clips.values() for each in _same(clip, name, of)] for of in ("same", "other"))
         ends = [each for clip in clips.values() for each in _ends(clip, name)]
         equal = [each for clip in clips.values() for each in _equal(clip, [name])]
-        times = " | ".join(f"{ms[runs][name]:.1f}" for runs in ("one", "threads", "server"))
         differences = f"{_mean_most(same)} | {_mean_most(other)} | {np.mean(ends):.4f}"
-        lines.append(f"| {name} | {differences} | {sum(equal)} of {len(equal)} | {times} |")
+        lines.append(f"| {name} | {differences} | {sum(equal)} of {len(equal)} |")
     return lines
 
 
-def _costs(speed: Mapping[str, Any], memory: Sequence[float]) -> list[str]:
+def _milliseconds(names: Sequence[str], ms: Mapping[str, Any]) -> list[str]:
+    lines = ["| ms a face | WASM, 1 thread | WASM, threads | OpenVINO on the server |", "|---|---|---|---|"]
+    for name in names:
+        times = " | ".join(f"{ms[runs][name]:.1f}" for runs in ("one", "threads", "server"))
+        lines.append(f"| {name} | {times} |")
+    return lines
+
+
+def _costs(speed: Mapping[str, Any]) -> list[str]:
     first, firsts = float(np.median(speed["firsts"])), sorted(speed["firsts"])
     load = sum(size for path, size in speed["bytes"].items() if not path.startswith("examples/")) / 1e6
-    half = len(memory) // 2
-    early, late = np.median(memory[1 : half + 1]), np.median(memory[half + 1 :])
     return [
         "- From the click on an example to its first verdict, one thread, nothing fetched before but the page: "
         f"{first:.1f} s ({firsts[0]:.1f} to {firsts[-1]:.1f} in {len(firsts)} browsers; target {FIRST_S:.0f} s: "
         f"{_kept(first <= FIRST_S)}).",
         f"- Until then {load:.1f} MB came, uncompressed, the clip apart (target {LOAD_MB:.0f} MB: "
         f"{_kept(load <= LOAD_MB)}).",
+    ]
+
+
+def _memory(memory: Sequence[float]) -> list[str]:
+    half = len(memory) // 2
+    early, late = np.median(memory[1 : half + 1]), np.median(memory[half + 1 :])
+    return [
         f"- The page's processes hold {early:.0f} MB over the first {half} of {len(memory) - 1} more clips and "
-        f"{late:.0f} MB over the rest (medians; {min(memory):.0f} to {max(memory):.0f}).",
+        f"{late:.0f} MB over the rest (medians; {min(memory):.0f} to {max(memory):.0f})."
     ]
 
 

@@ -19,7 +19,7 @@ export class Result {
     const head = make("tr", {}, ...HEADS.map((text) => make("th", { scope: "col", textContent: text })));
     this.table = scrolling("A row for each detector", make("table", {}, make("thead", {}, head), this.rows));
     this.people = scrolling("A row for each person");
-    this.people.hidden = true;
+    this.table.hidden = this.people.hidden = true;
     this.curves = make("div", { className: "curves" });
     this.moment = new Moment();
     Object.assign(this, { place, name, variants, caution, all: [], left: "", results: [], durationS: 0, firstS: NaN });
@@ -42,6 +42,7 @@ export class Result {
     this.left = asText(sentences);
     this.moment.show(faces);
     this.rows.replaceChildren(...this.variants.map(pendingRow));
+    this.table.hidden = false;
     this.#update();
   }
 
