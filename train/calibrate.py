@@ -2,7 +2,7 @@
 
 Calibrate released variants for use: scale their logits so that p_fake means what it says on the validation split and on
 the calibration group's clips, and set the threshold at which at most 5 % of either's real ones are called fake, and the
-uncertain band. int8 variants follow their float twins;
+uncertain band. int8 variants, all of whose convolutions are int8, are quantized again from their calibrated twins;
 published weights keep their logits. Variants that judge slices are calibrated on the slices of other people
 that --tubes names, and need neither of the others. Measure the release anew afterwards: train/evaluate.py.
 """
@@ -26,7 +26,7 @@ from train.dataset.items import read_face_parquet
 from train.dataset.tubes import read_tubes
 from train.evaluation.calibration import Scaling, Scored
 from train.evaluation.measure import score_split
-from train.release.recalibration import Calibration, calibration_of, recalibrate, recalibrate_int8, score_sets
+from train.release.recalibration import Calibration, calibration_of, recalibrate, score_sets
 
 
 def calibrate_slices(tubes: Path, names: Sequence[str] | None, release: Path) -> None:
@@ -51,7 +51,7 @@ def told(name: str, found: Calibration) -> str:
 
 
 def calibrate(data: Path, elsewhere: Path, names: Sequence[str] | None, release: Path, share: float) -> None:
-    """Calibrate the float variants of these names (all: None) and the int8 ones made from them. Raises TrainError."""
+    """Calibrate the float variants of these names (all: None) and name the int8 ones of them. Raises TrainError."""
     manifest = read_manifest(release)
     released = [manifest[name].name for name in names or manifest.variants]
     floats = [name for name in released if VARIANTS[name].precision != "int8" and VARIANTS[name].clip_length == 1]
@@ -66,9 +66,11 @@ def calibrate(data: Path, elsewhere: Path, names: Sequence[str] | None, release:
         published = Scaling() if VARIANTS[name].weights == IMPORTED else None  # as their authors left them
         found = calibration_of(sets[name], (1 - share, share), published)
         recalibrate(name, found, release)
-        for twin in twins:
-            recalibrate_int8(twin, found, release)
-        print(f"{told(name, found)}; likewise {', '.join(twins) or 'no int8'}")
+        print(told(name, found))
+        if twins:
+            print(
+                f"  to be quantized again, after train/evaluate.py: train/build_zoo.py --only {' --only '.join(twins)}"
+            )
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -78,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--tubes", type=Path, metavar="PARQUET", help="slices, for variants that judge several frames")
     parser.add_argument("--variant", action="append", help="a released float variant; all of them by default")
     parser.add_argument("--release", type=Path, default=RELEASE)
-    parser.add_argument("--share", type=float, default=0.5, help="of the clips from elsewhere in scaling and band")
+    parser.add_argument("--share", type=float, default=0.0, help="of the clips from elsewhere in scaling and band")
     args = parser.parse_args(argv)
     if args.tubes:
         run_command(lambda: calibrate_slices(args.tubes, args.variant, args.release))

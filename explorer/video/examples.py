@@ -17,7 +17,7 @@ FACE_CENTRE, FACE_AXES = (274, 155), (66, 88)  # pixels of the portrait, an elli
 REACH = (110, 130)  # of what a forgery touches, to either side of the centre
 SIDE, SECONDS, RATE = 480, 4, 25
 FROM_S = 1.5  # when the forgery that one can see to begin begins
-FINE, COARSE = 0.45, 0.25  # how much of the resolution a forged face keeps
+FINE, COARSE = 0.45, 0.20  # how much of the resolution a forged face keeps
 SENT_ON_SIDE, SENT_ON_QUALITY = 200, 22  # pixels, and of a JPEG: what is left of a clip that was passed on often
 
 
@@ -67,11 +67,11 @@ def _forged(portrait: np.ndarray, phase: float, resolution: float = FINE) -> np.
 
 def _shot(picture: np.ndarray, phase: float, width: int = SIDE, mirrored: bool = False) -> np.ndarray:
     """(SIDE, width, 3) of the portrait, seen by a camera that breathes and drifts."""
-    view = 400 + 40 * np.cos(phase)
+    view = 450 + 45 * np.cos(phase)  # pixels of the portrait: near one to one, so that it stays as sharp as it is
     centre = (262 + 14 * np.sin(phase), 215 + 8 * np.cos(phase))
     scale = SIDE / view
     shot = np.array([[scale, 0, width / 2 - scale * centre[0]], [0, scale, SIDE / 2 - scale * centre[1]]], np.float32)
-    seen = cv2.warpAffine(picture, shot, (width, SIDE), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT)
+    seen = cv2.warpAffine(picture, shot, (width, SIDE), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
     return seen[:, ::-1] if mirrored else seen
 
 

@@ -9,13 +9,11 @@ import numpy as np
 
 from explorer.inference.engines import open_engine
 from explorer.structures import Runner
-from model_zoo.files import sha256_of
 from model_zoo.loading import load
 from model_zoo.manifest import Released
 from model_zoo.variants import IMPORTED, VARIANTS
 from train.dataset.clips import Clip
 from train.dataset.items import REAL, Item
-from train.errors import BadRun
 from train.evaluation.calibration import (
     Scaling,
     Scored,
@@ -79,34 +77,6 @@ def recalibrate(name: str, found: Calibration, release: Path) -> Released:
     training = loaded.facts.training | {"calibration": _provenance(found.scaling, loaded.facts.training)}
     released = put_into_release(VARIANTS[name], loaded.network, training, release)
     return _finished(released, found, release)
-
-
-def recalibrate_int8(name: str, found: Calibration, release: Path) -> Released:
-    """The same for an int8 graph, with its float twin's calibration: the same verdicts are what int8 is judged by."""
-    loaded = load(name, release)
-    scale_graph(loaded.graph, found.scaling)
-    files = loaded.facts.files | {loaded.facts.graph: sha256_of(loaded.graph)}
-    twin = load(loaded.variant.float_name, release).facts
-    released = replace(loaded.facts, files=files, training=loaded.facts.training | {"sha256": twin.sha256})
-    return _finished(released, found, release)
-
-
-def scale_graph(graph: Path, scaling: Scaling) -> None:
-    """Scale the last convolution of an ONNX graph, whose kernel and bias are float, in place. Raises BadRun."""
-    import onnx  # comes with train/requirements.txt
-    from onnx import numpy_helper
-
-    model = onnx.load(graph)
-    last = [node for node in model.graph.node if node.op_type == "Conv"][-1]
-    tensors = {tensor.name: tensor for tensor in model.graph.initializer}
-    if any(name not in tensors for name in last.input[1:3]) or len(last.input) != 3:
-        raise BadRun(
-            f"{graph.parent.name}: the last convolution is no float one with a bias; quantize it again instead"
-        )
-    for name, offset in zip(last.input[1:3], (0.0, scaling.offset), strict=True):
-        values = numpy_helper.to_array(tensors[name]) * scaling.slope + offset
-        tensors[name].CopyFrom(numpy_helper.from_array(values.astype(np.float32), name))
-    onnx.save(model, graph)
 
 
 def _finished(released: Released, found: Calibration, release: Path) -> Released:
