@@ -25,5 +25,5 @@ def test_the_space_runs_without_train(space, portrait_clip, tmp_path):
     report = client.predict(gradio_client.handle_file(portrait_clip), frames=4, finder="haar", api_name="/analyze")
     assert report["zoo"] == {"source": ZOO, "revision": pinned, "note": ""}
     assert [row["name"] for row in report["variants"]] == ["lite0_kd_p40", "lite0_kd_p40_int8"]
-    assert all(row["verdict"] == "real" for row in report["variants"])
+    assert all(row["verdict"] in ("real", "uncertain") for row in report["variants"])
     assert report["errors"] == []
