@@ -49,7 +49,7 @@ from explorer.server.intake import Intake
 from explorer.server.middleware import RouteAllowlist, busy
 from explorer.server.static_files import StaticFiles
 from explorer.server.sweep import sweep_for_ever
-from explorer.video.examples import example_clips
+from explorer.video.examples import edition, example_clips
 from model_zoo.errors import BadGuest, ZooError
 from model_zoo.files import private
 from model_zoo.guests.admission import with_guests
@@ -110,7 +110,7 @@ def offered_examples() -> dict[str, Path]:
     """The example clips by title; none where they cannot be kept, for the page works without."""
     try:
         private(paths.CACHE)
-        return example_clips(paths.EXAMPLES)
+        return example_clips(paths.EXAMPLES / edition())
     except OSError as error:
         message = "no examples: %s cannot be written to (%s); set EXPLORER_CACHE"
         logger.warning(message, paths.EXAMPLES, error.strerror)

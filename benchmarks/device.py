@@ -38,7 +38,7 @@ from explorer.paths import CACHE, EXAMPLES
 from explorer.pipeline import report_of
 from explorer.structures import Report
 from explorer.verdicts import probabilities
-from explorer.video.examples import example_clips
+from explorer.video.examples import edition, example_clips
 from explorer.video.reader import probe, read_frames
 from model_zoo.files import write_atomically
 from model_zoo.hub import bundled_zoo
@@ -196,7 +196,7 @@ def main() -> None:
     args = parser.parse_args()
 
     prepare()
-    zoo, examples, extra = bundled_zoo(), example_clips(EXAMPLES), dict[str, Content]()
+    zoo, examples, extra = bundled_zoo(), example_clips(EXAMPLES / edition()), dict[str, Content]()
     files = served_files(zoo, examples)
     names = tuple(args.variant or SHOWN_FIRST)
     clips = {path.name: path for path in [*sorted(args.clips.glob("*.mp4")), *examples.values()]}

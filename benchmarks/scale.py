@@ -28,7 +28,7 @@ from benchmarks.section import write_section
 from explorer.cpu import cpu_facts
 from explorer.limits import DEFAULT_FRAMES
 from explorer.paths import EXAMPLES
-from explorer.video.examples import example_clips, load_portrait
+from explorer.video.examples import edition, example_clips, load_portrait
 
 ROOT = Path(__file__).resolve().parents[1]
 SETS = {"FaceForensics++ (6,000 clips)": 6_000, "DFDC (119,154)": 119_154, "a million a day": 1_000_000}
@@ -160,7 +160,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "clips"
         folder.mkdir()
-        several([*example_clips(EXAMPLES).values(), *args.clips], args.count, folder)
+        several([*example_clips(EXAMPLES / edition()).values(), *args.clips], args.count, folder)
         photo = Path(name) / "photo.png"
         Image.fromarray(load_portrait()).save(photo)
         start = measured(asked, photo, Path(name) / "start.parquet")

@@ -1,6 +1,5 @@
 """What several tests share: generated clips, a tiny network, and where the real clips are."""
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ import torch
 
 from explorer.paths import CACHE
 from explorer.structures import Report
-from explorer.video.examples import example_clips
+from explorer.video.examples import edition, example_clips
 from model_zoo.detector import Detector
 from model_zoo.manifest import RELEASE, Manifest, read_manifest, write_manifest
 from tests.support.fakes import TinyNetwork
@@ -54,9 +53,7 @@ def tiny_detector() -> Detector:
 @pytest.fixture(scope="session")
 def examples(request) -> dict[str, Path]:
     """The generated example clips, by title; kept in pytest's cache for as long as what makes them is the same."""
-    sources = [ROOT / "explorer" / "video" / name for name in ("examples.py", "writer.py")]
-    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
-    return example_clips(request.config.cache.mkdir(f"examples-{digest[:12]}"))
+    return example_clips(request.config.cache.mkdir(f"examples-{edition()}"))
 
 
 @pytest.fixture(scope="session")

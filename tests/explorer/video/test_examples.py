@@ -94,3 +94,13 @@ def test_an_example_says_what_is_true_of_it_and_what_there_is_to_see():
         assert example.truth and example.about
         assert len(example.glance) <= 24  # a line of a card
         assert examples.still(title).shape[0] == 480
+
+
+def test_clips_of_another_version_of_the_code_are_not_shown(short, tmp_path, monkeypatch):
+    kept = examples.edition()
+    source = tmp_path / "examples.py"
+    source.write_text("another drawing")
+    source.with_name("writer.py").write_text("the same writer")
+    monkeypatch.setattr(examples, "__file__", str(source))
+    assert examples.edition() != kept
+    assert len(kept) == 12
