@@ -13,7 +13,7 @@ PAGES = [
     "README.md",
     "THIRD_PARTY.md",
     "benchmarks/README.md",
-    *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*")),
+    *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
 ]
 FOLDERS = "explorer|model_zoo|train|tests|benchmarks|lock|docs"
 
