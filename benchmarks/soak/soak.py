@@ -23,7 +23,6 @@ FRAMES = range(2, 9)  # asked for by turns
 LATE_S = 5.0  # a sweep that comes later than this is none
 MOST_MEGABYTES = 20.0
 FEW = 2.0  # threads, descriptors or files: a connection that is just being closed
-DECODER = 3.0  # descriptors of one that waits for the next clip: its socket, its frames, its lifeline
 ANSWERS = {"noise.mp4": "error", "grey.mp4": "no face"}  # to the others: a verdict
 
 
@@ -81,7 +80,7 @@ def _flat(second_half: list[Usage], slack: float) -> list[Check]:
         "megabytes": ("server memory, MB", MOST_MEGABYTES * slack),
         "children_megabytes": ("memory of its children, MB", MOST_MEGABYTES * slack),
         "threads": ("threads", FEW),
-        "descriptors": ("file descriptors", FEW + DECODER),
+        "descriptors": ("file descriptors", FEW),
         "temporary": ("temporary files", FEW),
     }
     checks = []

@@ -13,10 +13,13 @@ import psutil
 
 BLOCK = 10  # values of which the lowest counts: an allocator keeps some megabytes for a while, a leak keeps them all
 
+OF_A_DECODER = 3  # descriptors that the server holds of one: its socket, its frames, its lifeline
+
 
 @dataclass(frozen=True)
 class Usage:
-    """At one moment; memory is the resident one, `oldest_s` is the age of the oldest upload."""
+    """At one moment; memory is the resident one, `oldest_s` is the age of the oldest upload; `descriptors` are the
+    server's own, without those of the decoders that happen to live."""
 
     megabytes: float
     children_megabytes: float
@@ -38,7 +41,7 @@ def usage(pid: int, uploads: Path, temporary: Path, started_s: float) -> Usage:
         megabytes=server.memory_info().rss / 1e6,
         children_megabytes=sum(_of_children(server, lambda child: child.memory_info().rss)) / 1e6,
         threads=server.num_threads(),
-        descriptors=server.num_fds(),
+        descriptors=server.num_fds() - OF_A_DECODER * len(server.children()),
         uploads=len(files),
         upload_folders=len(folders),
         upload_megabytes=sum(stat.st_size for stat in files) / 1e6,

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, TimeoutError, expect, sync_playwr
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ("--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking", "--no-first-run",
          "--disable-component-update", "--disable-sync")  # fmt: skip
-FEW = "variants=lite0_kd_p40,lite0_kd_p40_int8&frames=8"  # a link's settings: a quick run, and no example's result
+FEW = "variants=lite0_kd,lite0_kd_int8&frames=8"  # a link's settings: a quick run, and no example's result
 SECONDS = 1000  # milliseconds, in which Playwright counts
 
 expect.set_options(timeout=30 * SECONDS)  # what is expected is waited for: a busy machine draws late
