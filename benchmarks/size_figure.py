@@ -31,14 +31,14 @@ def size_figure(table: dict) -> go.Figure:
     """Accuracy by parameters: the document's networks, and the rows of the study."""
     ours = {row["label"]: (row["params"] / 1e6, 100 * row["accuracy"]) for row in table["rows"]}
     figure = go.Figure(layout=LAYOUT)
-    for title, points, colour, symbol in (
-        ("document 002: DFDC, 20 epochs, published sizes", DOCUMENT, "#0072B2", "circle"),
-        (f"here: {table['budget'].partition(' of ')[0]}, 112 px", ours, "#D55E00", "diamond"),
+    for title, points, colour, symbol, mode in (
+        ("document 002: DFDC, 20 epochs, published sizes", DOCUMENT, "#0072B2", "circle", "markers+lines+text"),
+        (f"here: {table['budget'].partition(' of ')[0]}, 112 px", ours, "#D55E00", "diamond", "markers+text"),
     ):
         sizes, accuracies = zip(*points.values(), strict=True)
         figure.add_scatter(
-            x=sizes, y=accuracies, text=list(points), name=title, mode="markers+lines+text", textposition="top center",
-            line=dict(color=colour, width=1), marker=dict(color=colour, symbol=symbol, size=9),
+            x=sizes, y=accuracies, text=list(points), name=title, mode=mode, textposition="top center",
+            cliponaxis=False, line=dict(color=colour, width=1), marker=dict(color=colour, symbol=symbol, size=9),
         )  # fmt: skip
     ticks = dict(tickvals=[3, 5, 10, 20, 50], range=[0.4, 1.95])
     figure.update_xaxes(title_text="parameters, millions", type="log", **ticks, **GRID)
