@@ -39,7 +39,7 @@ def plan(names: list[str], releaser: Releaser) -> list[str]:
         if releaser.recipe_runner.has(name):
             builds_on = []
         elif name in RECIPES:
-            needed = (RECIPES[name].start, RECIPES[name].teacher)
+            needed = (RECIPES[name].start, *RECIPES[name].teachers)
             builds_on = [other for other in needed if other in RECIPES]
         else:
             builds_on = [variant_named(name).float_name]

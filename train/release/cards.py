@@ -242,7 +242,10 @@ def _made(row: Released) -> str:
     variant = VARIANTS[row.name]
     sentences = []
     if variant.teacher:
-        sentences.append(f"Distilled from {variant.teacher}, {variant.alpha:.0%} of the loss being the teacher's.")
+        sentences.append(f"Distilled from {variant.teacher}.")
+    if teacher := row.training.get("recipe", {}).get("teacher"):
+        by, share = teacher.replace("+", " and "), row.training["recipe"]["alpha"]
+        sentences.append(f"In its last training, {by} taught it, {share:.0%} of the loss.")
     if variant.pruning:
         sentences.append(
             f"{variant.pruning:.0%} of the channels removed by global structured Taylor pruning, step by step."

@@ -24,15 +24,17 @@ from train.trainer.sprint import Sprint, sprint
 
 # Of a budget's time; each further 5 % of pruning takes up where the last left off.
 SHARES = {
-    "b0": 0.38,
+    "b0-mix": 0.30,
     "lite0": 0.12,
     "lite0_kd": 0.24,
     "lite0_kd_p20": 0.10,
     **dict.fromkeys(("lite0_kd_p25", "lite0_kd_p30", "lite0_kd_p35", "lite0_kd_p40"), 0.04),
+    "b0": 0.08,
 }
 CHUNK = 64  # crops that a loader process hands over at once
 ENDLESS = 10**9  # chunks; the clock ends a chain, not its data
 PATIENCE = 10.0  # seconds for the loader to end
+FOLLOWING = 0.5  # the teacher's share of the loss from which on a student follows it
 RESERVED = 2.0  # seconds at first for judging and writing what a recipe made; then what the last took
 
 
@@ -119,8 +121,9 @@ class Chain:
             runner.prune(detector, recipe, ranking)
         detector.network.to(memory_format=torch.channels_last)
         run = start_run(recipe, detector, runner.checkpoints / recipe.name, device)
-        teacher = runner.finished(recipe.teacher, recipe.teacher).to(device).eval() if recipe.teacher else None
-        outcome = sprint(run, reservoir, max(until - self._passed(), 0.0), teacher, self.options.report)
+        teacher = runner.teacher_of(recipe)
+        taught = teacher.to(device) if teacher else None
+        outcome = sprint(run, reservoir, max(until - self._passed(), 0.0), taught, self.options.report)
         self.options.report(f"{recipe.name}: {outcome}")
         average = run.average.module
         write_state(
@@ -129,9 +132,10 @@ class Chain:
         return average, outcome
 
     def _keep(self, recipe: Recipe, last: Recipe, detector: Detector, outcome: Sprint) -> None:
-        """Judge what a recipe's last step made, note how it went, and pack it; what was not pruned is averaged."""
+        """Judge what a recipe's last step made, note how it went, and pack it; it is averaged unless it was pruned, or
+        follows a teacher, which was averaged itself."""
         folder, facts = self.recipe_runner.checkpoints / recipe.name, dict[str, Any]()
-        if recipe.pruning:
+        if recipe.pruning or recipe.alpha > FOLLOWING:
             measured = judge(detector, self.judging)
         else:
             start = self.recipe_runner.taken_up(last).network.state_dict()

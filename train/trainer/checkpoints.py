@@ -37,6 +37,11 @@ class TrainingRun:
     traced: list[dict[str, float]] = field(default_factory=list)  # what was measured on the way, with its step
 
     @property
+    def draws(self) -> int:
+        """The seed of what is drawn in this step."""
+        return self.recipe.seed * 1_000_000 + self.step
+
+    @property
     def best_path(self) -> Path:
         return self.folder / "best.pt"
 

@@ -27,6 +27,7 @@ from train.evaluation.scores import logits_of
 from train.trainer.checkpoints import TrainingRun
 from train.trainer.losses import distillation_loss, hard_loss
 from train.trainer.recipes import Recipe
+from train.trainer.teaching import Teachers, softened
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
@@ -69,7 +70,7 @@ class LoopOptions:
 class Scored(nn.Module):
     """A detector's training path as a module's forward, so that accelerate wraps it like any other network."""
 
-    def __init__(self, detector: Detector):
+    def __init__(self, detector: Detector | Teachers):
         super().__init__()
         self.detector = detector
 
@@ -115,7 +116,7 @@ def per_epoch(recipe: Recipe, data: Data) -> int:
     return max(reals // (recipe.batch_size // 2), 1)
 
 
-def train(run: TrainingRun, data: Data, size: int, options: LoopOptions, teacher: Detector | None = None) -> None:
+def train(run: TrainingRun, data: Data, size: int, options: LoopOptions, teacher: Teachers | None = None) -> None:
     """Train to the recipe's last step or until patience ends; the best average by validation AUC is kept.
 
     `size` is the side in pixels at which validation looks, as serving will. Raises BadRun, BadData or BadRecipe.
@@ -223,8 +224,8 @@ def _step(
     teacher: nn.Module | None,
 ) -> float:
     recipe = run.recipe
-    torch.manual_seed(recipe.seed * 1_000_000 + run.step)  # dropout, the same after a resume
-    logits = score(crops).float()
+    torch.manual_seed(run.draws)  # dropout, the same after a resume
+    logits = score(softened(crops, recipe.softened, run.draws) if recipe.softened else crops).float()
     if teacher is None:
         loss = hard_loss(logits, labels, recipe.label_smoothing)
     else:

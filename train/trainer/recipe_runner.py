@@ -22,6 +22,7 @@ from train.trainer.loop import Data, LoopOptions, train, training_batches
 from train.trainer.made import is_made
 from train.trainer.pruning import channels_of, prune
 from train.trainer.recipes import RECIPES, Recipe, pruning_steps, scaled
+from train.trainer.teaching import Teachers
 
 _HEADS = ("classifier", "fc")  # timm's names of what a trunk lacks
 HEAD_STD = 0.01  # of a head's first weights; timm draws those of one output with 0.58
@@ -85,6 +86,11 @@ class RecipeRunner:
                 f"python train/build_zoo.py --only {name}"
             ) from error
 
+    def teacher_of(self, recipe: Recipe) -> Teachers | None:
+        """What a recipe is taught by. Raises BadRun where one of them is not made."""
+        made = [self.finished(name, RECIPES[name].variant if name in RECIPES else name) for name in recipe.teachers]
+        return Teachers(made).eval() if made else None
+
     def _run(self, recipe: Recipe) -> Path:
         torch.manual_seed(recipe.seed)
         folder = self.checkpoints / recipe.name
@@ -93,8 +99,7 @@ class RecipeRunner:
         if recipe.pruning and not resuming:
             self.prune(detector, recipe, training_batches(recipe, self.data, self.options.workers, 0, RANKING_BATCHES))
         run = start_run(recipe, detector, folder)
-        teacher = self.finished(recipe.teacher, recipe.teacher) if recipe.teacher else None
-        train(run, self.data, recipe.judging_size, self.options, teacher)
+        train(run, self.data, recipe.judging_size, self.options, self.teacher_of(recipe))
         return run.best_path
 
     def taken_up(self, recipe: Recipe) -> Detector:

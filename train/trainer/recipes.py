@@ -17,13 +17,14 @@ class Recipe:
     """One training run of a variant. An epoch sees every real crop once, each beside one fake.
 
     `start` is "trunk" (ImageNet), "xavier" (random) or the recipe whose best weights are taken up. `forged` is the
-    share of pairs drawn from forgeries and their reals instead of the data set's own fakes. With a `teacher`, a
-    variant's name, the loss is alpha x soft + (1 - alpha) x hard. With `pruning`, that share of the dense network's
-    channels is removed in `prunings` equal steps from what `start` lacks already; `epochs_between` follow each step
-    but the last, `epochs` the last. `only` names the layers that are trained, all of them where it is empty; the others
-    stay as they started, batch norms with their statistics. Without epochs, what it starts from is what it makes.
-    `judged_px` is the side of the crops that it is judged by where that is not the size it would be served at; `mix` is
-    what crops of all sources are drawn by.
+    share of pairs drawn from forgeries and their reals instead of the data set's own fakes. With a `teacher`, the name
+    of a recipe or of a released variant, or several joined by "+" whose logits are averaged, the loss is alpha x soft +
+    (1 - alpha) x hard; a `softened` share of the pairs is shown to the student less sharp than to its teacher. With
+    `pruning`, that share of the dense network's channels is removed in `prunings` equal steps from what `start` lacks
+    already; `epochs_between` follow each step but the last, `epochs` the last. `only` names the layers that are
+    trained, all of them where it is empty; the others stay as they started, batch norms with their statistics. Without
+    epochs, what it starts from is what it makes. `judged_px` is the side of the crops that it is judged by where that
+    is not the size it would be served at; `mix` is what crops of all sources are drawn by.
     """
 
     name: str
@@ -54,17 +55,23 @@ class Recipe:
     only: tuple[str, ...] = ()
     judged_px: int = 0
     mix: Mix = field(default_factory=Mix)
+    softened: float = 0.0
 
     def settings(self) -> dict[str, Any]:
-        """All of it as a dict, as runs and releases record it; the last three where they are set: older ones know of
+        """All of it as a dict, as runs and releases record it; the last four where they are set: older ones know of
         none."""
-        unset = {"only": (), "judged_px": 0, "mix": asdict(Mix())}
+        unset = {"only": (), "judged_px": 0, "mix": asdict(Mix()), "softened": 0.0}
         return {name: value for name, value in asdict(self).items() if name not in unset or value != unset[name]}
 
     @property
     def judging_size(self) -> int:
         """Pixels, the side of the crops that it is judged by; patches are judged on whole crops."""
         return self.judged_px or max(self.size, VARIANTS[self.variant].input_size)
+
+    @property
+    def teachers(self) -> list[str]:
+        """The names of all that teach it."""
+        return self.teacher.split("+") if self.teacher else []
 
     @property
     def epochs_total(self) -> float:
@@ -94,8 +101,9 @@ def _distilled(variant: Variant, **settings: Any) -> Recipe:
     return Recipe(variant.name, variant.name, **declared | settings)
 
 
-# A low rate: a high one undoes in a few steps more than it has time to mend.
+# A low rate: a high one undoes in a few steps more than it has time to mend. What was distilled teaches what is cut.
 _PRUNED: dict[str, Any] = dict(epochs_between=0.3, epochs=1.0, learning_rate=5e-4)
+_TAUGHT: dict[str, Any] = dict(teacher="lite0_kd", alpha=0.7)
 _LARGE: dict[str, Any] = dict(size=160, zoom=(0.7, 1.0), batch_size=512, label_smoothing=0.04, ema_decay=0.998)
 _PUBLISHED_SIZE: dict[str, Any] = dict(epochs=20, learning_rate=5e-4)
 # Document 004: 15 epochs at Adam's usual rate. Here an epoch of them is 256 pairs of the mix of all sources.
@@ -107,10 +115,10 @@ _MESO: dict[str, Any] = dict(
 def _pruned() -> Iterator[Recipe]:
     """Each further 5 % of the channels takes up where the last left off."""
     start = "lite0_kd_p20"
-    yield _distilled(VARIANTS[start], start="lite0_kd", prunings=2, seed=20, **_LARGE, **_PRUNED)
+    yield _distilled(VARIANTS[start], start="lite0_kd", prunings=2, seed=20, **_LARGE, **_PRUNED, **_TAUGHT)
     for percent in (25, 30, 35, 40):
         slim = VARIANTS[f"lite0_kd_p{percent}"]
-        yield _distilled(slim, start=start, seed=percent, **_LARGE, **_PRUNED)
+        yield _distilled(slim, start=start, seed=percent, **_LARGE, **_PRUNED, **_TAUGHT)
         start = slim.name
 
 
@@ -124,10 +132,31 @@ RECIPES: dict[str, Recipe] = {  # in the order in which they build on each other
         Recipe("lite0-dfdc", "lite0", start="lite0-start", epochs=3, seed=1, **_PATCHES),
         Recipe("lite0_kd-dfdc", "lite0_kd", start="lite0-dfdc", teacher="b0-dfdc", alpha=0.25, epochs=1.5, **_PATCHES),
         # The zoo of today: what DFDC alone had taught, taken further on all sources.
-        Recipe("b0", "b0", start="b0-dfdc", epochs=30, learning_rate=8e-4, seed=3, **_LARGE),
+        Recipe("b0-mix", "b0", start="b0-dfdc", epochs=30, learning_rate=8e-4, seed=3, **_LARGE),
         Recipe("lite0", "lite0", start="lite0-dfdc", epochs=10, learning_rate=1e-3, seed=4, **_LARGE),
-        _distilled(VARIANTS["lite0_kd"], start="lite0_kd-dfdc", epochs=20, learning_rate=1e-3, seed=5, **_LARGE),
+        _distilled(
+            VARIANTS["lite0_kd"],
+            start="lite0_kd-dfdc",
+            teacher="b0-dfdc",
+            epochs=20,
+            learning_rate=1e-3,
+            seed=5,
+            **_LARGE,
+        ),
         *_pruned(),
+        # What labels alone taught in hours, a teacher that knows it teaches in minutes, though it is the smaller one.
+        Recipe(
+            "b0",
+            "b0",
+            start="b0-mix",
+            teacher="lite0_kd+lite0_kd_p40",
+            alpha=0.7,
+            softened=0.5,
+            epochs=2,
+            learning_rate=1e-3,
+            seed=31,
+            **_LARGE,
+        ),
         # Without a teacher: measured beside lite0_kd_p30, not released.
         Recipe("lite0_p30", "lite0", start="lite0", pruning=0.30, prunings=2, **_LARGE, **_PRUNED, seed=6),
         Recipe("meso4", "meso4", start="meso4_df", **_MESO),  # from the authors' weights, all layers free

@@ -6,13 +6,13 @@ from time import perf_counter
 
 import torch
 
-from model_zoo.detector import Detector
 from train.errors import BadRun
 from train.trainer.checkpoints import TrainingRun
 from train.trainer.device import autocast
 from train.trainer.loop import rate_at
 from train.trainer.losses import distillation_loss, hard_loss
 from train.trainer.reservoir import Reservoir
+from train.trainer.teaching import Teachers, softened
 
 CLIP = 2.0  # norm of the gradient
 REPORTED = 50  # steps between two lines of the log
@@ -40,7 +40,7 @@ def sprint(
     run: TrainingRun,
     reservoir: Reservoir,
     seconds: float,
-    teacher: Detector | None = None,
+    teacher: Teachers | None = None,
     report: Callable[[str], None] = print,
 ) -> Sprint:
     """Train for `seconds`, at least one step; `run.average` is the outcome. Raises BadRun where the loss is not finite.
@@ -81,11 +81,12 @@ def sprint(
 
 
 def _loss(
-    run: TrainingRun, crops: torch.Tensor, labels: torch.Tensor, teacher: Detector | None, device: torch.device
+    run: TrainingRun, crops: torch.Tensor, labels: torch.Tensor, teacher: Teachers | None, device: torch.device
 ) -> torch.Tensor:
     recipe = run.recipe
+    seen = softened(crops, recipe.softened, run.draws) if recipe.softened else crops
     with autocast(device):
-        logits = run.detector.score(crops)
+        logits = run.detector.score(seen)
         if teacher is not None:
             with torch.no_grad():
                 taught = teacher.score(crops)
