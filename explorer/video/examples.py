@@ -18,7 +18,7 @@ FACE_CENTRE, FACE_AXES = (274, 155), (66, 88)  # pixels of the portrait, an elli
 REACH = (110, 130)  # of what a forgery touches, to either side of the centre
 SIDE, SECONDS, RATE = 480, 4, 25
 FROM_S = 1.5  # when the forgery that one can see to begin begins
-FINE, COARSE = 0.45, 0.20  # how much of the resolution a forged face keeps
+FINE, COARSE = 0.25, 0.20  # how much of the resolution a forged face keeps
 SENT_ON_SIDE, SENT_ON_QUALITY = 200, 22  # pixels, and of a JPEG: what is left of a clip that was passed on often
 
 
