@@ -16,7 +16,8 @@ class Teachers(nn.Module):
 
     def __init__(self, detectors: Sequence[Detector]):
         super().__init__()
-        self.detectors = nn.ModuleList(detectors)
+        self.detectors = list(detectors)
+        self.held = nn.ModuleList(detectors)  # so that they go to a device, and into evaluation, with it
 
     def score(self, crops: torch.Tensor) -> torch.Tensor:
         """(N, S, S, 3) uint8 -> (N,) logits."""
