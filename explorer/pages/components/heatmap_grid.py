@@ -15,6 +15,7 @@ from explorer.structures import OpenRunner, Report, VariantResult
 from model_zoo.variants import VARIANTS
 
 SHOWN_SIDE = 160  # pixels of one cell's image
+NAMES_WIDTH = "9rem"  # at most, where they can be broken: on a phone the faces are beside them
 _LEGENDS = {
     EVIDENCE: "Class activation map: red speaks for fake, blue for real, on one scale for all; where there is little "
     "evidence the face shows through. Below each image: p_fake of the frame.",
@@ -53,7 +54,7 @@ def heatmap_grid(
         maps = overlays(report, result, indices, runners, method, layer, SHOWN_SIDE)
         for head, overlay, p_fake in zip(heads, maps, result.frame_p_fake[indices], strict=True):
             cells.append(picture(overlay, f"{result.name} at {head}", f"{p_fake:.2f}"))
-    columns = f"grid-template-columns: max-content repeat({len(chosen)}, minmax(64px, {SHOWN_SIDE}px))"
+    columns = f"grid-template-columns: fit-content({NAMES_WIDTH}) repeat({len(chosen)}, minmax(64px, {SHOWN_SIDE}px))"
     opening = f'<div class="heat" tabindex="0" role="group" aria-label="heatmaps" style="{columns}">'
     return f"{opening}{''.join(cells)}</div>{legend(method, layer)}"
 

@@ -37,9 +37,14 @@ def summary(report: Report) -> str:
     who = "" if people == 1 else f", {people} people"
     frames = f"{with_faces} of {report.frames_sampled} sampled frames of {clip.name} show a face{who}"
     facts = f"{clip.width}x{clip.height}, {clip.duration_s:.1f} s, {clip.fps:.2f} frames a second"
-    also = "".join(f" {each[:1].upper()}{each[1:]}." for each in [*doubtful, *problems])
+    also = "".join(f" {_begun(each)}." for each in [*doubtful, *problems])
     kind = "error" if problems else ""
     return sentence(f"{frames} ({facts}; measured on {cpu.model}, {cpu.threads} threads).{also}", kind)
+
+
+def _begun(words: str) -> str:
+    """As a sentence begins; a detector's name or a file's stays as it is."""
+    return words[:1].upper() + words[1:] if words.partition(" ")[0].isalpha() else words
 
 
 def html_or_sentence(make: Callable[[], str]) -> str:

@@ -37,6 +37,8 @@ def test_what_was_not_judged_or_not_seen_is_said_beside_what_was():
     crowded = replace(doubtful, errors=(VariantError(None, "34 people are in the clip"),))
     assert text(summary(crowded)).endswith("was not judged. 34 people are in the clip.")
     assert Reader(summary(crowded)).attributes("p")[0]["role"] == "alert"
+    named = replace(doubtful, errors=(VariantError(None, "cnn3d_face judged 1 of 2 slices"),))
+    assert text(summary(named)).endswith("was not judged. cnn3d_face judged 1 of 2 slices.")  # a name is no word
 
 
 def test_what_is_wrong_with_the_clip_takes_the_summarys_place():
