@@ -21,7 +21,6 @@ UNTESTED = {
     "explorer/structures.py",
     "explorer/video/worker.py",
     "model_zoo/errors.py",
-    "train/calibrate.py",
     "train/dataset/extraction.py",
     "train/dataset/judging.py",
     "train/distill.py",
