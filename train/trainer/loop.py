@@ -225,7 +225,7 @@ def _step(
 ) -> float:
     recipe = run.recipe
     torch.manual_seed(run.draws)  # dropout, the same after a resume
-    logits = score(softened(crops, recipe.softened, run.draws) if recipe.softened else crops).float()
+    logits = score(softened(crops, recipe.softened, run.draws)).float()
     if teacher is None:
         loss = hard_loss(logits, labels, recipe.label_smoothing)
     else:

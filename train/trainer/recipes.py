@@ -195,7 +195,8 @@ def distilled_by(recipe: Recipe, teacher: str, alpha: float) -> Recipe:
 
 
 def pruned_from(recipe: Recipe, ratio: float, steps: int, scope: str, epochs: float) -> Recipe:
-    """A recipe that prunes what `recipe` made, in equal steps with equal shares of `epochs`. Raises BadRecipe."""
+    """A recipe that prunes what `recipe` made, in equal steps with equal shares of `epochs`; what was distilled teaches
+    it. Raises BadRecipe."""
     if not 0 < ratio < 1 or steps < 1:
         raise BadRecipe(f"pruning takes a ratio between 0 and 1 and at least one step, not {ratio} in {steps}")
     return replace(
@@ -204,6 +205,8 @@ def pruned_from(recipe: Recipe, ratio: float, steps: int, scope: str, epochs: fl
         start=recipe.name,
         pruning=ratio,
         prunings=steps,
+        teacher=recipe.name if recipe.teacher else None,
+        alpha=_TAUGHT["alpha"] if recipe.teacher else 0.0,
         scope=scope,
         epochs=epochs / steps,
         epochs_between=epochs / steps,

@@ -84,9 +84,8 @@ def _loss(
     run: TrainingRun, crops: torch.Tensor, labels: torch.Tensor, teacher: Teachers | None, device: torch.device
 ) -> torch.Tensor:
     recipe = run.recipe
-    seen = softened(crops, recipe.softened, run.draws) if recipe.softened else crops
     with autocast(device):
-        logits = run.detector.score(seen)
+        logits = run.detector.score(softened(crops, recipe.softened, run.draws))
         if teacher is not None:
             with torch.no_grad():
                 taught = teacher.score(crops)

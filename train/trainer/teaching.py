@@ -1,6 +1,7 @@
 """What a student is shown, and who teaches it."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 from torch import nn
@@ -16,12 +17,11 @@ class Teachers(nn.Module):
 
     def __init__(self, detectors: Sequence[Detector]):
         super().__init__()
-        self.detectors = list(detectors)
-        self.held = nn.ModuleList(detectors)  # so that they go to a device, and into evaluation, with it
+        self.detectors = nn.ModuleList(detectors)
 
     def score(self, crops: torch.Tensor) -> torch.Tensor:
         """(N, S, S, 3) uint8 -> (N,) logits."""
-        return torch.stack([detector.score(crops) for detector in self.detectors]).mean(0)
+        return torch.stack([cast(Detector, each).score(crops) for each in self.detectors]).mean(0)
 
 
 def softened(crops: torch.Tensor, share: float, seed: int) -> torch.Tensor:
@@ -30,6 +30,8 @@ def softened(crops: torch.Tensor, share: float, seed: int) -> torch.Tensor:
     The teacher is shown them sharp: how sharp a picture is must not change what is said of it (consistency: Sohn et
     al., FixMatch, 2020, section 2, whose weak view gives the label of the strong one).
     """
+    if not share:
+        return crops
     generator = torch.Generator().manual_seed(seed)
     side = crops.shape[1]
     small_side = int(side * (SMALLEST + (LARGEST - SMALLEST) * float(torch.rand(1, generator=generator))))

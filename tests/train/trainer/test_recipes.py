@@ -52,7 +52,10 @@ def test_recipes_made_to_order():
     student = distilled_by(RECIPES["lite0"], "b0", 0.5)
     assert (student.name, student.teacher, student.alpha) == ("lite0-b0-a50", "b0", 0.5)
     slim = pruned_from(RECIPES["lite0_kd"], 0.2, 5, "local", 1.0)
-    assert (slim.start, slim.prunings, slim.epochs, slim.teacher) == ("lite0_kd", 5, 0.2, "b0-dfdc")
+    assert (slim.start, slim.prunings, slim.epochs) == ("lite0_kd", 5, 0.2)
+    assert (slim.teacher, slim.alpha) == ("lite0_kd", 0.7)  # released, unlike what taught it
+    bare = pruned_from(RECIPES["lite0"], 0.2, 5, "local", 1.0)
+    assert (bare.teacher, bare.alpha) == (None, 0.0)
 
 
 def test_what_does_not_exist_is_named():
